@@ -1,0 +1,192 @@
+"""Turn questions and passages into unit vectors, without importing torch.
+
+The model is a sentence-transformers model that `index/export.py` wrote to the cache as ONNX.
+A text is encoded alone: dynamic int8 scales depend on everything in a batch, so vectors would
+otherwise depend on the order of building. Threads give the parallelism, one core to a text.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import ModelUnusable
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+Vectors = NDArray[np.float32]
+Precision = Literal["int8", "fp32"]
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+DESCRIPTION = "encoder.json"
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a cached encoder is; written beside its graph as `encoder.json`."""
+
+    model: str
+    precision: str
+    weights_sha256: str
+    dimension: int
+    max_pieces: int
+    question_prompt: str = ""
+    passage_prompt: str = ""
+    opset: int | None = None
+    graph_sha256: str | None = None
+
+    @property
+    def identity(self) -> str:
+        """What must be equal for two vectors to be comparable."""
+        return f"{self.model}/{self.precision}/{self.weights_sha256}"
+
+
+class Encoder(Protocol):
+    """Anything that gives unit vectors for questions and passages."""
+
+    description: Description
+
+    def count_pieces(self, text: str) -> int:
+        """Word-pieces of a passage's text, the model's own marks and prompt included."""
+        ...
+
+    def encode_question(self, question: str) -> Vectors:
+        """One unit vector, shape (dimension,); a question over the limit is read to the limit."""
+        ...
+
+    def encode_passages(self, texts: Iterable[str]) -> Iterator[Vectors]:
+        """One unit vector a text, in order. Raises `ValueError` for a text over the limit."""
+        ...
+
+
+class OnnxEncoder:
+    """An exported encoder, served by onnxruntime and the model's own tokenizer."""
+
+    def __init__(self, folder: Path, description: Description, threads: int = 0) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        self.description = description
+        self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self._inputs = {graph_input.name for graph_input in self._session.get_inputs()}
+        self._threads = threads or os.cpu_count() or 1
+
+    def count_pieces(self, text: str) -> int:
+        """See `Encoder`."""
+        return len(self._pieces(self.description.passage_prompt + text))
+
+    def encode_question(self, question: str) -> Vectors:
+        """See `Encoder`."""
+        pieces = self._pieces(self.description.question_prompt + question)
+        limit = self.description.max_pieces
+        return self._run(pieces if len(pieces) <= limit else [*pieces[: limit - 1], pieces[-1]])
+
+    def encode_passages(self, texts: Iterable[str]) -> Iterator[Vectors]:
+        """See `Encoder`; as many at a time as there are threads."""
+        with ThreadPoolExecutor(self._threads) as pool:
+            yield from pool.map(self._encode_passage, texts)
+
+    def _encode_passage(self, text: str) -> Vectors:
+        pieces = self._pieces(self.description.passage_prompt + text)
+        if len(pieces) > self.description.max_pieces:
+            raise ValueError(
+                f"expected at most {self.description.max_pieces} word-pieces, got {len(pieces)}"
+            )
+        return self._run(pieces)
+
+    def _pieces(self, text: str) -> list[int]:
+        return list(self._tokenizer.encode(text).ids)
+
+    def _run(self, pieces: list[int]) -> Vectors:
+        ids = np.array([pieces], dtype=np.int64)
+        feeds = {
+            "input_ids": ids,
+            "attention_mask": np.ones_like(ids),
+            "token_type_ids": np.zeros_like(ids),
+        }
+        chosen = {name: value for name, value in feeds.items() if name in self._inputs}
+        vector: Vectors = self._session.run(["embedding"], chosen)[0][0]
+        return vector
+
+
+class TorchEncoder:
+    """A model that cannot be exported, served by sentence-transformers itself."""
+
+    def __init__(self, model: Any, description: Description) -> None:
+        self.description = description
+        self._model = model
+
+    def count_pieces(self, text: str) -> int:
+        """See `Encoder`."""
+        return len(self._model.tokenizer(self.description.passage_prompt + text)["input_ids"])
+
+    def encode_question(self, question: str) -> Vectors:
+        """See `Encoder`."""
+        return self._encode(self.description.question_prompt + question)
+
+    def encode_passages(self, texts: Iterable[str]) -> Iterator[Vectors]:
+        """See `Encoder`."""
+        for text in texts:
+            pieces = self.count_pieces(text)
+            if pieces > self.description.max_pieces:
+                raise ValueError(
+                    f"expected at most {self.description.max_pieces} word-pieces, got {pieces}"
+                )
+            yield self._encode(self.description.passage_prompt + text)
+
+    def _encode(self, text: str) -> Vectors:
+        vector: Vectors = self._model.encode(text, normalize_embeddings=True)
+        return vector.astype(np.float32)
+
+
+def open_encoder(
+    model: str, cache: Path, precision: Precision = "int8", threads: int = 0
+) -> Encoder:
+    """The encoder of that name, exported to `cache` first where it is not there yet.
+
+    `model` is the packaged default, a folder, or a name that sentence-transformers can fetch.
+    Raises `ModelUnusable` where there is no such model or its files are damaged.
+    """
+    from index import export
+
+    folder = export.cache_folder(model, cache, precision)
+    if not (folder / DESCRIPTION).exists():
+        log.info("exporting %s to %s, once", model, folder)
+        reason = export.export_encoder(model, folder, precision)
+        if reason is not None:
+            log.warning("%s cannot be exported (%s): served by sentence-transformers", model, reason)
+    description = Description(**json.loads((folder / DESCRIPTION).read_text()))
+    if description.graph_sha256 is None:
+        return TorchEncoder(export.load_model(model), description)
+    if export.file_sha256(folder / "encoder.onnx") != description.graph_sha256:
+        raise ModelUnusable(f"{folder / 'encoder.onnx'} is damaged: delete {folder} and try again")
+    return OnnxEncoder(folder, description, threads)
+
+
+def write_description(description: Description, folder: Path) -> None:
+    """Write `encoder.json`, the last file of an export."""
+    (folder / DESCRIPTION).write_text(json.dumps(asdict(description), indent=1) + "\n")
+
+
+def encode_all(encoder: Encoder, texts: Sequence[str]) -> Vectors:
+    """The passages' vectors as one array of shape (texts, dimension)."""
+    if not texts:
+        return np.empty((0, encoder.description.dimension), dtype=np.float32)
+    return np.stack(list(encoder.encode_passages(texts)))

@@ -1,0 +1,27 @@
+"""What can go wrong, in words that a person can act on. `service/app.py` maps these to HTTP."""
+
+from __future__ import annotations
+
+
+class OnrecordError(Exception):
+    """Anything this project raises on purpose; its text is fit to be shown."""
+
+
+class UnreadablePage(OnrecordError):
+    """A page that cannot become an article; the text is the reason for the report."""
+
+
+class Conflict(OnrecordError):
+    """Two different sources met at one article id; the first one stays."""
+
+
+class ArchiveMismatch(OnrecordError):
+    """The archive on disk was built with other settings than the ones in force."""
+
+
+class ArchiveBusy(OnrecordError):
+    """Another process is writing to the archive."""
+
+
+class ModelUnusable(OnrecordError):
+    """The encoder's model is missing, damaged or of a kind that cannot be used."""

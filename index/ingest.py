@@ -1,0 +1,243 @@
+"""The way in: files become articles, articles become encoded passages, passages are stored.
+
+A page that cannot be read lands in the report with its reason, and the others go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from index.encoder import Encoder, encode_all
+from index.errors import Conflict, UnreadablePage
+from index.identity import identify
+from index.pages import Page, find_pages
+from index.passages import Budget, cut, shorten_title, titled
+from index.readers import MAX_BYTES, Reading, Rejection, read_file
+from index.store import POSTED, Entry, Source, Store
+from index.types import Article
+
+READING = 1  # raise when a reader changes what it makes of a page: known pages are read again
+Progress = Callable[[int, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A page, or a part of one, that is not in the archive, and why."""
+
+    location: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What a build did: article ids by outcome, and what it could not take."""
+
+    added: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    passages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a build does beside adding and updating.
+
+    `mirror` removes articles whose file under the paths is gone, `only` those from files elsewhere;
+    neither touches posted ones. `undelete` brings back what was deleted by hand.
+    """
+
+    mirror: bool = False
+    only: bool = False
+    undelete: bool = False
+    max_bytes: int = MAX_BYTES
+
+
+def ingest(
+    paths: Sequence[Path],
+    store: Store,
+    encoder: Encoder,
+    budget: Budget,
+    options: Options | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Bring the files and folders into the store and publish; returns what became of each.
+
+    `progress` is called with bytes done, bytes in all and passages made. Raises
+    `FileNotFoundError` where a path does not exist.
+    """
+    return _Build(store, encoder, budget, options or Options(), progress).run(paths)
+
+
+def encode_article(article: Article, encoder: Encoder, budget: Budget) -> list[Entry]:
+    """The article's passages with their own and their sentences' vectors."""
+    passages = cut(article, budget, encoder)
+    title = shorten_title(article.title, encoder)
+    sentences = [article.text[s.start : s.end] for p in passages for s in p.sentences]
+    texts = [titled(title, passage.text) for passage in passages]
+    vectors = encode_all(encoder, [*texts, *sentences])
+    entries, at = [], len(passages)
+    for passage, vector in zip(passages, vectors, strict=False):
+        entries.append(Entry(passage, vector, vectors[at : at + len(passage.sentences)]))
+        at += len(passage.sentences)
+    return entries
+
+
+def make_article(reading: Reading, article_id: str, source: str, source_sha256: str) -> Article:
+    """A reading under its id, with where it came from."""
+    return Article(
+        id=article_id,
+        title=reading.title,
+        text=reading.text,
+        outlet=reading.outlet,
+        authors=reading.authors,
+        url=reading.url,
+        language=reading.language,
+        published=reading.published,
+        terms=reading.terms,
+        evidence=reading.evidence,
+        source=source,
+        source_sha256=source_sha256,
+    )
+
+
+class _Build:
+    """One run of `ingest`: what it has seen so far, and its report."""
+
+    _known: dict[str, Source]
+    _by_sha: dict[str, str]
+
+    def __init__(
+        self,
+        store: Store,
+        encoder: Encoder,
+        budget: Budget,
+        options: Options,
+        progress: Progress | None,
+    ) -> None:
+        self._store, self._encoder, self._budget = store, encoder, budget
+        self._options, self._progress = options, progress
+        self._report = Report()
+        self._taken: dict[str, str] = {}
+        self._bytes_done = self._bytes_in_all = 0
+
+    def run(self, paths: Sequence[Path]) -> Report:
+        pages = find_pages(paths)
+        self._bytes_in_all = sum(page.size for page in pages)
+        self._known = {source.location: source for source in self._store.sources()}
+        self._by_sha = {
+            source.sha256: source.location for source in self._known.values() if source.articles
+        }
+        for page in pages:
+            self._take_page(page)
+        self._remove_gone([path.resolve() for path in paths], {page.location for page in pages})
+        self._store.publish()
+        return self._report
+
+    def _take_page(self, page: Page) -> None:
+        try:
+            sha256 = page.hash()
+            self._refuse_copy(page, sha256)
+            known = self._known.get(page.location)
+            same = known and (known.sha256, known.reading) == (sha256, READING)
+            if known and same and not self._asked(known):
+                self._keep(known)
+            else:
+                self._read(page, sha256)
+        except (UnreadablePage, OSError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            self._report.rejected.append(Rejected(page.location, reason))
+        self._bytes_done += page.size
+        self._show_progress()
+
+    def _refuse_copy(self, page: Page, sha256: str) -> None:
+        first = self._by_sha.get(sha256, page.location)
+        if first != page.location and Path(first).exists():
+            raise UnreadablePage(f"the same bytes as {first}")
+
+    def _asked(self, known: Source) -> bool:
+        return self._options.undelete and any(map(self._store.is_deleted, known.articles))
+
+    def _keep(self, known: Source) -> None:
+        for article_id in known.articles:
+            self._taken[article_id] = known.location
+            gone = self._store.is_deleted(article_id)
+            (self._report.deleted if gone else self._report.unchanged).append(article_id)
+
+    def _read(self, page: Page, sha256: str) -> None:
+        read = list(read_file(page.file, self._options.max_bytes))
+        ids, complete = [], True
+        for at, reading in enumerate(read):
+            try:
+                if isinstance(reading, Rejection):
+                    raise UnreadablePage(": ".join(filter(None, (reading.locator, reading.reason))))
+                article_id = identify(reading, page.shared if len(read) == 1 else None)
+                self._take(make_article(reading, article_id, page.shared, sha256), page.location)
+                ids.append(article_id)
+            except (UnreadablePage, Conflict) as error:
+                self._report.rejected.append(Rejected(page.location, str(error)))
+                complete = False
+            self._show_progress(page.size * (at + 1) // len(read))
+        self._settle(page, sha256, ids, complete)
+
+    def _take(self, article: Article, location: str) -> None:
+        self._claim(article.id, location)
+        if self._store.is_deleted(article.id):
+            if not self._options.undelete:
+                self._report.deleted.append(article.id)
+                return
+            self._store.undelete(article.id)
+        if self._store.holds(article):
+            self._report.unchanged.append(article.id)
+            return
+        new = self._store.location(article.id) is None
+        entries = encode_article(article, self._encoder, self._budget)
+        self._store.put(article, entries, location)
+        (self._report.added if new else self._report.updated).append(article.id)
+        self._report.passages += len(entries)
+
+    def _claim(self, article_id: str, location: str) -> None:
+        """Make sure that no other source has the id; a file that was moved takes its articles along."""
+        if article_id in self._taken:
+            raise Conflict(f"the id {article_id} is taken by {self._taken[article_id]}")
+        holder = self._store.location(article_id) or location
+        if holder != location:
+            if holder == POSTED or Path(holder).exists():
+                raise Conflict(f"the id {article_id} is taken by {holder}")
+            self._store.move(holder, location)
+        self._taken[article_id] = location
+
+    def _settle(self, page: Page, sha256: str, ids: list[str], complete: bool) -> None:
+        """Note what the page gave; drop what it no longer gives, if all of it could be read."""
+        if ids:
+            self._by_sha[sha256] = page.location
+        before = self._known.get(page.location)
+        lost = [name for name in before.articles if name not in ids] if before else []
+        if self._options.mirror and complete:
+            self._remove(lost)
+            lost = []
+        reading = READING if complete else 0  # an incomplete page is read again next time
+        self._store.remember(Source(page.location, sha256, reading, (*ids, *lost)))
+
+    def _remove_gone(self, roots: list[Path], present: set[str]) -> None:
+        for source in self._store.sources():
+            file = Path(source.location)
+            under = any(file.is_relative_to(root) for root in roots)
+            gone = under and source.location not in present and not file.exists()
+            if (gone and self._options.mirror) or (not under and self._options.only):
+                self._remove(list(source.articles))
+                self._store.forget(source.location)
+
+    def _remove(self, article_ids: list[str]) -> None:
+        for article_id in article_ids:
+            if article_id not in self._taken and self._store.delete(article_id, tombstone=False):
+                self._report.removed.append(article_id)
+
+    def _show_progress(self, within_page: int = 0) -> None:
+        if self._progress is not None:
+            done = self._bytes_done + within_page
+            self._progress(done, self._bytes_in_all, self._report.passages)

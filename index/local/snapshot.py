@@ -1,0 +1,74 @@
+"""One generation of a local archive, read through SQLite, FAISS and tantivy at once."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.encoder import Vectors
+from index.local import records
+from index.local.vectors import DenseIndex
+from index.local.words import WordIndex
+from index.store import ArticlePage, Entry, Key, Stats
+from index.types import Article, Filter
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """The indexes that follow the record of truth, as they stood at one generation."""
+
+    generation: int
+    dense: DenseIndex
+    words: WordIndex
+    stats: Stats
+
+
+class LocalSnapshot:
+    """See `index.store.Snapshot`; holds one open read transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, derived: Derived) -> None:
+        self._connection = connection
+        self._derived = derived
+        self._at = derived.generation
+
+    def article(self, article_id: str, sha256: str | None = None) -> Article | None:
+        """See `Snapshot`."""
+        return records.find_article(self._connection, article_id, sha256, self._at)
+
+    def articles(self, where: Filter, after: str | None, limit: int) -> ArticlePage:
+        """See `Snapshot`."""
+        return records.list_articles(self._connection, where, after, limit, self._at)
+
+    def nearest(self, vector: Vectors, k: int, where: Filter) -> list[tuple[Key, float]]:
+        """See `Snapshot`."""
+        allowed = records.filtered_rows(self._connection, where, self._at) if where else None
+        return self._derived.dense.search(vector, k, allowed)
+
+    def matching(self, words: Sequence[str], k: int, where: Filter) -> list[tuple[Key, float]]:
+        """See `Snapshot`."""
+        return self._derived.words.search(words, k, where)
+
+    def analyse(self, text: str) -> list[str]:
+        """See `Snapshot`."""
+        return self._derived.words.analyse(text)
+
+    def document_frequency(self, word: str) -> int:
+        """See `Snapshot`."""
+        return self._derived.words.document_frequency(word)
+
+    def entries(self, keys: Sequence[Key]) -> dict[Key, Entry]:
+        """See `Snapshot`."""
+        return records.find_entries(self._connection, keys, self._at)
+
+    def stats(self) -> Stats:
+        """See `Snapshot`."""
+        return self._derived.stats
+
+
+def measure(connection: sqlite3.Connection, at: int, passages: int, build: str) -> Stats:
+    """The statistics of a generation; the fingerprint does not know in which order it was built."""
+    digests = records.digests(connection, at)
+    fingerprint = hashlib.sha256("\n".join([build, *digests]).encode()).hexdigest()
+    return Stats(at, fingerprint, len(digests), passages)

@@ -1,0 +1,143 @@
+"""Cut an article into passages: whole sentences, within every budget, nothing left out.
+
+A line break always ends a sentence; within a line nupunkt finds the ends. A sentence that no
+budget admits is cut at a clause, else at a word, else anywhere; it is never dropped or truncated.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from index.encoder import Encoder
+from index.tokens import OWN_ENCODING, count_tokens
+from index.types import Article, Passage, Span
+
+# Sweeps: docs/passages.md. Smaller passages quote more sharply, larger ones lose less context.
+DEFAULT_TOKENS = 160
+MAX_TITLE_PIECES = 64
+_CLAUSE_END = re.compile(r"[,;:—–)”\"]\s+|\s+[—–-]\s+")
+_WORD_END = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How large a passage may be, in tiktoken tokens of `encoding`."""
+
+    tokens: int = DEFAULT_TOKENS
+    encoding: str = OWN_ENCODING
+
+    def __post_init__(self) -> None:
+        if self.tokens < 16:
+            raise ValueError(f"expected a passage budget of at least 16 tokens, got {self.tokens}")
+
+
+def cut(article: Article, budget: Budget, encoder: Encoder) -> list[Passage]:
+    """The article's passages in order; together they hold every sentence exactly once.
+
+    Each passage fits `budget` in tiktoken tokens and, with its title, the encoder in word-pieces.
+    """
+
+    title = shorten_title(article.title, encoder)
+
+    def fits(start: int, end: int) -> bool:
+        text = article.text[start:end]
+        return (
+            count_tokens(text, budget.encoding) <= budget.tokens
+            and encoder.count_pieces(titled(title, text)) <= encoder.description.max_pieces
+        )
+
+    sentences = [
+        part
+        for sentence in split_sentences(article.text)
+        for part in _split_to_fit(article.text, sentence, fits)
+    ]
+    return [_passage(article, group, budget) for group in _group(sentences, fits, article, budget)]
+
+
+def shorten_title(title: str, encoder: Encoder) -> str:
+    """As many of the title's words as the encoder is given: a passage needs the room more."""
+    words = title.split()
+    while words and encoder.count_pieces(" ".join(words)) > MAX_TITLE_PIECES:
+        words.pop()
+    return " ".join(words)
+
+
+def titled(title: str, text: str) -> str:
+    """What the retrievers read of a passage: its article's title, then its text."""
+    return f"{title}\n{text}" if title else text
+
+
+def split_sentences(text: str) -> list[Span]:
+    """The sentences of a text, without the white space around them."""
+    from nupunkt import sent_spans
+
+    spans = []
+    for line in re.finditer(r"[^\n]+", text):
+        for start, end in sent_spans(line.group()):
+            span = _trimmed(text, line.start() + start, line.start() + end)
+            if len(span):
+                spans.append(span)
+    return spans
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip())
+    return Span(start, max(start, start + len(piece.strip())))
+
+
+def _split_to_fit(text: str, span: Span, fits: Callable[[int, int], bool]) -> Iterator[Span]:
+    while not fits(span.start, span.end):
+        end = _cut_point(text, span, fits)
+        yield _trimmed(text, span.start, end)
+        span = _trimmed(text, end, span.end)
+    yield span
+
+
+def _cut_point(text: str, span: Span, fits: Callable[[int, int], bool]) -> int:
+    """Where the longest piece that fits ends: a clause past its middle, else a word, else a point.
+
+    The start of the remainder always lies beyond the start of the span, so cutting terminates.
+    """
+    low, high = span.start + 1, span.end
+    while low < high - 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if fits(span.start, middle) else (low, middle)
+    window = text[span.start : low]
+    for boundary in (_CLAUSE_END, _WORD_END):
+        ends = [match.end() for match in boundary.finditer(window)]
+        if ends and ends[-1] > len(window) // 2:
+            return span.start + ends[-1]
+    return low
+
+
+def _group(
+    sentences: list[Span],
+    fits: Callable[[int, int], bool],
+    article: Article,
+    budget: Budget,
+) -> list[list[Span]]:
+    """Neighbouring sentences in groups of about equal size, so that no short tail is left."""
+    sizes = [count_tokens(article.text[s.start : s.end], budget.encoding) for s in sentences]
+    parts = max(1, math.ceil(sum(sizes) / budget.tokens))
+    target = sum(sizes) / parts
+    groups: list[list[Span]] = []
+    size = 0
+    for sentence, tokens in zip(sentences, sizes, strict=True):
+        full = groups and size + tokens / 2 > target
+        if not groups or full or not fits(groups[-1][0].start, sentence.end):
+            groups.append([])
+            size = 0
+        groups[-1].append(sentence)
+        size += tokens
+    return groups
+
+
+def _passage(article: Article, sentences: list[Span], budget: Budget) -> Passage:
+    span = Span(sentences[0].start, sentences[-1].end)
+    text = article.text[span.start : span.end]
+    tokens = count_tokens(text, budget.encoding)
+    return Passage(article.id, span, text, tokens, tuple(sentences))

@@ -1,0 +1,85 @@
+"""Reading saved news pages: bytes and a file name in, articles with evidence out.
+
+`read_page` is a pure function of a page's bytes and name; `read_file` streams a file's articles. What a
+page is decides its content: see `kinds`. Each kind has its reader: `html`, `text`, `markdown`,
+`structured` (JSON, JSON lines) and `feed` (RSS, Atom).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from index.errors import UnreadablePage
+from index.readers.decode import decode
+from index.readers.kinds import Kind, recognise
+from index.readers.reading import MAX_BYTES, Reading, Rejection
+
+__all__ = ["MAX_BYTES", "SUFFIXES", "Reading", "Rejection", "read_file", "read_page"]
+
+SUFFIXES = frozenset(
+    ".txt .html .htm .xhtml .md .markdown .json .jsonl .ndjson".split()
+)  # endings that a folder walk takes
+
+
+def read_page(raw: bytes, name: str, max_bytes: int = MAX_BYTES) -> list[Reading | Rejection]:
+    """Read every article in a page's bytes; raises `UnreadablePage` with the reason if none is there.
+
+    `name` is the file's name, of which only the ending counts, and only where the content leaves the
+    kind open. Several articles come from lists and JSON lines only: there each bad one is a
+    `Rejection`, and the others go on.
+    """
+    if len(raw) > max_bytes:
+        raise UnreadablePage(f"too large: {len(raw):,} bytes, expected at most {max_bytes:,}")
+    text = decode(raw)
+    kind = recognise(text, name)
+    if kind is Kind.HTML:
+        from index.readers.html import read_html  # slow to import
+
+        return [read_html(text)]
+    if kind is Kind.MARKDOWN:
+        from index.readers.markdown import read_markdown
+
+        return [read_markdown(text)]
+    if kind in (Kind.JSON, Kind.JSON_LINES):
+        from index.readers.structured import read_json, read_json_lines
+
+        return read_json(text) if kind is Kind.JSON else list(read_json_lines(text.split("\n")))
+    if kind is Kind.FEED:
+        from index.readers.feed import read_feed
+
+        return read_feed(text)
+    from index.readers.text import read_text
+
+    return [read_text(text)]
+
+
+def read_file(path: Path, max_bytes: int = MAX_BYTES) -> Iterator[Reading | Rejection]:
+    """Read a file's articles one at a time; JSON lines are streamed, whatever the file's size.
+
+    Raises `UnreadablePage` as `read_page` does, and `OSError` where the file cannot be opened.
+    """
+    if path.suffix.lower() in (".jsonl", ".ndjson") and path.stat().st_size > max_bytes:
+        yield from _stream_lines(path, max_bytes)
+        return
+    if path.stat().st_size > max_bytes:
+        size = path.stat().st_size
+        raise UnreadablePage(f"too large: {size:,} bytes, expected at most {max_bytes:,}")
+    yield from read_page(path.read_bytes(), path.name, max_bytes)
+
+
+def _stream_lines(path: Path, max_bytes: int) -> Iterator[Reading | Rejection]:
+    """Read JSON lines without holding the file: one line at a time, each at most `max_bytes`."""
+    from index.readers.structured import read_json_lines
+
+    with path.open("rb") as file:
+        number = 0
+        while line := file.readline(max_bytes + 1):
+            number += 1
+            if len(line) > max_bytes:
+                yield Rejection(f"line {number}", f"too large: over {max_bytes:,} bytes")
+                while line and not line.endswith(b"\n"):
+                    line = file.readline(max_bytes)
+                continue
+            for read in read_json_lines([line.decode("utf-8-sig", "replace")]):
+                yield Rejection(f"line {number}", read.reason) if isinstance(read, Rejection) else read

@@ -1,0 +1,72 @@
+"""Names of authors out of bylines and author fields: without `By`, times, dates and job titles."""
+
+from __future__ import annotations
+
+import re
+
+from index.readers.dates import find_dates
+
+MAX_AUTHORS = 30
+MAX_NAME = 80  # characters; longer is a sentence, not a name
+
+_BY = re.compile(
+    r"^\s*(?:(?:written|posted|published|reported|story|words|text|updated|contributed)\s+)?by\b:?\s+"
+    r"|^\s*(?:authors?|reporters?|writers?)\s*:\s*",
+    re.I,
+)
+_SPLIT = re.compile(r"\s*[;|•·]\s*|\s*,\s*(?:and\s+)?|\s+(?:and|&)\s+")
+ROLE = re.compile(
+    r"\b(?:editors?|reporters?|correspondents?|journalists?|writers?|columnists?|contributors?|"
+    r"producers?|photographers?|analysts?|chief|staff|deputy|senior|intern|fellow|professor|"
+    r"director|host|anchor|bureau|freelance)\b",
+    re.I,
+)
+_REST = re.compile(
+    r"\b\d+\s*min(?:ute)?s?\s+read\b|\b\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?)?(?:\s*(?:[A-Z]{2,4}))?|"
+    r"\b(?:published|updated|posted|last modified)\b.*$|https?://\S+|\S+@\S+",
+    re.I,
+)
+_NOT_A_NAME = re.compile(r"[\d<>{}\[\]@#%=]|^(?:admin|null|none|unknown|n/a|~)$|\.com\b", re.I)
+
+
+def read_authors(written: object) -> tuple[str, ...]:
+    """Read the names in an author field: a string, an object with a name, or a list of those."""
+    parts = written if isinstance(written, (list, tuple)) else [written]
+    listed = len(parts) > 1
+    names: list[str] = []
+    for part in parts[:MAX_AUTHORS]:
+        if isinstance(part, dict):
+            part = part.get("name") or part.get("@name")
+        if isinstance(part, (list, tuple)) and part:
+            part = part[0]
+        if isinstance(part, str):
+            names.extend([strip_by(part)] if listed else split_names(part))
+    return tuple(dict.fromkeys(name for name in names if is_name(name)))
+
+
+def split_names(written: str) -> list[str]:
+    """Split `By A, B and C, Senior Editor February 2, 2025` into A, B and C."""
+    line = strip_by(" ".join(written.split()))
+    found = next(find_dates(line), None)
+    if found is not None:
+        line = line[: found.start]
+    line = _REST.sub("", line).strip(" ,|-–—·•")
+    if re.fullmatch(r"[\w'’-]+, [\w'’-]+", line):  # `Surname, Name` is one person
+        return [line]
+    parts = [part.strip(" ,|-–—·•") for part in _SPLIT.split(line)]
+    return [part for part in parts if part and not ROLE.search(part)]
+
+
+def strip_by(written: str) -> str:
+    """Drop the `By` or `Author:` in front of a name."""
+    return _BY.sub("", " ".join(written.split()), count=1).strip(" ,")
+
+
+def is_name(name: str) -> bool:
+    """Whether this can be a name at all: short, with letters, no address and no number."""
+    return (
+        0 < len(name) <= MAX_NAME
+        and any(letter.isalpha() for letter in name)
+        and len(name.split()) <= 8
+        and not _NOT_A_NAME.search(name)
+    )

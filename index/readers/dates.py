@@ -1,0 +1,150 @@
+"""Dates as pages write them, to the precision that they state and never beyond it.
+
+Read: ISO dates with or without time, `2024/12/04`, `20241204`, `February 23, 2025 2:03 AM`,
+`23 Feb 2025`, `Dec. 4, 2024`, `4th of December 2024`, RFC 822, `December 2024`, `2024-12`, `2024`.
+A date is the one written: a time zone never moves it. `03/04/2024` is two different days, so only its
+year is certain; `13/04/2024` can be read one way. What is relative or unreadable is None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from index.types import Precision
+
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)"
+_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+_EDGE = r"(?<![\w/.-])"
+_END = r"(?![\w/]|[.:-]\d)"
+_PATTERNS = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        rf"{_EDGE}{_YEAR}-(?P<number>\d\d)-(?P<day>\d\d)(?=$|[^\w-]|T\d|-$)",
+        rf"{_EDGE}{_YEAR}(?P<sep>[/.])(?P<number>\d\d?)(?P=sep)(?P<day>\d\d?){_END}",
+        rf"{_EDGE}{_MONTH} ?{_DAY}\b,? ?(?:at )?,? ?{_YEAR}{_END}",
+        rf"{_EDGE}{_DAY}[ -]?(?:of )?{_MONTH}[,]?[ -]?{_YEAR}{_END}",
+        rf"{_EDGE}(?P<a>\d\d?)(?P<sep>[/.-])(?P<b>\d\d?)(?P=sep){_YEAR}{_END}",
+    )
+)
+_WHOLE = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        rf"{_YEAR}(?P<number>\d\d)(?P<day>\d\d)(?:T?\d{{4,6}}Z?)?",
+        rf"{_YEAR}[-/](?P<number>\d\d?)",
+        rf"(?P<number>\d\d?)/{_YEAR}",
+        rf"{_MONTH},? ?{_YEAR}",
+        rf"{_YEAR},? ?{_MONTH}",
+        _YEAR,
+    )
+)
+_SPACES = re.compile(r"\s+")
+# What may stand around a date that is all a field or a line says.
+_AROUND = re.compile(
+    r"""\b(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?\b|
+    \b(?:first\s)?(?:published|posted|date|dated|on|at|of|last|from)\b|
+    T?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:[.,]\d+)?|\b\d{1,2}\s?(?=[ap]\.?m)|\b[ap]\.?m\b\.?|
+    (?<![a-z])(?:z|utc|gmt|bst|[ecmp][sd]?t|i?st|c?est|eest|msk)\b|[+-]\d\d:?\d\d|
+    \(\d+\)|[-\s,.:;|·•–—()\[\]/@]""",
+    re.I | re.X,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date found in a text: its value, its precision and where it was written."""
+
+    date: str
+    precision: Precision
+    start: int
+    end: int
+
+
+def find_dates(text: str) -> Iterator[FoundDate]:
+    """Yield the dates of day precision (or less where ambiguous) in `text`, in its order."""
+    matches = sorted(
+        (found for pattern in _PATTERNS for found in pattern.finditer(text)),
+        key=lambda found: (found.start(), -found.end()),
+    )
+    end = 0
+    for found in matches:
+        value = _value(found) if found.start() >= end else None
+        if value is not None:
+            end = found.end()
+            yield FoundDate(*value, found.start(), end)
+
+
+def read_date(written: str) -> tuple[str, Precision] | None:
+    """Read a string that is a date and nothing else; None where it is not, or is not certain."""
+    written = _SPACES.sub(" ", written.strip())
+    if not written or len(written) > 80:
+        return None
+    for pattern in _WHOLE:
+        whole = pattern.fullmatch(written)
+        if whole:
+            return _value(whole)
+    found = next(find_dates(written), None)
+    if found is None:
+        return _read_foreign(written)
+    if is_only_around(written[: found.start] + " " + written[found.end :]):
+        return found.date, found.precision
+    return None
+
+
+def is_only_around(rest: str) -> bool:
+    """Whether nothing but times, weekdays, `Published` and marks stand beside a date."""
+    return not _AROUND.sub("", rest).strip()
+
+
+def _value(found: re.Match[str]) -> tuple[str, Precision] | None:
+    parts = found.groupdict()
+    year = int(parts["year"])
+    if parts.get("a"):
+        return _settle(year, int(parts["a"]), int(parts["b"]))
+    month = int(parts["number"]) if parts.get("number") else None
+    if parts.get("month"):
+        month = MONTHS.index(parts["month"][:3].lower()) + 1
+    if month is None:
+        return str(year), "year"
+    if not 1 <= month <= 12:
+        return None
+    if not parts.get("day"):
+        return f"{year}-{month:02}", "month"
+    return _day(year, month, int(parts["day"]))
+
+
+def _settle(year: int, first: int, second: int) -> tuple[str, Precision] | None:
+    """Read day and month where only one order is possible; else keep the year."""
+    readings = {_day(year, second, first), _day(year, first, second)} - {None}
+    if len(readings) == 1:
+        return readings.pop()
+    return (str(year), "year") if readings else None
+
+
+def _day(year: int, month: int, day: int) -> tuple[str, Precision] | None:
+    try:
+        return date(year, month, day).isoformat(), "day"
+    except ValueError:
+        return None
+
+
+def _read_foreign(written: str) -> tuple[str, Precision] | None:
+    """Read a full date in another language's words; all three parts must be there."""
+    if not (re.search(r"\d{4}", written) and re.search(r"[^\W\d_]{3}", written)):
+        return None
+    if written.isascii() and not re.fullmatch(r"\D{0,12}\d{1,2}\W{1,3}\D{3,16}\d{4}\D?", written):
+        return None
+    from dateparser import parse  # slow to import
+
+    settings = {"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
+    read = parse(written, settings=settings)  # type: ignore[arg-type]
+    if read is None or str(read.year) not in written:
+        return None
+    return read.date().isoformat(), "day"

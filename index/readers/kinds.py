@@ -1,0 +1,83 @@
+"""What kind of page a text is: by what it contains, and by its name's ending only where that is open.
+
+HTML is told by its opening or by block tags; JSON by its first bracket and by parsing; JSON lines by
+first lines that parse each on its own; Markdown by its ending or a front matter block; the rest is
+plain text. So an HTML page saved as `.txt` is HTML, and a `.html` file without a tag is text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from enum import Enum
+from pathlib import PurePath
+
+PEEK_CHARS = 50_000  # what a page is shows at its beginning
+
+
+class Kind(Enum):
+    """The kinds of page that can be read."""
+
+    HTML = "html"
+    MARKDOWN = "markdown"
+    JSON = "json"
+    JSON_LINES = "json lines"
+    FEED = "feed"
+    TEXT = "text"
+
+
+_DOCTYPE = re.compile(
+    r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
+_FEED = re.compile(r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)\b", re.I | re.S)
+_TAG = re.compile(
+    r"<(?:p|div|article|section|span|h[1-6]|ul|li|table|meta|a\s+href)(?:\s[^<>]*)?>", re.I
+)
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:[ \t]*#.*\n)*[A-Za-z_][\w -]*:")
+
+
+def recognise(text: str, name: str) -> Kind:
+    """Tell what kind of page `text`, saved under `name`, is."""
+    suffix = PurePath(name).suffix.lower()
+    opening = text[:PEEK_CHARS].lstrip()
+    if _FEED.match(opening):
+        return Kind.FEED
+    if _DOCTYPE.match(opening):
+        return Kind.HTML
+    if suffix in (".jsonl", ".ndjson") or opening[:1] in ("{", "["):
+        found = _recognise_json(text, suffix)
+        if found is not None:
+            return found
+    if suffix == ".json":
+        return Kind.JSON
+    if suffix in (".md", ".markdown") or _FRONT_MATTER.match(opening):
+        return Kind.MARKDOWN
+    if opening.startswith("<") and len(_TAG.findall(opening)) >= 1:
+        return Kind.HTML
+    return Kind.HTML if len(_TAG.findall(opening)) >= 4 else Kind.TEXT
+
+
+def _recognise_json(text: str, suffix: str) -> Kind | None:
+    """Tell JSON from JSON lines; None where brackets only happen to open a text."""
+    lines = [line for line in text[:PEEK_CHARS].split("\n") if line.strip()]
+    if suffix in (".jsonl", ".ndjson"):
+        # One pretty-printed document under a .jsonl name: its first line is no value of its own.
+        whole = text.lstrip()[:1] in ("{", "[") and not any(map(_is_value, lines[:20]))
+        return Kind.JSON if whole and _is_value(text) else Kind.JSON_LINES
+    if len(lines) > 1 and _is_object(lines[0]) and lines[1].lstrip()[:1] == "{":
+        return Kind.JSON_LINES
+    if suffix == ".json" or _is_value(text):
+        return Kind.JSON
+    return Kind.JSON_LINES if _is_object(lines[0]) and len(lines) > 1 else None
+
+
+def _is_object(line: str) -> bool:
+    return line.lstrip()[:1] == "{" and _is_value(line)
+
+
+def _is_value(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True

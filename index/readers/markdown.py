@@ -1,0 +1,112 @@
+"""Markdown, with or without YAML front matter, to one reading.
+
+The text is cut from the file: Markdown's own characters stay. Left out are the front matter, a leading
+heading that repeats the title, rulers, comments and lines that hold images only; what stands between
+two kept blocks that are neighbours stays as written. Front matter is read with every value a string, so
+`2024-12` stays a month and `2024` a year; where YAML refuses it (an unquoted colon in a title is usual)
+its lines are read one by one as `key: value`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from index.readers.fields import read_fields
+from index.readers.reading import MIN_PAGE_WORDS, Reading, require_words
+from index.readers.structured import make_reading
+
+MAX_FRONT_MATTER = 20_000  # characters; a longer one is a document of its own
+
+_FRONT = re.compile(r"\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+_OPEN_FRONT = re.compile(r"\s*---[ \t]*\n((?:[A-Za-z_][\w -]*:.*\n|[ \t]+.*\n|- .*\n)+)")
+_PAIR = re.compile(r"([A-Za-z_][\w -]*?)\s*:\s*(.*?)\s*$")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
+_BLOCK = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
+_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t#]*$", re.M)
+_UNDERLINED = re.compile(r"(\S[^\n]*)\n(?:=+|-+)[ \t]*(?=\n|\Z)")
+_PURE_MARKUP = re.compile(
+    r"(?:[ \t]*(?:[-*_][ \t]*){3,}|[ \t]*(?:\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?[ \t]*)+)$"
+)
+
+
+def read_markdown(text: str) -> Reading:
+    """Read a Markdown page; raises `UnreadablePage` where no article is left."""
+    front, body = split_front_matter(text)
+    fields = read_fields(front)
+    blocks = _find_blocks(body)
+    heading, blocks = _take_heading(body, blocks, fields.title)
+    kept = [(a, b) for a, b in blocks if not _is_markup(body[a:b])]
+    article = _join(body, kept)
+    require_words(article, MIN_PAGE_WORDS)
+    return make_reading(fields, article, heading)
+
+
+def split_front_matter(text: str) -> tuple[dict[str, object], str]:
+    """Split a page into its front matter's fields and what follows it."""
+    found = _FRONT.match(text[:MAX_FRONT_MATTER]) or _OPEN_FRONT.match(text[:MAX_FRONT_MATTER])
+    if found is None or not _PAIR.match(found[1].lstrip().split("\n")[0].lstrip("# ")):
+        return {}, text
+    return _read_yaml(found[1]) or _read_pairs(found[1]), text[found.end() :]
+
+
+def _read_yaml(front: str) -> dict[str, object]:
+    import yaml
+
+    try:
+        fields = yaml.load(front, Loader=yaml.BaseLoader)  # builds strings, lists and dicts only
+    except (yaml.YAMLError, RecursionError):
+        return {}
+    if not isinstance(fields, Mapping):
+        return {}
+    return {str(key): value for key, value in fields.items()}
+
+
+def _read_pairs(front: str) -> dict[str, object]:
+    pairs = [_PAIR.match(line) for line in front.split("\n")]
+    return {pair[1]: pair[2].strip("'\"") for pair in pairs if pair}
+
+
+def _find_blocks(body: str) -> list[tuple[int, int]]:
+    """Find the runs of lines without a blank line among them, comments taken out."""
+    spans, at = [], 0
+    for comment in [*_COMMENT.finditer(body), None]:
+        stop = comment.start() if comment else len(body)
+        spans += [found.span() for found in _BLOCK.finditer(body, at, stop)]
+        at = comment.end() if comment else stop
+    return spans
+
+
+def _take_heading(
+    body: str, blocks: list[tuple[int, int]], title: str
+) -> tuple[str, list[tuple[int, int]]]:
+    """Take the page's first heading as a title; drop it where it opens the page and says the title."""
+    for index, (start, end) in enumerate(blocks):
+        found = _HEADING.match(body, start, end) or _UNDERLINED.match(body, start, end)
+        if found is None:
+            continue
+        heading = found[found.lastindex or 1].strip()
+        if index == 0 and _same(heading, title or heading):
+            rest = _BLOCK.search(body, found.end(), end)
+            return heading, ([rest.span()] if rest else []) + blocks[1:]
+        return heading, blocks
+    return "", blocks
+
+
+def _same(heading: str, title: str) -> bool:
+    return re.sub(r"\W+", "", heading).casefold() == re.sub(r"\W+", "", title).casefold()
+
+
+def _is_markup(block: str) -> bool:
+    return all(_PURE_MARKUP.match(line) for line in block.split("\n"))
+
+
+def _join(body: str, spans: list[tuple[int, int]]) -> str:
+    """Join kept blocks: by what is written between neighbours, by a newline where something went."""
+    text = ""
+    for index, (start, end) in enumerate(spans):
+        if index:
+            between = body[spans[index - 1][1] : start]
+            text += between if not between.strip() else "\n"
+        text += body[start:end]
+    return text

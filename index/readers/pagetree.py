@@ -1,0 +1,92 @@
+"""A parsed HTML page as blocks of its own text.
+
+A block is the text between two block-level tags (or line breaks), its text nodes joined and runs of
+ASCII white space collapsed; nothing else about its characters changes. Scripts, styles, forms' fields
+and other things that a reader never sees have none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree, html
+
+from index.errors import UnreadablePage
+from index.readers.decode import tidy
+
+MAX_DEPTH = 2_000  # elements inside one another; real pages stay under 60
+HIDDEN = frozenset(
+    "script style noscript template svg math head title select option textarea iframe object embed "
+    "canvas audio video map datalist button input".split()
+)
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q s samp "
+    "small span strike strong sub sup time tt u var wbr img amp-img ruby rb rt rp".split()
+)
+_SPACE = re.compile(r"[ \t\n\r\f\v]+")
+
+
+@dataclass(slots=True)
+class PageBlock:
+    """One block of a page: its text, the element that holds it and how much of it is links."""
+
+    text: str
+    element: html.HtmlElement
+    link_chars: int = 0
+    tags: frozenset[str] = field(default_factory=frozenset)
+
+
+def parse(text: str) -> html.HtmlElement:
+    """Parse a page or a fragment; raises `UnreadablePage` where no element is left."""
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, AssertionError) as error:
+        raise UnreadablePage(f"no article found: the markup is empty ({error})") from None
+    return root
+
+
+def block_texts(root: html.HtmlElement) -> list[str]:
+    """List the texts of a page's blocks, in its order."""
+    return [block.text for block in page_blocks(root)]
+
+
+def page_blocks(root: html.HtmlElement) -> list[PageBlock]:
+    """List the blocks of a page in its order, empty ones left out."""
+    return list(_walk(root))
+
+
+def _walk(root: html.HtmlElement) -> Iterator[PageBlock]:
+    pieces: list[str] = []
+    links, in_link, owner = 0, 0, root
+    walker = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walker:
+        tag = element.tag if isinstance(element.tag, str) else "script"
+        if tag in HIDDEN and event == "start":
+            walker.skip_subtree()
+        breaks = tag not in INLINE and tag not in HIDDEN
+        if breaks:
+            if (text := collapse(pieces)) != "":
+                yield PageBlock(text, owner, links)
+            pieces, links = [], 0
+            owner = element if event == "start" else element.getparent()
+        if event == "start":
+            in_link += tag == "a"
+            written = element.text if tag not in HIDDEN else None
+        else:
+            in_link -= tag == "a"
+            written = element.tail
+            if tag == "br":
+                owner = element.getparent()
+        if written and element is not root or (written and event == "start"):
+            pieces.append(written)
+            links += len(written.strip()) if in_link else 0
+    if (text := collapse(pieces)) != "":
+        yield PageBlock(text, root, links)
+
+
+def collapse(pieces: list[str]) -> str:
+    """Join text nodes and collapse runs of ASCII white space; lone surrogates cannot stay."""
+    return tidy(_SPACE.sub(" ", "".join(pieces))).strip(" ")

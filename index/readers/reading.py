@@ -1,0 +1,77 @@
+"""What a reader hands back for each article it finds: a `Reading`, or a `Rejection` with a reason.
+
+A reading is a page understood, not yet an `Article`: ids, sources and hashes are made by ingest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from index.errors import UnreadablePage
+from index.types import Evidence, Published, Terms
+
+MAX_BYTES = 50_000_000  # a saved page is under 5 MB; this leaves room for a crawler's whole export
+MIN_RECORD_WORDS = 2  # whoever wrote a record says that it is an article: only a lone word is none
+MIN_PAGE_WORDS = 5  # a page of fewer words is a login form or an error message
+
+# Han, kana, Thai and the like write no spaces: there each sign counts as a word.
+_WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One article as its page states it.
+
+    `record_id` is the page's own id, as written there. `evidence` holds, for `published`, `title`,
+    `outlet` and `authors`, the evidence that won and then what lost; keys without any are left out.
+    """
+
+    record_id: str | None
+    url: str | None
+    title: str
+    text: str
+    outlet: str | None = None
+    authors: tuple[str, ...] = ()
+    language: str = "und"
+    published: Published = Published()
+    terms: Terms | None = None
+    evidence: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """One part of a page that is no article: where it stands (`line 17`) and why."""
+
+    locator: str
+    reason: str
+
+
+def count_words(text: str) -> int:
+    """Count the words of `text`; where a script has no spaces, its signs."""
+    return sum(1 for _ in _WORD.finditer(text))
+
+
+def require_words(text: str, least: int) -> None:
+    """Raise `UnreadablePage`, naming both numbers, if `text` has fewer than `least` words."""
+    words = count_words(text)
+    if words == 0:
+        raise UnreadablePage("no article text found")
+    if words < least:
+        plural = "word" if words == 1 else "words"
+        raise UnreadablePage(f"too short: {words} {plural}, expected at least {least}")
+
+
+def collect(**evidence: Iterable[Evidence]) -> dict[str, tuple[Evidence, ...]]:
+    """Keep each field's evidence in its order without repeats, and drop fields that have none."""
+    kept = {name: tuple(dict.fromkeys(found)) for name, found in evidence.items()}
+    return {name: found for name, found in kept.items() if found}
+
+
+def first_words(text: str, most: int = 100) -> str:
+    """Cut the opening of `text`, at most `most` characters and at a word's end: a last-resort title."""
+    line = next((line.strip() for line in text.split("\n") if line.strip()), "")
+    if len(line) <= most:
+        return line
+    return line[: most + 1].rsplit(" ", 1)[0][:most].rstrip()

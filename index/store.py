@@ -1,0 +1,165 @@
+"""What an archive's keeper must do, whoever keeps it.
+
+A `Store` writes; a `Snapshot` reads one generation from beginning to end. Two articles never share
+an id; one id may have several versions, of which only the newest answers questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from index.encoder import Vectors
+from index.types import Article, Filter, Passage
+
+# A store's own name for a passage, good within one snapshot.
+Key = int
+# The location of articles that came over HTTP: no build ever removes them.
+POSTED = "posted"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A passage with what the retrievers read of it.
+
+    `vector` has shape (dimension,), `sentence_vectors` (sentences, dimension); all unit length.
+    """
+
+    passage: Passage
+    vector: Vectors
+    sentence_vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an article came from: a file's path or `posted`, its bytes' sha256, how it was read.
+
+    `articles` are the ids that it gave.
+    """
+
+    location: str
+    sha256: str
+    reading: int
+    articles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """One generation in numbers. `fingerprint` covers the articles and how they were encoded."""
+
+    generation: int
+    fingerprint: str
+    articles: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """Some articles, newest first, and the id after which the next ones follow, if any."""
+
+    articles: tuple[Article, ...]
+    next: str | None
+
+
+class Snapshot(Protocol):
+    """One generation of an archive, unchanged while it is held."""
+
+    def article(self, article_id: str, sha256: str | None = None) -> Article | None:
+        """The newest version, or the one whose text has that sha256."""
+        ...
+
+    def articles(self, where: Filter, after: str | None, limit: int) -> ArticlePage:
+        """Articles that pass the filter, newest first, undated last, from behind `after`."""
+        ...
+
+    def nearest(self, vector: Vectors, k: int, where: Filter) -> list[tuple[Key, float]]:
+        """The k passages most similar to a unit vector, exact, with their cosines, falling."""
+        ...
+
+    def matching(self, words: Sequence[str], k: int, where: Filter) -> list[tuple[Key, float]]:
+        """The k passages that match analysed words best, with their BM25 scores, falling."""
+        ...
+
+    def analyse(self, text: str) -> list[str]:
+        """The words of a text as the word index knows them."""
+        ...
+
+    def document_frequency(self, word: str) -> int:
+        """How many passages hold an analysed word, title included."""
+        ...
+
+    def entries(self, keys: Sequence[Key]) -> dict[Key, Entry]:
+        """The passages of those keys; a passage deleted since it was found is left out."""
+        ...
+
+    def stats(self) -> Stats:
+        """The generation, its fingerprint and its size."""
+        ...
+
+
+class Store(Protocol):
+    """An archive that can be written to. What `publish` has returned from, every reader sees."""
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """The newest published generation, for reading."""
+        ...
+
+    def put(self, article: Article, entries: Sequence[Entry], location: str) -> None:
+        """Store an article, or a new version of it, in one transaction.
+
+        Raises `Conflict` where another source holds the id.
+        """
+        ...
+
+    def delete(self, article_id: str, *, tombstone: bool = True) -> bool:
+        """Remove every version of an article; False where there is none.
+
+        With a tombstone a later build leaves it out.
+        """
+        ...
+
+    def publish(self) -> int:
+        """Make all that was put and deleted visible to readers; returns the generation."""
+        ...
+
+    def source(self, location: str) -> Source | None:
+        """What is known of a source that was read before."""
+        ...
+
+    def sources(self) -> list[Source]:
+        """Every source that was read, posted articles excepted."""
+        ...
+
+    def remember(self, source: Source) -> None:
+        """Note that a source was read, replacing what was known of it."""
+        ...
+
+    def forget(self, location: str) -> None:
+        """Drop what is known of a source; its articles stay."""
+        ...
+
+    def location(self, article_id: str) -> str | None:
+        """Where the newest version of an article came from; None where there is none."""
+        ...
+
+    def holds(self, article: Article) -> bool:
+        """Whether the newest version of the article is this one, in all that a reader is shown."""
+        ...
+
+    def move(self, old: str, new: str) -> None:
+        """Note that a source, and what it gave, now lies elsewhere."""
+        ...
+
+    def is_deleted(self, article_id: str) -> bool:
+        """Whether a tombstone stands for that id."""
+        ...
+
+    def undelete(self, article_id: str) -> None:
+        """Take a tombstone away."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and locks."""
+        ...

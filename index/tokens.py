@@ -1,0 +1,37 @@
+"""Count tokens the way the passage budget counts them, without a network.
+
+The default encoding is the project's own vocabulary (`onrecord eval train-vocabulary` makes it);
+any other name is one of tiktoken's public encodings, which tiktoken downloads at first use.
+"""
+
+from __future__ import annotations
+
+import base64
+from functools import cache
+from pathlib import Path
+
+import tiktoken
+
+VOCABULARY = Path(__file__).with_name("vocabulary.tiktoken")
+OWN_ENCODING = "onrecord"
+# Words with their leading space, numbers in groups of three digits, marks, white space.
+PATTERN = r" ?\p{L}+| ?\p{N}{1,3}| ?[^\s\p{L}\p{N}]+|\s+"
+
+
+@cache
+def encoding(name: str = OWN_ENCODING) -> tiktoken.Encoding:
+    """The tiktoken encoding of that name. Raises `ValueError` for a name nobody knows."""
+    if name != OWN_ENCODING:
+        return tiktoken.get_encoding(name)
+    lines = VOCABULARY.read_text().splitlines()
+    ranks = {
+        base64.b64decode(token): int(rank) for token, rank in (line.split() for line in lines)
+    }
+    return tiktoken.Encoding(
+        OWN_ENCODING, pat_str=PATTERN, mergeable_ranks=ranks, special_tokens={}
+    )
+
+
+def count_tokens(text: str, name: str = OWN_ENCODING) -> int:
+    """How many tokens the text has in that encoding; special tokens are read as plain text."""
+    return len(encoding(name).encode_ordinary(text))

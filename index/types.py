@@ -1,0 +1,203 @@
+"""The nouns of the archive: what a page becomes, and what a question gets back.
+
+All are frozen. Offsets are half-open and count Unicode code points of `Article.text`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, Self
+
+Precision = Literal["day", "month", "year"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Half-open range of code points of one article's text."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"expected 0 <= start <= end, got {self.start} and {self.end}")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two spans share at least one code point."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a field of an article holds what it holds.
+
+    `rule` names the reading rule that spoke; `snippet` is the characters of the page it read.
+    """
+
+    rule: str
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A publication date as far as it is known: `2024-12-05`, `2024-12`, `2024` or nothing."""
+
+    date: str | None = None
+    precision: Precision | None = None
+    evidence: Evidence | None = None
+
+    def __post_init__(self) -> None:
+        lengths = {None: 0, "year": 4, "month": 7, "day": 10}
+        if lengths[self.precision] != len(self.date or ""):
+            raise ValueError(f"expected a date of precision {self.precision}, got {self.date}")
+        if self.date is not None:
+            date.fromisoformat(self.date + "-01-01"[len(self.date) - 4 :])
+
+    @property
+    def first(self) -> date | None:
+        """The first day of the published period; None where the article is undated."""
+        if self.date is None:
+            return None
+        return date.fromisoformat(self.date + "-01-01"[len(self.date) - 4 :])
+
+    @property
+    def last(self) -> date | None:
+        """The last day of the published period; None where the article is undated."""
+        first = self.first
+        if first is None or self.precision == "day":
+            return first
+        if self.precision == "year":
+            return first.replace(month=12, day=31)
+        following = first.replace(day=28).toordinal() + 4
+        return date.fromordinal(following - date.fromordinal(following).day)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a page says about quoting it: at most `max_chars` code points, a link or not."""
+
+    max_chars: int | None
+    link_required: bool
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as the archive keeps it.
+
+    `text` is blocks of the page's own text, joined by newlines, never rewritten. `evidence` holds,
+    for each of `published`, `title`, `outlet` and `authors`, the evidence that won and then the
+    candidates that lost. `source` says where the page came from, `source_sha256` hashes its bytes.
+    """
+
+    id: str
+    title: str
+    text: str
+    outlet: str | None = None
+    authors: tuple[str, ...] = ()
+    url: str | None = None
+    language: str = "und"
+    published: Published = Published()
+    terms: Terms | None = None
+    evidence: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)
+    source: str = ""
+    source_sha256: str = ""
+
+    @property
+    def sha256(self) -> str:
+        """Hex sha256 of `text` as UTF-8: what a quote's offsets are good for."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Whole sentences of one article, small enough for the encoder.
+
+    `sentences` are in order and disjoint; the first starts and the last ends with `span`.
+    """
+
+    article_id: str
+    span: Span
+    text: str
+    tokens: int
+    sentences: tuple[Span, ...]
+
+    @property
+    def id(self) -> str:
+        """`article_id:start-end`, the same wherever the article is indexed."""
+        return f"{self.article_id}:{self.span.start}-{self.span.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which articles may answer; bounds are inclusive days, outlets match case-folded."""
+
+    published_from: date | None = None
+    published_to: date | None = None
+    outlets: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.published_from and self.published_to and self.published_from > self.published_to:
+            raise ValueError(
+                f"published_from {self.published_from} is after published_to {self.published_to}"
+            )
+        if self.outlets is not None and not self.outlets:
+            raise ValueError("outlets must name at least one outlet, or be left out")
+
+    def __bool__(self) -> bool:
+        return any((self.published_from, self.published_to, self.outlets))
+
+    def keeps(self, article: Article) -> bool:
+        """Whether the article's whole published period and its outlet pass."""
+        first, last = article.published.first, article.published.last
+        if self.published_from and (first is None or first < self.published_from):
+            return False
+        if self.published_to and (last is None or last > self.published_to):
+            return False
+        if self.outlets is None:
+            return True
+        return (article.outlet or "").casefold() in {name.casefold() for name in self.outlets}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found, its fused score and its rank (from 1) with each retriever."""
+
+    passage: Passage
+    score: float
+    ranks: dict[str, int | None]
+    duplicates: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Characters of an article, exactly as they stand there."""
+
+    article: Article
+    span: Span
+    text: str
+    highlights: tuple[Span, ...] = ()
+    score: float = 0.0
+    ranks: dict[str, int | None] = field(default_factory=dict)
+    also_in: tuple[Article, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.article.text[self.span.start : self.span.end] != self.text:
+            raise ValueError(f"{self.article.id}: the quote is not the article's text at {self.span}")
+
+    @classmethod
+    def cut(cls, article: Article, span: Span) -> Self:
+        """Slice a quote from an article; the only way to make one."""
+        if span.end > len(article.text):
+            raise ValueError(f"expected a span within {len(article.text)}, got {span}")
+        return cls(article, span, article.text[span.start : span.end])
+
+    @property
+    def id(self) -> str:
+        """`article_id:start-end`."""
+        return f"{self.article.id}:{self.span.start}-{self.span.end}"
