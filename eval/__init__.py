@@ -1,0 +1,1 @@
+"""Measuring both, and fitting what is fitted."""

@@ -171,7 +171,9 @@ def open_encoder(
         log.info("exporting %s to %s, once", model, folder)
         reason = export.export_encoder(model, folder, precision)
         if reason is not None:
-            log.warning("%s cannot be exported (%s): served by sentence-transformers", model, reason)
+            log.warning(
+                "%s cannot be exported (%s): served by sentence-transformers", model, reason
+            )
     description = Description(**json.loads((folder / DESCRIPTION).read_text()))
     if description.graph_sha256 is None:
         return TorchEncoder(export.load_model(model), description)

@@ -216,4 +216,3 @@ def _verify(loaded: Any, work: Path, description: Description) -> None:
         cosine = float(np.dot(wanted, next(exported.encode_passages([probe]))))
         if cosine < MIN_COSINE[description.precision]:
             raise ValueError(f"the exported graph's vectors are off: cosine {cosine:.3f}")
-

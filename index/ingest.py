@@ -201,7 +201,7 @@ class _Build:
         self._report.passages += len(entries)
 
     def _claim(self, article_id: str, location: str) -> None:
-        """Make sure that no other source has the id; a file that was moved takes its articles along."""
+        """Make sure that no other source has the id; a file that moved takes its articles along."""
         if article_id in self._taken:
             raise Conflict(f"the id {article_id} is taken by {self._taken[article_id]}")
         holder = self._store.location(article_id) or location

@@ -15,8 +15,8 @@ from index.encoder import Encoder
 from index.tokens import OWN_ENCODING, count_tokens
 from index.types import Article, Passage, Span
 
-# Sweeps: docs/passages.md. Smaller passages quote more sharply, larger ones lose less context.
-DEFAULT_TOKENS = 160
+# Larger passages lose less context; more would seldom fit the default encoder's 256 word-pieces.
+DEFAULT_TOKENS = 220
 MAX_TITLE_PIECES = 64
 _CLAUSE_END = re.compile(r"[,;:—–)”\"]\s+|\s+[—–-]\s+")
 _WORD_END = re.compile(r"\s+")
@@ -39,7 +39,6 @@ def cut(article: Article, budget: Budget, encoder: Encoder) -> list[Passage]:
 
     Each passage fits `budget` in tiktoken tokens and, with its title, the encoder in word-pieces.
     """
-
     title = shorten_title(article.title, encoder)
 
     def fits(start: int, end: int) -> bool:

@@ -1,43 +1,65 @@
-"""Find the passages for a question: dense and word search, fused, near-duplicates collapsed."""
+"""Find the passages for a question.
+
+Dense and word search bring candidates; their scores are fused; the best are put in order again by
+their best sentence; near-duplicates collapse under the earliest article.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.duplicates import group
 from index.encoder import Vectors
-from index.fuse import DEFAULT_DENSE_WEIGHT, fuse
+from index.evidence import score_sentences
+from index.fuse import DEFAULT_DENSE_WEIGHT, fuse, scale
 from index.store import Entry, Key, Snapshot
 from index.types import Filter, Hit, Passage
+from index.weights import telling, weigh
 
 DEFAULT_DEPTH = 100
+DEFAULT_EVIDENCE_WEIGHT = 0.35
+DEFAULT_RERANKED = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The settings that decide an order: the dense share, and how deep each search goes."""
+    """The settings that decide an order.
+
+    `dense_weight` is the vectors' share in the fusion, `evidence_weight` the best sentence's share
+    in the final score; `depth` passages come from each search, `reranked` are read by sentence.
+    """
 
     dense_weight: float = DEFAULT_DENSE_WEIGHT
+    evidence_weight: float = DEFAULT_EVIDENCE_WEIGHT
     depth: int = DEFAULT_DEPTH
+    reranked: int = DEFAULT_RERANKED
 
     def __post_init__(self) -> None:
-        if not 0.0 <= self.dense_weight <= 1.0:
-            raise ValueError(f"expected a dense weight in [0, 1], got {self.dense_weight}")
-        if self.depth < 1:
-            raise ValueError(f"expected a depth of at least 1, got {self.depth}")
+        for name in ("dense_weight", "evidence_weight"):
+            if not 0.0 <= getattr(self, name) <= 1.0:
+                raise ValueError(f"expected {name} in [0, 1], got {getattr(self, name)}")
+        for name in ("depth", "reranked"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"expected {name} of at least 1, got {getattr(self, name)}")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A hit with its evidence: its entry, its cosine with the question and its BM25 score."""
+    """A hit with its evidence.
+
+    `cosine` and `bm25` are the passage's own scores with the question; `sentence_scores`, shape
+    (sentences,), says which of its sentences carry the evidence.
+    """
 
     hit: Hit
     entry: Entry
     cosine: float
     bm25: float
+    sentence_scores: NDArray[np.float32]
 
 
 def retrieve(
@@ -50,23 +72,39 @@ def retrieve(
 ) -> list[Found]:
     """The best `limit` hits, best first, ties by passage id.
 
-    `ranks` counts each retriever's places among all passages considered; `words` is None where no
-    word of the question stands in the passage. Duplicates follow in `Hit.duplicates`; the hit
-    itself is the passage of the earliest article.
+    `ranks` counts a passage's place with each retriever among all that were considered; `words` is
+    None where none of the question's telling words stands in the passage. A hit is the passage of
+    the earliest of its duplicates' articles, with the best one's score.
     """
-    depth = max(ranking.depth, limit)
-    words = dict(snapshot.matching(snapshot.analyse(question), depth, where))
+    depth, reranked = max(ranking.depth, 2 * limit), max(ranking.reranked, 2 * limit)
+    words = snapshot.analyse(question)
+    matching = dict(snapshot.matching(telling(words), depth, where))
     nearest = dict(snapshot.nearest(vector, depth, where))
-    entries = snapshot.entries([*(nearest.keys() | words.keys())])
+    entries = snapshot.entries([*(nearest.keys() | matching.keys())])
     dense = {key: round(float(entry.vector @ vector), 6) for key, entry in entries.items()}
-    bm25 = {key: round(score, 5) for key, score in words.items() if key in entries}
+    bm25 = {key: round(score, 5) for key, score in matching.items() if key in entries}
     fused = fuse(dense, bm25, ranking.dense_weight)
-    order = _order(fused, entries)
+    order = _order(fused, entries)[:reranked]
+    weights = weigh(words)
+    sentences = {
+        key: score_sentences(entries[key], vector, weights, snapshot.analyse) for key in order
+    }
+    evidence = scale({key: float(scores.max(initial=-1.0)) for key, scores in sentences.items()})
+    share = ranking.evidence_weight
+    final = {key: (1 - share) * fused[key] + share * evidence[key] for key in order}
     ranks = {"dense": _places(dense, entries), "words": _places(bm25, entries)}
-    return [
-        _found(snapshot, members, entries, fused, ranks, dense, bm25)
-        for members in _collapse(order, entries, limit)
-    ]
+    found = []
+    for members in _collapse(_order(final, entries), entries)[:limit]:
+        chosen = _earliest(snapshot, [entries[key].passage for key in members])
+        key = members[chosen]
+        hit = Hit(
+            entries[key].passage,
+            round(final[members[0]], 6),
+            {name: places.get(key) for name, places in ranks.items()},
+            tuple(entries[other].passage for other in members if other != key),
+        )
+        found.append(Found(hit, entries[key], dense[key], bm25.get(key, 0.0), sentences[key]))
+    return found
 
 
 def _order(scores: Mapping[Key, float], entries: Mapping[Key, Entry]) -> list[Key]:
@@ -77,32 +115,15 @@ def _places(scores: Mapping[Key, float], entries: Mapping[Key, Entry]) -> dict[K
     return {key: place for place, key in enumerate(_order(scores, entries), start=1)}
 
 
-def _collapse(order: list[Key], entries: Mapping[Key, Entry], limit: int) -> list[list[Key]]:
+def _collapse(order: list[Key], entries: Mapping[Key, Entry]) -> list[list[Key]]:
     texts = [entries[key].passage.text for key in order]
-    return [[order[place] for place in members] for members in group(texts)][:limit]
+    return [[order[place] for place in members] for members in group(texts)]
 
 
-def _found(
-    snapshot: Snapshot,
-    members: list[Key],
-    entries: Mapping[Key, Entry],
-    fused: Mapping[Key, float],
-    ranks: Mapping[str, Mapping[Key, int]],
-    dense: Mapping[Key, float],
-    bm25: Mapping[Key, float],
-) -> Found:
-    """The group's hit, under its earliest article and with its best member's score."""
-    passages = [entries[key].passage for key in members]
-    first = _earliest(snapshot, passages) if len(passages) > 1 else 0
-    others = tuple(passage for at, passage in enumerate(passages) if at != first)
-    chosen = members[first]
-    places = {name: ranked.get(chosen) for name, ranked in ranks.items()}
-    hit = Hit(passages[first], fused[members[0]], places, others)
-    return Found(hit, entries[chosen], dense[chosen], bm25.get(chosen, 0.0))
-
-
-def _earliest(snapshot: Snapshot, passages: list[Passage]) -> int:
-    """Whose article was published first; undated ones come last, ties keep the ranking."""
+def _earliest(snapshot: Snapshot, passages: Sequence[Passage]) -> int:
+    """Which passage's article was published first; undated ones last, ties as they are ranked."""
+    if len(passages) == 1:
+        return 0
 
     def published(at: int) -> tuple[bool, int, int]:
         article = snapshot.article(passages[at].article_id)
@@ -110,8 +131,3 @@ def _earliest(snapshot: Snapshot, passages: list[Passage]) -> int:
         return (first is None, first.toordinal() if first else 0, at)
 
     return min(range(len(passages)), key=published)
-
-
-def sentence_similarities(entry: Entry, vector: Vectors) -> np.ndarray:
-    """The cosine of each of the passage's sentences with the question, shape (sentences,)."""
-    return entry.sentence_vectors @ vector

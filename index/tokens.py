@@ -24,9 +24,7 @@ def encoding(name: str = OWN_ENCODING) -> tiktoken.Encoding:
     if name != OWN_ENCODING:
         return tiktoken.get_encoding(name)
     lines = VOCABULARY.read_text().splitlines()
-    ranks = {
-        base64.b64decode(token): int(rank) for token, rank in (line.split() for line in lines)
-    }
+    ranks = {base64.b64decode(token): int(rank) for token, rank in (line.split() for line in lines)}
     return tiktoken.Encoding(
         OWN_ENCODING, pat_str=PATTERN, mergeable_ranks=ranks, special_tokens={}
     )

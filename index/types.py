@@ -5,9 +5,9 @@ All are frozen. Offsets are half-open and count Unicode code points of `Article.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Literal, Self
 
 Precision = Literal["day", "month", "year"]
@@ -56,17 +56,17 @@ class Published:
         if lengths[self.precision] != len(self.date or ""):
             raise ValueError(f"expected a date of precision {self.precision}, got {self.date}")
         if self.date is not None:
-            date.fromisoformat(self.date + "-01-01"[len(self.date) - 4 :])
+            datetime.date.fromisoformat(self.date + "-01-01"[len(self.date) - 4 :])
 
     @property
-    def first(self) -> date | None:
+    def first(self) -> datetime.date | None:
         """The first day of the published period; None where the article is undated."""
         if self.date is None:
             return None
-        return date.fromisoformat(self.date + "-01-01"[len(self.date) - 4 :])
+        return datetime.date.fromisoformat(self.date + "-01-01"[len(self.date) - 4 :])
 
     @property
-    def last(self) -> date | None:
+    def last(self) -> datetime.date | None:
         """The last day of the published period; None where the article is undated."""
         first = self.first
         if first is None or self.precision == "day":
@@ -74,7 +74,7 @@ class Published:
         if self.precision == "year":
             return first.replace(month=12, day=31)
         following = first.replace(day=28).toordinal() + 4
-        return date.fromordinal(following - date.fromordinal(following).day)
+        return datetime.date.fromordinal(following - datetime.date.fromordinal(following).day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +137,8 @@ class Passage:
 class Filter:
     """Which articles may answer; bounds are inclusive days, outlets match case-folded."""
 
-    published_from: date | None = None
-    published_to: date | None = None
+    published_from: datetime.date | None = None
+    published_to: datetime.date | None = None
     outlets: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
@@ -176,11 +176,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Characters of an article, exactly as they stand there."""
+    """Characters of an article, exactly as they stand there.
+
+    `prefix` and `suffix` are the characters around it, fewer where the article's terms are tight.
+    """
 
     article: Article
     span: Span
     text: str
+    prefix: str = ""
+    suffix: str = ""
     highlights: tuple[Span, ...] = ()
     score: float = 0.0
     ranks: dict[str, int | None] = field(default_factory=dict)
@@ -188,7 +193,9 @@ class Quote:
 
     def __post_init__(self) -> None:
         if self.article.text[self.span.start : self.span.end] != self.text:
-            raise ValueError(f"{self.article.id}: the quote is not the article's text at {self.span}")
+            raise ValueError(
+                f"{self.article.id}: the quote is not the article's text at {self.span}"
+            )
 
     @classmethod
     def cut(cls, article: Article, span: Span) -> Self:
@@ -201,3 +208,27 @@ class Quote:
     def id(self) -> str:
         """`article_id:start-end`."""
         return f"{self.article.id}:{self.span.start}-{self.span.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Quotes that answer a question, or the nearest misses and the reason why none does.
+
+    `confidence` is the probability that the archive answers the question. `read_from` says where
+    the publication window came from. `archive` is the generation that was asked.
+    """
+
+    question: str
+    standalone_question: str
+    status: Literal["answered", "no_answer"]
+    reason: Literal["weak_evidence", "nothing_in_window", "empty_archive"] | None
+    confidence: float
+    quotes: tuple[Quote, ...]
+    nearest: tuple[Quote, ...]
+    filters: Filter
+    read_from: Literal["request", "question"] | None
+    today: datetime.date
+    generation: int
+    fingerprint: str
+    articles: int
+    passages: int

@@ -1,0 +1,1 @@
+"""The default store: SQLite, FAISS and tantivy in one folder."""

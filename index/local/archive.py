@@ -242,9 +242,7 @@ class LocalStore:
             expected = records.live_rows(self._writer, published).size
             if removed is None and WordIndex(folder).size == expected:
                 if generation > published:
-                    documents = records.word_documents(
-                        self._writer, after=published, at=generation
-                    )
+                    documents = records.word_documents(self._writer, after=published, at=generation)
                     write_words(folder, documents, anew=False)
                 return folder
         folder = self.folder / f"words-{generation}"

@@ -42,7 +42,9 @@ def insert_article(
     retire_article(connection, article.id, generation)
     values = article_row(article, location, generation)
     marks = ", ".join("?" * len(values))
-    cursor = connection.execute(f"INSERT INTO articles ({ARTICLE_COLUMNS}) VALUES ({marks})", values)
+    cursor = connection.execute(
+        f"INSERT INTO articles ({ARTICLE_COLUMNS}) VALUES ({marks})", values
+    )
     rows = [passage_row(entry, int(cursor.lastrowid or 0), generation) for entry in entries]
     connection.executemany(
         f"INSERT INTO passages ({PASSAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows
@@ -68,9 +70,7 @@ def erase_article(connection: sqlite3.Connection, article_id: str, generation: i
     connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
 
 
-def current_version(
-    connection: sqlite3.Connection, article_id: str
-) -> tuple[str, str] | None:
+def current_version(connection: sqlite3.Connection, article_id: str) -> tuple[str, str] | None:
     """Location and digest of the newest version."""
     found: tuple[str, str] | None = connection.execute(
         "SELECT location, digest FROM articles WHERE id = ? AND removed IS NULL", (article_id,)
@@ -178,7 +178,9 @@ def read_sources(connection: sqlite3.Connection, location: str | None = None) ->
         "WHERE :location IS NULL OR location = :location ORDER BY location",
         {"location": location},
     )
-    return [Source(where, sha, reading, tuple(json.loads(ids))) for where, sha, reading, ids in rows]
+    return [
+        Source(where, sha, reading, tuple(json.loads(ids))) for where, sha, reading, ids in rows
+    ]
 
 
 def write_source(connection: sqlite3.Connection, source: Source) -> None:
@@ -190,7 +192,8 @@ def write_source(connection: sqlite3.Connection, source: Source) -> None:
 
 
 def _conditions(where: Filter) -> tuple[list[str], dict[str, Any]]:
-    conditions, values = [], {}
+    conditions: list[str] = []
+    values: dict[str, Any] = {}
     if where.published_from:
         conditions.append("first >= :from_day")
         values["from_day"] = where.published_from.toordinal()

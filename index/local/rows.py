@@ -14,9 +14,7 @@ from index.store import Entry
 from index.types import Article, Evidence, Passage, Published, Span, Terms
 
 ARTICLE_COLUMNS = "id, sha256, first, last, outlet, location, digest, record, text, added"
-PASSAGE_COLUMNS = (
-    'article, start, "end", tokens, sentences, vector, sentence_vectors, added'  # noqa: S105
-)
+PASSAGE_COLUMNS = 'article, start, "end", tokens, sentences, vector, sentence_vectors, added'
 
 
 def article_row(article: Article, location: str, generation: int) -> tuple[Any, ...]:
@@ -41,7 +39,9 @@ def digest(article: Article) -> str:
     """Hex sha256 of all that a reader is shown of an article; where it came from is not."""
     hidden = {"source", "source_sha256"}
     shown = {key: value for key, value in asdict(article).items() if key not in hidden}
-    return hashlib.sha256(json.dumps(shown, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(shown, ensure_ascii=False, sort_keys=True).encode()
+    ).hexdigest()
 
 
 def read_article(record: str, text: str) -> Article:
@@ -55,7 +55,9 @@ def read_article(record: str, text: str) -> Article:
             **fields,
             "text": text,
             "authors": tuple(fields["authors"]),
-            "published": Published(**published, evidence=Evidence(**evidence) if evidence else None),
+            "published": Published(
+                **published, evidence=Evidence(**evidence) if evidence else None
+            ),
             "terms": Terms(**terms) if terms else None,
             "evidence": {
                 name: tuple(Evidence(**piece) for piece in pieces)

@@ -38,7 +38,9 @@ class DenseIndex:
             return []
         options = None
         if allowed is not None:
-            options = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))
+            options = faiss.SearchParameters(  # type: ignore[call-arg]
+                sel=faiss.IDSelectorBatch(allowed)
+            )
         k = min(k, self.rows.size if allowed is None else allowed.size)
         scores, rows = self._index.search(vector.reshape(1, -1), k, params=options)
         found = [

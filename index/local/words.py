@@ -40,10 +40,10 @@ class WordIndex:
 
     def __init__(self, folder: Path) -> None:
         self._index = tantivy.Index(_schema(), path=str(folder))
-        self._index.register_tokenizer(ANALYZER, _analyzer())
+        self._index.register_tokenizer(ANALYZER, analyzer())
         self._schema = self._index.schema
         self._searcher = self._index.searcher()
-        self._analyzer = _analyzer()
+        self._analyzer = analyzer()
 
     @property
     def size(self) -> int:
@@ -71,7 +71,7 @@ class WordIndex:
             query = Query.boolean_query([(Occur.Must, query), *_restrictions(self._schema, where)])
         hits = self._searcher.search(query, k, count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in hits])
-        found = [(int(row), float(hit[0])) for row, hit in zip(rows, hits, strict=True)]
+        found = [(int(row or 0), float(hit[0])) for row, hit in zip(rows, hits, strict=True)]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 
@@ -81,7 +81,7 @@ def write_words(folder: Path, documents: Iterable[WordDocument], *, anew: bool) 
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     index = tantivy.Index(_schema(), path=str(folder))
-    index.register_tokenizer(ANALYZER, _analyzer())
+    index.register_tokenizer(ANALYZER, analyzer())
     writer = index.writer(HEAP_BYTES, num_threads=1)
     for document in documents:
         writer.add_document(_document(document))
@@ -109,7 +109,8 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _analyzer() -> tantivy.TextAnalyzer:
+def analyzer() -> tantivy.TextAnalyzer:
+    """What makes words of a text: lower-cased, unaccented, stemmed as English."""
     return (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(Filter.remove_long(MAX_WORD_BYTES))

@@ -1,8 +1,8 @@
 """Reading saved news pages: bytes and a file name in, articles with evidence out.
 
-`read_page` is a pure function of a page's bytes and name; `read_file` streams a file's articles. What a
-page is decides its content: see `kinds`. Each kind has its reader: `html`, `text`, `markdown`,
-`structured` (JSON, JSON lines) and `feed` (RSS, Atom).
+`read_page` is a pure function of a page's bytes and name; `read_file` streams a file's articles.
+What a page is decides its content: see `kinds`. Each kind has its reader: `html`, `text`,
+`markdown`, `structured` (JSON, JSON lines) and `feed` (RSS, Atom).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from index.readers.reading import MAX_BYTES, Reading, Rejection
 __all__ = ["MAX_BYTES", "SUFFIXES", "Reading", "Rejection", "read_file", "read_page"]
 
 SUFFIXES = frozenset(
-    ".txt .html .htm .xhtml .md .markdown .json .jsonl .ndjson".split()
+    [".txt", ".html", ".htm", ".xhtml", ".md", ".markdown", ".json", ".jsonl", ".ndjson"]
 )  # endings that a folder walk takes
 
 
@@ -82,4 +82,8 @@ def _stream_lines(path: Path, max_bytes: int) -> Iterator[Reading | Rejection]:
                     line = file.readline(max_bytes)
                 continue
             for read in read_json_lines([line.decode("utf-8-sig", "replace")]):
-                yield Rejection(f"line {number}", read.reason) if isinstance(read, Rejection) else read
+                yield (
+                    Rejection(f"line {number}", read.reason)
+                    if isinstance(read, Rejection)
+                    else read
+                )

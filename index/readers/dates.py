@@ -1,9 +1,9 @@
 """Dates as pages write them, to the precision that they state and never beyond it.
 
-Read: ISO dates with or without time, `2024/12/04`, `20241204`, `February 23, 2025 2:03 AM`,
-`23 Feb 2025`, `Dec. 4, 2024`, `4th of December 2024`, RFC 822, `December 2024`, `2024-12`, `2024`.
-A date is the one written: a time zone never moves it. `03/04/2024` is two different days, so only its
-year is certain; `13/04/2024` can be read one way. What is relative or unreadable is None.
+Read: ISO dates with or without time, `2024/12/04`, `20241204`, `February 23, 2025 2:03 AM`, `23
+Feb 2025`, `Dec. 4, 2024`, `4th of December 2024`, RFC 822, `December 2024`, `2024-12`, `2024`. A
+date is the one written: a time zone never moves it. `03/04/2024` is two different days, so only
+its year is certain; `13/04/2024` can be read one way. What is relative or unreadable is None.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import date
 
 from index.types import Precision
 
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"

@@ -1,8 +1,8 @@
 """The names under which records and front matter keep an article's fields, and how each is read.
 
-Names are compared without case, `_` and `-`. The first name of a list that holds a usable value wins;
-the nested object `metadata` (as in BEIR collections) is asked after the record itself. A date that
-can't be read is kept as evidence that lost, never replaced.
+Names are compared without case, `_` and `-`. The first name of a list that holds a usable value
+wins; the nested object `metadata` (as in BEIR collections) is asked after the record itself. A
+date that can't be read is kept as evidence that lost, never replaced.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""What kind of page a text is: by what it contains, and by its name's ending only where that is open.
+"""What kind of page a text is: by what it contains, and by its name's ending only where that is
+open.
 
-HTML is told by its opening or by block tags; JSON by its first bracket and by parsing; JSON lines by
-first lines that parse each on its own; Markdown by its ending or a front matter block; the rest is
-plain text. So an HTML page saved as `.txt` is HTML, and a `.html` file without a tag is text.
+HTML is told by its opening or by block tags; JSON by its first bracket and by parsing; JSON lines
+by first lines that parse each on its own; Markdown by its ending or a front matter block; the rest
+is plain text. So an HTML page saved as `.txt` is HTML, and a `.html` file without a tag is text.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Which language a text is written in, as an ISO 639-1 code; `und` where too little is there.
 
 What a page declares wins; else py3langid (a naive Bayes over byte n-grams, its model inside the
-package, deterministic, no network) reads the opening. Under 20 characters of letters it would guess.
+package, deterministic, no network) reads the opening. Under 20 characters of letters it would
+guess.
 """
 
 from __future__ import annotations

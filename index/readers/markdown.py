@@ -1,10 +1,10 @@
 """Markdown, with or without YAML front matter, to one reading.
 
-The text is cut from the file: Markdown's own characters stay. Left out are the front matter, a leading
-heading that repeats the title, rulers, comments and lines that hold images only; what stands between
-two kept blocks that are neighbours stays as written. Front matter is read with every value a string, so
-`2024-12` stays a month and `2024` a year; where YAML refuses it (an unquoted colon in a title is usual)
-its lines are read one by one as `key: value`.
+The text is cut from the file: Markdown's own characters stay. Left out are the front matter, a
+leading heading that repeats the title, rulers, comments and lines that hold images only; what
+stands between two kept blocks that are neighbours stays as written. Front matter is read with
+every value a string, so `2024-12` stays a month and `2024` a year; where YAML refuses it (an
+unquoted colon in a title is usual) its lines are read one by one as `key: value`.
 """
 
 from __future__ import annotations

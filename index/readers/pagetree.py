@@ -1,15 +1,15 @@
 """A parsed HTML page as blocks of its own text.
 
-A block is the text between two block-level tags (or line breaks), its text nodes joined and runs of
-ASCII white space collapsed; nothing else about its characters changes. Scripts, styles, forms' fields
-and other things that a reader never sees have none.
+A block is the text between two block-level tags (or line breaks), its text nodes joined and runs
+of ASCII white space collapsed; nothing else about its characters changes. Scripts, styles, forms'
+fields and other things that a reader never sees have none.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml import etree, html
 
@@ -18,12 +18,74 @@ from index.readers.decode import tidy
 
 MAX_DEPTH = 2_000  # elements inside one another; real pages stay under 60
 HIDDEN = frozenset(
-    "script style noscript template svg math head title select option textarea iframe object embed "
-    "canvas audio video map datalist button input".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "head",
+        "title",
+        "select",
+        "option",
+        "textarea",
+        "iframe",
+        "object",
+        "embed",
+        "canvas",
+        "audio",
+        "video",
+        "map",
+        "datalist",
+        "button",
+        "input",
+    ]
 )
+NEVER_SHOWN = frozenset(["script", "style", "head", "title", "template"])
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q s samp "
-    "small span strike strong sub sup time tt u var wbr img amp-img ruby rb rt rp".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "nobr",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "img",
+        "amp-img",
+        "ruby",
+        "rb",
+        "rt",
+        "rp",
+    ]
 )
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 
@@ -35,7 +97,6 @@ class PageBlock:
     text: str
     element: html.HtmlElement
     link_chars: int = 0
-    tags: frozenset[str] = field(default_factory=frozenset)
 
 
 def parse(text: str) -> html.HtmlElement:
@@ -53,20 +114,23 @@ def block_texts(root: html.HtmlElement) -> list[str]:
     return [block.text for block in page_blocks(root)]
 
 
-def page_blocks(root: html.HtmlElement) -> list[PageBlock]:
-    """List the blocks of a page in its order, empty ones left out."""
-    return list(_walk(root))
+def page_blocks(root: html.HtmlElement, hidden: frozenset[str] = HIDDEN) -> list[PageBlock]:
+    """List the blocks of a page in its order, empty ones and `hidden` elements left out.
+
+    With `NEVER_SHOWN`, an article inside `<noscript>` or inside a button that was never closed is read.
+    """
+    return list(_walk(root, hidden))
 
 
-def _walk(root: html.HtmlElement) -> Iterator[PageBlock]:
+def _walk(root: html.HtmlElement, hidden: frozenset[str]) -> Iterator[PageBlock]:
     pieces: list[str] = []
     links, in_link, owner = 0, 0, root
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
         tag = element.tag if isinstance(element.tag, str) else "script"
-        if tag in HIDDEN and event == "start":
+        if tag in hidden and event == "start":
             walker.skip_subtree()
-        breaks = tag not in INLINE and tag not in HIDDEN
+        breaks = tag not in INLINE and tag not in hidden
         if breaks:
             if (text := collapse(pieces)) != "":
                 yield PageBlock(text, owner, links)
@@ -74,13 +138,13 @@ def _walk(root: html.HtmlElement) -> Iterator[PageBlock]:
             owner = element if event == "start" else element.getparent()
         if event == "start":
             in_link += tag == "a"
-            written = element.text if tag not in HIDDEN else None
+            written = element.text if tag not in hidden else None
         else:
             in_link -= tag == "a"
             written = element.tail
             if tag == "br":
                 owner = element.getparent()
-        if written and element is not root or (written and event == "start"):
+        if (written and element is not root) or (written and event == "start"):
             pieces.append(written)
             links += len(written.strip()) if in_link else 0
     if (text := collapse(pieces)) != "":

@@ -1,8 +1,8 @@
 """JSON records and JSON lines to readings, one record at a time; a broken one costs only itself.
 
-The text of a record is its field as it stands (LF line ends, no lone surrogates): who keeps a body in
-a field has cut it from its page already, so nothing is cleaned away. A field that is HTML is parsed,
-and its blocks of text are the text.
+The text of a record is its field as it stands (LF line ends, no lone surrogates): who keeps a body
+in a field has cut it from its page already, so nothing is cleaned away. A field that is HTML is
+parsed, and its blocks of text are the text.
 """
 
 from __future__ import annotations

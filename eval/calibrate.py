@@ -1,0 +1,214 @@
+"""Fit the confidence on earlier news and half of an encyclopaedia's pages; report on the rest.
+
+Five situations, each weighing the same, so that the probability holds in small archives and large
+ones: news questions in the whole news archive and in archives of ten articles (rtqa-dev-2022),
+questions of other years in that archive (newsquizqa), and encyclopaedia questions, half of them
+on the topic but unanswerable, in the whole archive and in archives of one page (squad2).
+The data sets serve this fit alone; the fitted numbers are the project's.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from eval.measures import auroc, expected_calibration_error, share
+from index.encoder import Encoder
+from index.ingest import ingest
+from service.answer import Answerer
+from service.confidence import CALIBRATION, shipped
+from service.opening import load_encoder, open_store
+from service.settings import Settings
+from service.signals import Signals
+
+SEED = 2022
+REPORT_FROM = "2022-09-01"  # later news questions are reported on, earlier ones fitted
+ARTICLES_IN_SMALL = 10
+QUESTIONS_IN_SMALL = 6
+SAMPLE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question asked of an archive: its signals, whether it is answered there, which half."""
+
+    situation: str
+    signals: Signals
+    answerable: bool
+    fitted: bool
+
+
+def calibrate(data: Path, work: Path, target: Path = CALIBRATION) -> dict[str, Any]:
+    """Write the calibration to `target`; returns its figures. Archives are kept in `work`."""
+    settings = Settings()
+    encoder = load_encoder(settings)
+    cases = [*_news(data, work, settings, encoder), *_encyclopaedia(data, work, settings, encoder)]
+    fitted = [case for case in cases if case.fitted]
+    weights, intercept = _fit(fitted)
+    figures = _figures([case for case in cases if not case.fitted], weights, intercept)
+    written = {
+        "encoder": encoder.description.identity,
+        "command": "onrecord eval calibrate --data DIR",
+        "weights": dict(zip(Signals.names(), weights.round(4).tolist(), strict=True)),
+        "intercept": round(intercept, 4),
+        "fitted_on": len(fitted),
+        "figures": figures,
+    }
+    target.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+    return figures
+
+
+def _news(data: Path, work: Path, settings: Settings, encoder: Encoder) -> Iterator[Case]:
+    folder = data / "rtqa-dev-2022"
+    questions = _read_lines(folder / "queries.jsonl")
+    elsewhere = _read_lines(data / "newsquizqa-questions" / "queries.jsonl")
+    others = random.Random(SEED).sample(elsewhere, SAMPLE // 2)
+    with _archive(work / "rtqa-dev-2022", [folder / "corpus.jsonl"], settings, encoder) as answers:
+        for question in questions:
+            yield _case(answers, "news, whole archive", question, _is_early(question))
+        for at, question in enumerate(others):
+            signals = answers.signals(question["text"])
+            yield Case("news of other years", signals, False, at % 2 == 0)
+    yield from _small_news(folder, questions, settings, encoder)
+
+
+def _small_news(
+    folder: Path, questions: list[dict[str, Any]], settings: Settings, encoder: Encoder
+) -> Iterator[Case]:
+    """Archives of ten articles: some questions' articles, and others at random."""
+    chance = random.Random(SEED)
+    corpus = {record["_id"]: record for record in _read_lines(folder / "corpus.jsonl")}
+    gold = _read_gold(folder / "qrels" / "test.tsv")
+    asked = sorted(
+        (q for q in questions if q["metadata"]["answerable"]), key=lambda q: q["metadata"]["date"]
+    )
+    for at in range(0, len(asked), QUESTIONS_IN_SMALL):
+        own = asked[at : at + QUESTIONS_IN_SMALL]
+        wanted = {gold[q["_id"]][0] for q in own}
+        spare = sorted(corpus.keys() - wanted)
+        chosen = [*wanted, *chance.sample(spare, ARTICLES_IN_SMALL - len(wanted))]
+        foreign = [
+            q
+            for q in chance.sample(questions, len(questions))
+            if not set(gold.get(q["_id"], ())) & set(chosen) and _is_early(q) == _is_early(own[0])
+        ]
+        records = [corpus[name] for name in chosen]
+        with _scratch_archive(records, settings, encoder) as answers:
+            for question in own:
+                yield _case(answers, "news, ten articles", question, _is_early(own[0]))
+            for question in foreign[:QUESTIONS_IN_SMALL]:
+                signals = answers.signals(question["text"])
+                yield Case("news, ten articles", signals, False, _is_early(own[0]))
+
+
+def _encyclopaedia(data: Path, work: Path, settings: Settings, encoder: Encoder) -> Iterator[Case]:
+    """All pages in one archive, and an archive a page; a page's questions stay in one half."""
+    folder = data / "squad2-dev-half"
+    chance = random.Random(SEED)
+    corpus = _read_lines(folder / "corpus.jsonl")
+    page_of = {record["_id"]: record["title"] for record in corpus}
+    pages = sorted(set(page_of.values()))
+    questions = _read_lines(folder / "queries.jsonl")
+    page = {q["_id"]: page_of[q["metadata"]["context_doc"]] for q in questions}
+    with _archive(work / "squad2-dev-half", [folder / "corpus.jsonl"], settings, encoder) as all_in:
+        for question in chance.sample(questions, SAMPLE):
+            half = pages.index(page[question["_id"]]) % 2 == 0
+            yield _case(all_in, "encyclopaedia, all pages", question, half)
+    for at, title in enumerate(pages):
+        own = [q for q in questions if page[q["_id"]] == title]
+        foreign = [q for q in questions if page[q["_id"]] != title]
+        records = [record for record in corpus if record["title"] == title]
+        with _scratch_archive(records, settings, encoder) as answers:
+            for question in chance.sample(own, min(len(own), SAMPLE // len(pages))):
+                yield _case(answers, "encyclopaedia, one page", question, at % 2 == 0)
+            for question in chance.sample(foreign, SAMPLE // len(pages) // 2):
+                signals = answers.signals(question["text"])
+                yield Case("encyclopaedia, one page", signals, False, at % 2 == 0)
+
+
+def _case(answers: Answerer, situation: str, question: dict[str, Any], fitted: bool) -> Case:
+    answerable = bool(question["metadata"]["answerable"])
+    return Case(situation, answers.signals(question["text"]), answerable, fitted)
+
+
+def _fit(cases: Sequence[Case]) -> tuple[np.ndarray, float]:
+    """Weights and intercept of a logistic regression in which every situation weighs the same."""
+    from sklearn.linear_model import LogisticRegression
+
+    counts = {case.situation: 0 for case in cases}
+    for case in cases:
+        counts[case.situation] += 1
+    shares = [len(cases) / len(counts) / counts[case.situation] for case in cases]
+    model = LogisticRegression(C=10.0, max_iter=5_000)
+    model.fit([c.signals.values() for c in cases], [c.answerable for c in cases], shares)
+    return model.coef_[0], float(model.intercept_[0])
+
+
+def _figures(
+    cases: Sequence[Case], weights: np.ndarray, intercept: float
+) -> dict[str, dict[str, float | int | None]]:
+    """How the fit did on questions it has not seen, by situation and on all together."""
+    figures = {}
+    for situation in ["all", *dict.fromkeys(case.situation for case in cases)]:
+        chosen = [case for case in cases if situation in ("all", case.situation)]
+        odds = np.array([case.signals.values() for case in chosen]) @ weights + intercept
+        confidence, truth = 1 / (1 + np.exp(-odds)), np.array([c.answerable for c in chosen])
+        figures[situation] = {
+            "questions": len(chosen),
+            "answerable": int(truth.sum()),
+            "auroc": auroc(confidence, truth),
+            "answered_of_answerable": share(confidence[truth] >= 0.5),
+            "no_answer_of_unanswerable": share(confidence[~truth] < 0.5),
+            "expected_calibration_error": expected_calibration_error(confidence, truth),
+        }
+    return figures
+
+
+@contextmanager
+def _archive(
+    folder: Path, paths: Sequence[Path], settings: Settings, encoder: Encoder
+) -> Iterator[Answerer]:
+    """An answerer over the files, built into `folder` where that has not been done."""
+    store = open_store(settings.model_copy(update={"archive": folder}), encoder)
+    ingest(paths, store, encoder, settings.budget)
+    try:
+        yield Answerer(store, encoder, settings.ranking, shipped(), settings.min_confidence)
+    finally:
+        store.close()
+
+
+@contextmanager
+def _scratch_archive(
+    records: Sequence[dict[str, Any]], settings: Settings, encoder: Encoder
+) -> Iterator[Answerer]:
+    with tempfile.TemporaryDirectory() as scratch:
+        lines = Path(scratch, "records.jsonl")
+        lines.write_text("".join(json.dumps(record) + "\n" for record in records))
+        with _archive(Path(scratch, "archive"), [lines], settings, encoder) as answers:
+            yield answers
+
+
+def _is_early(question: dict[str, Any]) -> bool:
+    return str(question["metadata"]["date"]) < REPORT_FROM
+
+
+def _read_lines(path: Path) -> list[dict[str, Any]]:
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def _read_gold(path: Path) -> dict[str, list[str]]:
+    """Each question's relevant articles, the most relevant first."""
+    gold: dict[str, list[tuple[int, str]]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+        question, article, level = line.split("\t")
+        gold.setdefault(question, []).append((-int(level), article))
+    return {question: [name for _, name in sorted(found)] for question, found in gold.items()}

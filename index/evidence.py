@@ -1,0 +1,42 @@
+"""Score every sentence of a passage as evidence for a question.
+
+A sentence is evidence as far as it means the same (cosine of its vector) and says the same (the
+weight of the question's words that stand in it). It does not know what an answer looks like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Vectors
+from index.store import Entry
+
+# On SQuAD 2.0's development half the best sentence holds the answer in .81 of the questions by
+# cosine alone and in .87 with this share of the words: `onrecord eval highlights`.
+COVERAGE_SHARE = 0.8
+
+Analyse = Callable[[str], list[str]]
+
+
+def score_sentences(
+    entry: Entry, vector: Vectors, weights: Mapping[str, float], analyse: Analyse
+) -> NDArray[np.float32]:
+    """A score for each sentence of the passage, shape (sentences,); cosine plus word coverage."""
+    passage, start = entry.passage, entry.passage.span.start
+    coverage = [
+        cover(passage.text[span.start - start : span.end - start], weights, analyse)
+        for span in passage.sentences
+    ]
+    scores = entry.sentence_vectors @ vector + COVERAGE_SHARE * np.array(coverage)
+    return scores.astype(np.float32)
+
+
+def cover(text: str, weights: Mapping[str, float], analyse: Analyse) -> float:
+    """The share of the question's weight whose words stand in the text, from 0 to 1."""
+    total = sum(weights.values())
+    if not total:
+        return 0.0
+    return sum(weights.get(word, 0.0) for word in set(analyse(text))) / total

@@ -1,0 +1,93 @@
+"""What in a page is not its article: the words and shapes of chrome, as rules without any site's
+name.
+
+`control` is a line that is nothing but a button, a menu entry or a counter. `section` heads
+something else than the article: most popular, related. `comments` begins or divides what readers
+wrote. `notice` is prose that speaks about the site, its subscriptions, cookies, rights and
+readers; a paragraph of more than 45 words must speak so twice. `caption` credits a photograph.
+`stamp` is a line of time or date only, as news feeds have them. `biography` says who an author is.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from index.readers.authors import ROLE
+from index.readers.blocks import Block
+from index.readers.dates import find_dates, is_only_around
+from index.readers.vocabulary import (
+    ADDRESS,
+    BIOGRAPHY,
+    BYLINE,
+    COMMENTS,
+    CONTROL,
+    CREDIT,
+    NOTICE,
+    QUOTED,
+    RIGHTS,
+    SECTION,
+    STAMPED,
+)
+
+Label = Literal[
+    "control", "section", "comments", "notice", "caption", "stamp", "biography", "byline"
+]
+
+LONG_NOTICE = 45  # words; an article may well mention cookies once, a plea for them twice
+MAX_CAPTION = 90  # words
+
+
+def label(block: Block) -> Label | None:
+    """Name the kind of chrome a block is by itself; None where nothing speaks against it."""
+    text, words = block.text, block.words
+    if words <= 8 and CONTROL.fullmatch(text.strip(" \u00a0>»›+-–|•·*:.")):
+        return "control"
+    if words <= 24 and not block.ends_sentence and COMMENTS.fullmatch(text):
+        return "comments"
+    if words <= 12 and not block.text.endswith((".", "?")) and SECTION.fullmatch(text):
+        return "section"
+    if words <= 24 and is_stamp(text):
+        return "stamp"
+    if words <= 40 and BYLINE.match(text) and not block.ends_sentence:
+        return "byline"
+    if words <= MAX_CAPTION and CREDIT.search(text):
+        return "caption"
+    if _is_notice(block):
+        return "notice"
+    if words <= 120 and BIOGRAPHY.search(text) and ROLE.search(text[:200]):
+        return "biography"
+    return None
+
+
+def _is_notice(block: Block) -> bool:
+    """Whether a block speaks of the site's affairs, and a sentence does so to its reader.
+
+    "Subscribers left" may be news; "subscribe to our newsletter" is not. Quoted speech is not asked.
+    """
+    spoken = QUOTED.sub("", block.text)
+    hits = len({found[0].lower() for found in NOTICE.finditer(spoken)})
+    dense = block.words <= LONG_NOTICE / 2 or hits > block.words / LONG_NOTICE
+    if not hits or not dense:
+        return False
+    if block.words <= 12 and not block.ends_sentence:
+        return True
+    return bool(RIGHTS.search(spoken) or ADDRESS.search(spoken))
+
+
+def is_stamp(text: str) -> bool:
+    """Whether a line is a time, a date or both, alone or after `Published` or `Updated`."""
+    if STAMPED.match(text) and len(text) < 100:
+        return True
+    found = next(find_dates(text), None)
+    return found is not None and is_only_around(text[: found.start] + " " + text[found.end :])
+
+
+def is_credit_line(text: str) -> bool:
+    """Whether a line credits an outlet and an author run together, as link cards print them."""
+    return len(text) < 90 and bool(
+        re.fullmatch(
+            r"(?:[A-Z][\w.&’'-]*\s){0,5}[A-Z][\w.&’'-]*[a-z](?:[A-Z][\w.’'-]+)(?:\s[A-Z][\w.’'-]*){0,3}",
+            text,
+        )
+    )

@@ -1,0 +1,109 @@
+"""The article's blocks of an HTML page: what trafilatura picks, in the page's own characters.
+
+trafilatura decides where the article is; each paragraph that it returns is then looked up among
+the page's blocks (white space aside), and the page's blocks are the text: what stands nowhere in
+the page is dropped. From that run the chrome that plain-text rules know is taken away. Where
+trafilatura finds nothing, the page's blocks are read as a plain-text save.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
+
+from lxml import html
+
+from index.readers.blocks import Block
+from index.readers.chrome import label
+from index.readers.pagetree import NEVER_SHOWN, PageBlock, page_blocks
+from index.readers.teasers import find_asides
+from index.readers.text import locate, select_body
+
+MIN_FOUND = 0.5  # of what trafilatura returns must be found, or hidden elements are read too
+MIN_COVER = 0.5  # of a block's characters must be in trafilatura's text
+CELLS = ("td", "th")  # a cell of a table says `85%` or `1` for good reasons
+LONG = 20  # characters; shorter lines repeat on a page and are looked for only a little further on
+NEAR = 2_000
+_SPACE = re.compile(r"[\s\u00ad\u200b-\u200d\ufeff]+")  # what parsers drop or change
+_SENTENCE = re.compile(r"(?<=[.!?”\"])\s+")
+_MARK = re.compile(r"^\s*[-*|]\s+|\s*\|\s*$")
+
+
+def select_blocks(text: str, root: html.HtmlElement) -> tuple[list[PageBlock], list[int]]:
+    """Give a page's blocks, and the indices of those that are the article, in the page's order."""
+    extracted = _extract(text)
+    blocks = page_blocks(root)
+    chosen = cover(extracted, [block.text for block in blocks])
+    if sum(len(blocks[index].text) for index in chosen) < MIN_FOUND * len(extracted):
+        every = page_blocks(root, NEVER_SHOWN)
+        found = cover(extracted, [block.text for block in every])
+        if len(found) > len(chosen):
+            blocks, chosen = every, found
+    return blocks, _clean(blocks, chosen)
+
+
+def _clean(blocks: list[PageBlock], chosen: list[int]) -> list[int]:
+    """Take the chrome out of the chosen blocks; if there are hardly any, read the page as text."""
+    lines = [Block(block.text, 0) for block in blocks]
+    labels = [
+        None if block.element.tag in CELLS else label(line)
+        for block, line in zip(blocks, lines, strict=True)
+    ]
+    if sum(lines[index].words for index in chosen) < 25:
+        place, _ = locate(lines, labels)
+        return select_body(lines, labels, place)
+    run = [lines[index] for index in chosen]
+    asides = find_asides(run, [labels[index] for index in chosen], 0, len(run))
+    return [index for at, index in enumerate(chosen) if at not in asides]
+
+
+def cover(extracted: str, texts: list[str]) -> list[int]:
+    """List the blocks whose characters, white space aside, stand in the extracted text."""
+    squeezed = [_squeeze(text) for text in texts]
+    starts = [0, *accumulate(map(len, squeezed))]
+    covered = [0] * len(texts)
+    for at, end in _locate_lines(extracted, "".join(squeezed)):
+        index = bisect_right(starts, at) - 1
+        while index < len(texts) and starts[index] < end:
+            covered[index] += min(end, starts[index + 1]) - max(at, starts[index])
+            index += 1
+    return [i for i, text in enumerate(squeezed) if text and covered[i] >= MIN_COVER * len(text)]
+
+
+def _locate_lines(extracted: str, page: str) -> Iterator[tuple[int, int]]:
+    """Yield where in the squeezed page each extracted line stands."""
+    cursor = 0
+    for line in extracted.split("\n"):
+        for wanted in _pieces(line, page):
+            reach = len(page) if len(wanted) >= LONG else cursor + NEAR
+            at = page.find(wanted, cursor, reach)
+            if at < 0 and len(wanted) >= LONG:
+                at = page.find(wanted)
+            if at >= 0:
+                cursor = at + len(wanted)
+                yield at, cursor
+
+
+def _pieces(line: str, page: str) -> list[str]:
+    """Squeeze a line; where the page has it otherwise, its table cells; where not those, sentences."""
+    pieces = [_MARK.sub("", line)]
+    if _squeeze(pieces[0]) not in page:
+        pieces = line.split("|")
+    if any(_squeeze(piece) not in page for piece in pieces):
+        pieces = [part for piece in pieces for part in _SENTENCE.split(piece)]
+    return [squeezed for piece in pieces if (squeezed := _squeeze(piece))]
+
+
+def _squeeze(text: str) -> str:
+    return _SPACE.sub("", text)
+
+
+def _extract(text: str) -> str:
+    from trafilatura import extract  # slow to import
+
+    try:
+        return extract(text, include_comments=False, include_tables=True) or ""
+    except RecursionError:  # tags nested deeper than its walk: the blocks are read as text instead
+        return ""

@@ -1,0 +1,93 @@
+"""Where in a page the article stands: the run of blocks with the highest sum of scores.
+
+Every block gets a score: paragraphs count for their words, short lines that end no sentence
+against themselves, and blocks labelled as chrome much more so. The article is the maximum
+subsequence of those scores (Pasternack and Roth, "Extracting Article Text from the Web with
+Maximum Subsequence Segmentation", WWW 2009): one contiguous run, which may hold short lines and
+even chrome if more of the article follows. What is chrome inside the run is dropped afterwards,
+block by block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.readers.blocks import Block
+from index.readers.chrome import Label
+
+MAX_GAIN = 50.0  # words; one giant paragraph (a licence, a script) must not outweigh an article
+COST = {  # how many words of prose it takes to reach across one block of this kind
+    "control": 3.0,
+    "section": 40.0,
+    "comments": 60.0,
+    "notice": 12.0,
+    "caption": 1.0,
+    "stamp": 12.0,
+    "biography": 25.0,
+    "byline": 12.0,
+}
+SHORT_LINE = 6.0  # the same for a line that is neither chrome nor a sentence
+MENU_WORDS = 4
+MENU_FACTOR = 1.5
+REPEATED_STAMP = 20.0
+HEADLINE_LINE = 9.0  # ... and has a headline's length
+
+
+def score(block: Block, label: Label | None) -> float:
+    """Score a block: the words it speaks for being article, or against it if negative."""
+    if label is not None:
+        return -COST[label]
+    gain = min(float(block.words), MAX_GAIN)
+    if block.ends_sentence:
+        if block.truncated:
+            return -2.0 if block.words < 60 else gain / 4
+        return gain if block.words >= 8 else gain / 2 - 1
+    if block.words >= 25:
+        return gain / 2
+    if block.leads_on and block.words >= 4:
+        return 1.0
+    return -HEADLINE_LINE if block.words >= 6 else -SHORT_LINE
+
+
+def score_blocks(blocks: Sequence[Block], labels: Sequence[Label | None]) -> list[float]:
+    """Score every block; a third stamp and a fourth short line in a row cost more than the first.
+
+    One date belongs to an article, many to a feed or to comments; one short line is a subheading, many
+    are a menu.
+    """
+    scores: list[float] = []
+    stamps = run = 0
+    for block, label in zip(blocks, labels, strict=True):
+        value = score(block, label)
+        stamps += label == "stamp"
+        run = run + 1 if value < 0 and block.words <= MENU_WORDS else 0
+        if label == "stamp" and stamps > 2:
+            value -= REPEATED_STAMP
+        scores.append(value * (MENU_FACTOR if run > 3 else 1.0))
+    return scores
+
+
+def find_regions(scores: Sequence[float], most: int = 6) -> list[tuple[int, int]]:
+    """Find the disjoint half-open runs with the highest sums, the best first; none if none is > 0."""
+    found: list[tuple[float, int, int]] = []
+    waiting = [(0, len(scores))]
+    while waiting and len(found) < 4 * most:
+        low, high = waiting.pop(0)
+        start, end, total = _best_run(scores, low, high)
+        if total > 0:
+            found.append((total, start, end))
+            waiting += [(low, start), (end, high)]
+    found.sort(key=lambda run: (-run[0], run[1]))
+    return [(start, end) for _, start, end in found[:most]]
+
+
+def _best_run(scores: Sequence[float], low: int, high: int) -> tuple[int, int, float]:
+    best, best_sum = (low, low), 0.0
+    start, total = low, 0.0
+    for index in range(low, high):
+        if total <= 0:
+            start, total = index, 0.0
+        total += scores[index]
+        if total > best_sum:
+            best, best_sum = (start, index + 1), total
+    return *best, best_sum

@@ -1,0 +1,146 @@
+"""The only way from a question to an answer; every door of the service and every test takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Literal
+
+from index.encoder import Encoder
+from index.retrieve import Found, Ranking, retrieve
+from index.store import Snapshot, Store
+from index.types import Answer, Article, Filter, Quote
+from service.confidence import CALIBRATION, Calibration
+from service.followups import stand_alone
+from service.quotes import cut_quotes
+from service.signals import LOOKED_AT, Signals, read_signals
+from service.windows import Window, read_window
+
+Sort = Literal["relevance", "newest", "oldest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A question with all that it is asked with.
+
+    `history` holds the conversation's earlier questions, oldest first; `today` is what "last week"
+    is read against, the UTC date where it is None.
+    """
+
+    question: str
+    top_k: int = 5
+    where: Filter = Filter()
+    sort: Sort = "relevance"
+    history: tuple[str, ...] = ()
+    today: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """Answers from one store. Safe to use from several threads."""
+
+    store: Store
+    encoder: Encoder
+    ranking: Ranking
+    calibration: Calibration
+    min_confidence: float
+
+    def answer(self, inquiry: Inquiry) -> Answer:
+        """Quotes in the order asked for, or none and the reason with the nearest misses."""
+        today = inquiry.today or datetime.now(UTC).date()
+        standalone = stand_alone(inquiry.question, inquiry.history)
+        window = read_window(standalone, today)
+        where, read_from = _filter(inquiry.where, window)
+        asked = window.rest if window else standalone
+        with self.store.snapshot() as snapshot:
+            stats = snapshot.stats()
+            blank = Answer(
+                question=inquiry.question,
+                standalone_question=standalone,
+                status="no_answer",
+                reason="empty_archive",
+                confidence=0.0,
+                quotes=(),
+                nearest=(),
+                filters=where,
+                read_from=read_from,
+                today=today,
+                generation=stats.generation,
+                fingerprint=self._fingerprint(stats.fingerprint),
+                articles=stats.articles,
+                passages=stats.passages,
+            )
+            if not stats.passages:
+                return blank
+            if where and not snapshot.articles(where, None, 1).articles:
+                quotes, _ = self._quote(snapshot, asked, Filter(), inquiry)
+                return replace(blank, reason="nothing_in_window", nearest=quotes)
+            quotes, confidence = self._quote(snapshot, asked, where, inquiry)
+        if quotes and confidence >= self.min_confidence:
+            return replace(
+                blank, status="answered", reason=None, confidence=confidence, quotes=quotes
+            )
+        return replace(blank, reason="weak_evidence", confidence=confidence, nearest=quotes)
+
+    def signals(self, question: str) -> Signals:
+        """What speaks for and against the archive answering a question that stands alone."""
+        with self.store.snapshot() as snapshot:
+            return self._find(snapshot, question, Filter(), LOOKED_AT)[2]
+
+    def _quote(
+        self, snapshot: Snapshot, question: str, where: Filter, inquiry: Inquiry
+    ) -> tuple[tuple[Quote, ...], float]:
+        """The quotes, sorted, and the confidence that the archive answers the question."""
+        limit = max(inquiry.top_k, LOOKED_AT)
+        found, articles, signals = self._find(snapshot, question, where, limit)
+        quotes = cut_quotes(found, articles, inquiry.top_k)
+        return _sorted(quotes, inquiry.sort), self.calibration.confidence(signals)
+
+    def _find(
+        self, snapshot: Snapshot, question: str, where: Filter, limit: int
+    ) -> tuple[list[Found], dict[str, Article], Signals]:
+        """The hits, every article that they name, and the signals in them."""
+        vector = self.encoder.encode_question(question)
+        found = retrieve(snapshot, question, vector, where, self.ranking, limit)
+        articles = _articles(snapshot, found)
+        titles = {name: article.title for name, article in articles.items()}
+        return found, articles, read_signals(question, vector, found, titles, snapshot)
+
+    def _fingerprint(self, archive: str) -> str:
+        """What decides an answer: the archive, how it is ranked and how it is judged."""
+        reader = sha256(CALIBRATION.read_bytes()).hexdigest()
+        parts = (archive, repr(self.ranking), reader, str(self.min_confidence))
+        return f"sha256:{sha256('|'.join(parts).encode()).hexdigest()}"
+
+
+def _filter(
+    requested: Filter, window: Window | None
+) -> tuple[Filter, Literal["request", "question"] | None]:
+    """The filter in force and where its dates came from: the request's override the question's."""
+    if requested.published_from or requested.published_to or window is None:
+        return requested, "request" if requested else None
+    where = replace(requested, published_from=window.first, published_to=window.last)
+    return where, "question"
+
+
+def _articles(snapshot: Snapshot, found: Sequence[Found]) -> dict[str, Article]:
+    """Every article that a hit or a duplicate names."""
+    passages = [passage for one in found for passage in (one.hit.passage, *one.hit.duplicates)]
+    names = dict.fromkeys(passage.article_id for passage in passages)
+    articles = {name: snapshot.article(name) for name in names}
+    return {name: article for name, article in articles.items() if article is not None}
+
+
+def _sorted(quotes: Sequence[Quote], sort: Sort) -> tuple[Quote, ...]:
+    """By date where asked for, undated ones last, ties by score."""
+    if sort == "relevance":
+        return tuple(quotes)
+
+    def key(quote: Quote) -> tuple[bool, int, float]:
+        first = quote.article.published.first
+        day = first.toordinal() if first else 0
+        return first is None, -day if sort == "newest" else day, -quote.score
+
+    return tuple(sorted(quotes, key=key))

@@ -1,0 +1,67 @@
+"""Say where a quote stands: a citation for people, a link for browsers."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote as percent_encode
+
+from index.types import Published, Quote
+
+# A whole passage in a link outgrows what browsers take; its first and last words find it as well.
+LINK_WORDS = 6
+
+
+def cite(quote: Quote) -> str:
+    """“Text” — Outlet, “Title”, 5 December 2024."""
+    article = quote.article
+    parts = [article.outlet, f"“{article.title}”", say_date(article.published)]
+    return f"“{quote.text}” — {', '.join(part for part in parts if part)}"
+
+
+def say_date(published: Published) -> str:
+    """`5 December 2024`, `December 2024` or `2024`, as far as it is known, else `undated`."""
+    first = published.first
+    if first is None or published.precision is None:
+        return "undated"
+    month = MONTHS[first.month - 1]
+    return {
+        "day": f"{first.day} {month} {first.year}",
+        "month": f"{month} {first.year}",
+        "year": f"{first.year}",
+    }[published.precision]
+
+
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+def link(quote: Quote) -> str | None:
+    """The publisher's page, scrolled to the quote by a text fragment; None without a URL.
+
+    Source: WICG, "URL Fragment Text Directives".
+    """
+    if quote.article.url is None:
+        return None
+    first_line = quote.text.split("\n", 1)[0].split()
+    last_line = quote.text.rsplit("\n", 1)[-1].split()
+    start, end = " ".join(first_line[:LINK_WORDS]), " ".join(last_line[-LINK_WORDS:])
+    whole = len(quote.text.split()) <= 2 * LINK_WORDS and "\n" not in quote.text
+    directive = _encode(quote.text) if whole else f"{_encode(start)},{_encode(end)}"
+    joint = ":~:text=" if "#" in quote.article.url else "#:~:text="
+    return quote.article.url + joint + directive
+
+
+def _encode(words: str) -> str:
+    return re.sub("-", "%2D", percent_encode(words, safe=""))

@@ -1,0 +1,62 @@
+"""Make a follow-up question stand alone, from the questions asked before it.
+
+Deterministic: a year or a name in "And in 2023?" or "What about Crimea?" is put to the question
+before; a question that leans on a pronoun is asked together with it. Any other stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_ELLIPSIS = re.compile(
+    r"^(?:(?:and|but|so|or|ok|okay)\b,?\s*)?(?:what|how)\s+about\s+(?P<about>.+?)[?.!\s]*$"
+    r"|^(?:and|but|or)\b,?\s*(?P<and>(?:(?:in|on|for|since|during|by|at|from|with|after|before)\s+)?"
+    r"(?:\S+\s*){1,5}?)[?.!\s]*$",
+    re.I,
+)
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_PRONOUN = re.compile(
+    r"\b(?:he|she|they|him|her|them|his|hers|their|theirs|it|its|this|that|these|those|there)\b",
+    re.I,
+)
+# "Is it true that …", "that" as a conjunction and "there are" point to nothing said before.
+_EXPLETIVE = re.compile(
+    r"\b(?:is|was)\s+(?:it|there)\b|\bit\s+is\b|\bthere\s+(?:is|are|was|were|been)\b"
+    r"|\b(?:are|were|have)\s+there\b|\w+\s+that\s+\w+|\b(?:this|that|these|those)\s+\w+",
+    re.I,
+)
+_NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-Z][\w’'-]+")
+_VAGUE = re.compile(
+    r"^(?:why|how|when|where|who|which one|how many|how much|since when)[?.!\s]*$", re.I
+)
+
+
+def stand_alone(question: str, history: Sequence[str]) -> str:
+    """The question with what it takes from the last of `history`, oldest first."""
+    before = next((asked.strip() for asked in reversed(history) if asked.strip()), None)
+    if before is None:
+        return question
+    if len(history) > 1:
+        before = stand_alone(before, history[:-1])
+    ellipsis = _ELLIPSIS.match(question.strip())
+    if ellipsis:
+        return _put(ellipsis["about"] or ellipsis["and"], before)
+    if _VAGUE.match(question.strip()) or _leans(question):
+        return f"{before} {question.strip()}"
+    return question
+
+
+def _put(addition: str, before: str) -> str:
+    """The earlier question, asked of something else."""
+    year, years = _YEAR.search(addition), _YEAR.findall(before)
+    if year and len(years) == 1 and len(addition.split()) <= 3:
+        return before.replace(years[0], year.group())
+    return f"{before.rstrip('?!. ')}, {addition.strip()}?"
+
+
+def _leans(question: str) -> bool:
+    """Whether a pronoun has nothing in the question itself that it could stand for."""
+    bare = _EXPLETIVE.sub(" ", question)
+    pronoun = _PRONOUN.search(bare)
+    return pronoun is not None and not _NAME.search(bare[: pronoun.start()])

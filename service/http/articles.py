@@ -1,0 +1,70 @@
+"""`GET /articles` and `GET /articles/{id}`: what the archive holds, whole, to check a quote by."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Query
+from fastapi import Path as InPath
+from fastapi.exceptions import RequestValidationError
+
+from index.types import Filter
+from service.answer import Answerer
+from service.http.opened import answerer
+from service.http.problems import Problem
+from service.schemas import ArticleOut, ArticlesOut, FullArticleOut
+
+router = APIRouter(prefix="/articles")
+Opened = Annotated[Answerer, Depends(answerer)]
+FAULTS = {422: {"model": Problem}}
+
+
+@router.get("", summary="List the articles", responses=FAULTS)  # type: ignore[arg-type]
+def list_articles(
+    opened: Opened,
+    after: Annotated[str | None, Query(max_length=300, description="a page's `next`")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    outlet: Annotated[
+        list[str] | None, Query(description="only this outlet; may be repeated")
+    ] = None,
+    published_from: date | None = None,
+    published_to: date | None = None,
+) -> ArticlesOut:
+    """Newest first, undated last."""
+    try:
+        where = Filter(published_from, published_to, tuple(outlet) if outlet else None)
+    except ValueError as error:
+        raise _wrong("published_from", str(error)) from error
+    with opened.store.snapshot() as snapshot:
+        try:
+            page = snapshot.articles(where, after, limit)
+        except ValueError as error:
+            raise _wrong("after", str(error)) from error
+    return ArticlesOut(articles=[ArticleOut.of(one) for one in page.articles], next=page.next)
+
+
+@router.get(
+    "/{article_id}",
+    summary="Read an article",
+    responses={404: {"model": Problem}, **FAULTS},  # type: ignore[dict-item]
+)
+def read_article(
+    opened: Opened,
+    article_id: Annotated[str, InPath(pattern=r"^[A-Za-z0-9._-]{1,64}$")],
+    sha256: Annotated[
+        str | None, Query(pattern=r"^[0-9a-f]{64}$", description="an earlier version's text")
+    ] = None,
+) -> FullArticleOut:
+    """The text that quotes are cut from, and the evidence for its date, title and outlet."""
+    with opened.store.snapshot() as snapshot:
+        article = snapshot.article(article_id, sha256)
+    if article is None:
+        raise HTTPException(404, "the archive has no such article, or no such version of it")
+    return FullArticleOut.of(article)
+
+
+def _wrong(field: str, message: str) -> RequestValidationError:
+    return RequestValidationError(
+        [{"type": "value_error", "loc": ("query", field), "msg": message}]
+    )

@@ -1,0 +1,32 @@
+"""Open what the settings name: the encoder, the archive, and the answerer over both."""
+
+from __future__ import annotations
+
+from index.encoder import Encoder, open_encoder
+from index.local.archive import LocalStore
+from index.store import Store
+from service.answer import Answerer
+from service.confidence import shipped
+from service.settings import Settings
+
+
+def load_encoder(settings: Settings) -> Encoder:
+    """The encoder, exported first where that has not been done yet."""
+    return open_encoder(settings.encoder, settings.cache, settings.precision, settings.threads)
+
+
+def open_store(settings: Settings, encoder: Encoder) -> Store:
+    """The archive, made where there is none. Raises `ArchiveMismatch` if it was built otherwise."""
+    build = {
+        "encoder": encoder.description.identity,
+        "encoding": settings.encoding,
+        "passage tokens": str(settings.passage_tokens),
+    }
+    return LocalStore(settings.archive, build, encoder.description.dimension)
+
+
+def open_answerer(settings: Settings) -> Answerer:
+    """An answerer over the archive."""
+    encoder = load_encoder(settings)
+    store = open_store(settings, encoder)
+    return Answerer(store, encoder, settings.ranking, shipped(), settings.min_confidence)

@@ -1,0 +1,112 @@
+"""Cut quotes from what was found, within what each article's terms allow.
+
+Where an article limits quotation, all that an answer shows of it, context included, stays within
+the limit: the quote shrinks around its best sentence, and a quote there is no room for is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.retrieve import Found
+from index.types import Article, Quote, Span
+from service.highlights import highlight
+
+CONTEXT_CHARS = 32
+MIN_QUOTE_CHARS = 40
+
+
+def cut_quotes(found: Sequence[Found], articles: Mapping[str, Article], top_k: int) -> list[Quote]:
+    """The first `top_k` quotes, in the hits' order, with their evidence highlighted.
+
+    `articles` holds every article that a hit or one of its duplicates names.
+    """
+    quotes: list[Quote] = []
+    shown: dict[str, int] = defaultdict(int)
+    for one in found:
+        article = articles[one.hit.passage.article_id]
+        span, marks = _choose(article, one, shown[article.id])
+        if len(quotes) == top_k:
+            break
+        if span is None:
+            continue
+        prefix, suffix = ("", "") if article.terms else _context(article, span)
+        shown[article.id] += len(span)
+        quotes.append(
+            replace(
+                Quote.cut(article, span),
+                prefix=prefix,
+                suffix=suffix,
+                highlights=marks,
+                score=one.hit.score,
+                ranks=one.hit.ranks,
+                also_in=_also_in(one, articles),
+            )
+        )
+    return quotes
+
+
+def _choose(article: Article, one: Found, shown: int) -> tuple[Span | None, tuple[Span, ...]]:
+    """The span to quote and the sentences to mark in it; None where the terms leave no room."""
+    passage, scores = one.hit.passage, one.sentence_scores
+    marks = highlight(passage.sentences, scores)
+    limit = article.terms.max_chars if article.terms else None
+    if limit is None or len(passage.span) <= limit - shown:
+        return passage.span, marks
+    room = limit - shown
+    if room < MIN_QUOTE_CHARS:
+        return None, ()
+    best = int(np.argmax(scores))
+    span = _grow(passage.sentences, best, scores, room)
+    if span is None:
+        span = _shorten(article.text, passage.sentences[best], room)
+        return span, (span,)
+    return span, tuple(mark for mark in marks if span.start <= mark.start and mark.end <= span.end)
+
+
+def _grow(
+    sentences: Sequence[Span], best: int, scores: NDArray[np.float32], room: int
+) -> Span | None:
+    """The best sentence with as many neighbours as there is room for, the likelier first."""
+    low = high = best
+    while True:
+        span = Span(sentences[low].start, sentences[high].end)
+        if len(span) > room:
+            return None
+        sides = [(low - 1, high), (low, high + 1)]
+        wider = [
+            (float(scores[first if first < low else last]), first, last)
+            for first, last in sides
+            if first >= 0
+            and last < len(sentences)
+            and sentences[last].end - sentences[first].start <= room
+        ]
+        if not wider:
+            return span
+        _, low, high = max(wider)
+
+
+def _shorten(text: str, sentence: Span, room: int) -> Span:
+    """The sentence's beginning, up to the last word that fits."""
+    piece = text[sentence.start : sentence.start + room]
+    whole_words = re.match(r".*(?=\s)", piece, re.S)
+    kept = whole_words.group().rstrip() if whole_words else piece
+    return Span(sentence.start, sentence.start + len(kept or piece))
+
+
+def _context(article: Article, span: Span) -> tuple[str, str]:
+    before = article.text[max(0, span.start - CONTEXT_CHARS) : span.start]
+    return before, article.text[span.end : span.end + CONTEXT_CHARS]
+
+
+def _also_in(one: Found, articles: Mapping[str, Article]) -> tuple[Article, ...]:
+    """The other articles that say the same, each once, in the ranking's order."""
+    own = one.hit.passage.article_id
+    others = dict.fromkeys(passage.article_id for passage in one.hit.duplicates)
+    return tuple(articles[name] for name in others if name != own and name in articles)

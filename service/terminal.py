@@ -1,0 +1,135 @@
+"""What the command line shows: progress, reports, quotes with their evidence marked, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from textwrap import shorten
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from index.store import Stats
+from index.types import Answer, Article, Quote
+from service.citations import say_date
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from index.ingest import Progress, Report
+
+REASONS = {
+    "weak_evidence": "The archive does not answer this.",
+    "nothing_in_window": "No article in the archive passes the filters.",
+    "empty_archive": "The archive is empty: run `onrecord build` first.",
+}
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """A progress bar on standard error, fed with bytes done, bytes in all and passages made."""
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("reading"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[passages]} passages, {task.fields[rate]:.0f}/s"),
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None, passages=0, rate=0.0)
+
+        def show(done: int, in_all: int, passages: int) -> None:
+            elapsed = bar.tasks[0].elapsed or 0.0
+            rate = passages / elapsed if elapsed else 0.0
+            bar.update(task, completed=done, total=in_all, passages=passages, rate=rate)
+
+        yield show
+
+
+def show_report(report: Report, stats: Stats) -> None:
+    """What a build did, and each page that it could not take with its reason."""
+    console = Console()
+    counts = Table(box=None, show_header=False, pad_edge=False)
+    counts.add_column(justify="right", style="bold")
+    counts.add_column()
+    for number, meaning in (
+        (len(report.added), "read"),
+        (len(report.updated), "changed, read anew"),
+        (len(report.unchanged), "unchanged"),
+        (len(report.removed), "removed: no longer there"),
+        (len(report.deleted), "left out: deleted by hand (--undelete brings them back)"),
+        (len(report.rejected), "rejected"),
+    ):
+        if number or meaning in ("read", "unchanged", "rejected"):
+            counts.add_row(str(number), meaning)
+    console.print(counts)
+    if report.rejected:
+        reasons = Table(box=None, pad_edge=False, header_style="bold")
+        reasons.add_column("rejected", overflow="fold")
+        reasons.add_column("reason", overflow="fold")
+        for rejected in report.rejected:
+            reasons.add_row(Text(rejected.location), Text(rejected.reason))
+        console.print(reasons)
+    console.print(f"The archive holds {stats.articles} articles in {stats.passages} passages.")
+
+
+def show_answer(answer: Answer) -> None:
+    """The quotes with their evidence marked, or why there are none and the nearest misses."""
+    console = Console()
+    if answer.standalone_question != answer.question:
+        console.print(Text(f"Asked as: {answer.standalone_question}", style="dim"))
+    if answer.reason is not None:
+        console.print(Text(REASONS[answer.reason], style="bold"))
+        if answer.nearest:
+            console.print(Text("Nearest misses, which do not answer it:\n", style="dim"))
+    for quote in answer.quotes or answer.nearest:
+        console.print(_quote(quote, dim=not answer.quotes), soft_wrap=False)
+        console.print()
+    console.print(Text(f"confidence {answer.confidence:.2f}", style="dim"))
+
+
+def show_articles(articles: Sequence[Article]) -> None:
+    """A table of articles."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("id", no_wrap=True)
+    table.add_column("published", no_wrap=True)
+    table.add_column("outlet")
+    table.add_column("title", overflow="fold")
+    for article in articles:
+        outlet = Text(article.outlet or "")
+        dated = article.published.date or "undated"
+        table.add_row(article.id, dated, outlet, Text(article.title))
+    Console().print(table)
+
+
+def show_settings(settings: Settings) -> None:
+    """A table of every setting: its variable, value, default and meaning."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("variable", "value", "default", "meaning"):
+        table.add_column(heading, overflow="fold")
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        variable = f"ONRECORD_{name.upper()}"
+        table.add_row(variable, str(value), str(field.default), field.description)
+    Console().print(table)
+
+
+def _quote(quote: Quote, *, dim: bool) -> Text:
+    """A quote under its article's headline, its evidence in bold."""
+    article = quote.article
+    heading = [article.outlet or "", say_date(article.published)]
+    shown = Text()
+    shown.append(shorten(article.title, 200, placeholder="…"), style="bold")
+    shown.append(f"\n{', '.join(part for part in heading if part)}  ", style="cyan")
+    shown.append(f"{quote.id}\n", style="dim")
+    body = Text(quote.text, style="dim" if dim else "")
+    for mark in quote.highlights:
+        body.stylize("bold", mark.start - quote.span.start, mark.end - quote.span.start)
+    shown.append_text(body)
+    for also in quote.also_in:
+        shown.append(f"\nalso in: {also.title}", style="dim")
+    return shown

@@ -1,0 +1,151 @@
+"""Read an explicit publication window from a question; a year of an event is none.
+
+"Articles from 2024", "reported since May", "stories about Crimea published last week" are about
+publication. "Drafted in 2024" and "the report published on 4 December" are about events, and leave
+the question as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from index.readers.dates import read_date
+from index.types import Published
+
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_PERIOD = (
+    rf"(?:\d{{4}}-\d\d(?:-\d\d)?|(?:{_DAY}\s(?:of\s)?)?{_MONTH}(?:\s{_DAY}(?!\d))?(?:,?\s\d{{4}})?"
+    r"|\d{4}(?!\d)|today|yesterday|(?:this|last|(?:the\s)?(?:past|previous))\s"
+    r"(?:\d{1,3}\s(?:days|weeks|months|years)|day|week|month|year))"
+)
+_PREPOSITION = r"(?:from|in|on|during|since|after|before|until|through|up\sto)?"
+_RANGE = (
+    rf"(?:(?:between|from)\s(?P<low>{_PERIOD})\s(?:and|to|until|through)\s(?P<high>{_PERIOD})"
+    rf"|(?P<how>{_PREPOSITION})\s?(?P<period>{_PERIOD}))(?!\w)"
+)
+_NOUN = (
+    r"(?:articles?|stories|story|coverage|news|news\s(?:stories|reports)|pieces|headlines|reports)"
+)
+_VERB = r"(?:published|written|posted|printed|filed|dated|reported|that\sappeared)"
+_LEAD = r"(?:\b(?:in|from|among|according\sto|only|do|does|did)\s)?(?:\b(?:the|any|all|your)\s)?"
+_WINDOWS = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        rf"{_LEAD}\b{_NOUN}\s(?:{_VERB}\s)?{_RANGE}",
+        rf"\b{_NOUN}\s(?:\S+\s){{1,8}}?(?P<phrase>(?:that\swere\s)?{_VERB}\s{_RANGE})",
+        r"\b(?P<phrase>(?:reported|published)\s(?=since|after|before|until|between|up\sto)"
+        rf"{_RANGE})",
+    )
+)
+# A thing that is itself published: its date is an event's, not an article's.
+_DOCUMENT = re.compile(
+    r"\b(?:report|study|law|bill|decree|book|paper|document|resolution|survey|poll|list|order|video"
+    r"|statement|interview|figures|data|findings)\b(?:\s\S+){0,5}\s*$",
+    re.I,
+)
+_ENDS = {"before", "until", "through", "up to"}
+_STARTS = {"since", "after"}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """First and last day of publication, bounds included, and the question without its wording."""
+
+    first: date | None
+    last: date | None
+    rest: str
+
+
+def read_window(question: str, today: date) -> Window | None:
+    """The window that the question states in so many words; None where it states none.
+
+    Relative words are read against `today`; a month or day without a year is the latest that is
+    not after it. A range whose end lies before its beginning is no window.
+    """
+    for pattern in _WINDOWS:
+        for match in pattern.finditer(question):
+            if _DOCUMENT.search(question[: match.start()]) and "phrase" in match.groupdict():
+                continue
+            bounds = _bounds(match, today)
+            if bounds is not None:
+                name = "phrase" if "phrase" in match.groupdict() else 0
+                rest = f"{question[: match.start(name)]} {question[match.end(name) :]}"
+                rest = re.sub(r"\s+", " ", rest).strip(" ,")
+                return Window(*bounds, rest if re.search(r"\w{3}", rest) else question)
+    return None
+
+
+def _bounds(match: re.Match[str], today: date) -> tuple[date | None, date | None] | None:
+    if match["low"]:
+        low, high = _period(match["low"], today), _period(match["high"], today)
+        return (low[0], high[1]) if low and high and low[0] <= high[1] else None
+    period = _period(match["period"], today)
+    if period is None:
+        return None
+    how = re.sub(r"\s+", " ", match["how"] or "").casefold()
+    if how == "on" and not re.search(r"\d", match["period"]):
+        return None  # "stories on May" are about somebody
+    if how in _STARTS:
+        return (period[1] + timedelta(1) if how == "after" else period[0]), None
+    if how in _ENDS:
+        return None, (period[0] - timedelta(1) if how == "before" else period[1])
+    return period
+
+
+def _period(written: str, today: date) -> tuple[date, date] | None:
+    """The first and last day that the words name."""
+    words = re.sub(r"\s+", " ", written.casefold()).removeprefix("the ").split()
+    if words == ["today"]:
+        return today, today
+    if words == ["yesterday"]:
+        return today - timedelta(1), today - timedelta(1)
+    if words[0] in ("this", "last", "past", "previous"):
+        return _relative(words, today)
+    read = read_date(written)
+    if read is not None:
+        return _days(*read)
+    read = read_date(f"{written} {today.year}")
+    if read is None:
+        return None
+    first, last = _days(*read)
+    if first <= today:
+        return first, last
+    read = read_date(f"{written} {today.year - 1}")
+    return _days(*read) if read else None
+
+
+def _days(written: str, precision: str) -> tuple[date, date]:
+    published = Published(written, precision)  # type: ignore[arg-type]
+    if published.first is None or published.last is None:
+        raise ValueError(f"expected a date, got {written!r}")
+    return published.first, published.last
+
+
+def _relative(words: list[str], today: date) -> tuple[date, date]:
+    """`last week` is the calendar week before; `past week` and `last 2 weeks` end today."""
+    if len(words) == 3 or words[0] == "past":
+        count, unit = (int(words[1]), words[2]) if len(words) == 3 else (1, words[1])
+        days = {"d": 1, "w": 7, "m": 30, "y": 365}[unit[0]]
+        return today - timedelta(min(count * days, 36_500)), today
+    if words[1] == "day":
+        return today - timedelta(1), today - timedelta(1)
+    start = {
+        "week": today - timedelta(today.weekday()),
+        "month": today.replace(day=1),
+        "year": today.replace(month=1, day=1),
+    }[words[1]]
+    if words[0] == "this":
+        return start, today
+    end = start - timedelta(1)
+    begin = {
+        "week": end - timedelta(6),
+        "month": end.replace(day=1),
+        "year": end.replace(month=1, day=1),
+    }[words[1]]
+    return begin, end

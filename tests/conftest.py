@@ -1,0 +1,56 @@
+"""What the tests share: the real encoder, and archives small enough to build in a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.encoder import Encoder
+from index.ingest import ingest
+from index.store import Store
+from service.answer import Answerer
+from service.confidence import shipped
+from service.opening import load_encoder, open_store
+from service.settings import Settings
+
+PROJECT = Path(__file__).parents[1]
+SHARED = PROJECT.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The default encoder; its export is cached between runs."""
+    return load_encoder(Settings())
+
+
+@pytest.fixture
+def store(tmp_path: Path, encoder: Encoder) -> Iterator[Store]:
+    """An empty archive."""
+    opened = open_store(Settings(archive=tmp_path / "archive"), encoder)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def briefs(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Answerer]:
+    """An answerer over the project's own briefs; read from it, do not write to it."""
+    yield from _answerer(tmp_path_factory.mktemp("briefs"), PROJECT / "seeds", encoder)
+
+
+@pytest.fixture(scope="session")
+def real_pages(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Answerer]:
+    """An answerer over the five real pages; skips where they are not beside the project."""
+    pages = SHARED / "seeds"
+    if not pages.is_dir():
+        pytest.skip("the real pages are not beside the project (../shared/seeds)")
+    yield from _answerer(tmp_path_factory.mktemp("pages"), pages, encoder)
+
+
+def _answerer(folder: Path, pages: Path, encoder: Encoder) -> Iterator[Answerer]:
+    settings = Settings(archive=folder)
+    store = open_store(settings, encoder)
+    ingest([pages], store, encoder, settings.budget)
+    yield Answerer(store, encoder, settings.ranking, shipped(), settings.min_confidence)
+    store.close()
