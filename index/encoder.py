@@ -135,7 +135,7 @@ class TorchEncoder:
 
     def count_pieces(self, text: str) -> int:
         """See `Encoder`."""
-        return len(self._model.tokenizer(self.description.passage_prompt + text)["input_ids"])
+        return len(self._model.tokenizer.encode(self.description.passage_prompt + text))
 
     def encode_question(self, question: str) -> Vectors:
         """See `Encoder`."""
@@ -174,11 +174,17 @@ def open_encoder(
             log.warning(
                 "%s cannot be exported (%s): served by sentence-transformers", model, reason
             )
-    description = Description(**json.loads((folder / DESCRIPTION).read_text()))
+    try:
+        description = Description(**json.loads((folder / DESCRIPTION).read_text()))
+    except (TypeError, ValueError) as error:
+        raise ModelUnusable(
+            f"{folder / DESCRIPTION} is damaged: delete {folder} and try again"
+        ) from error
     if description.graph_sha256 is None:
         return TorchEncoder(export.load_model(model), description)
-    if export.file_sha256(folder / "encoder.onnx") != description.graph_sha256:
-        raise ModelUnusable(f"{folder / 'encoder.onnx'} is damaged: delete {folder} and try again")
+    graph = folder / "encoder.onnx"
+    if not graph.exists() or export.file_sha256(graph) != description.graph_sha256:
+        raise ModelUnusable(f"{graph} is damaged: delete {folder} and try again")
     return OnnxEncoder(folder, description, threads)
 
 

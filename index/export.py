@@ -28,6 +28,7 @@ OPSET = 17
 LAYOUT = 1  # raise when an export's files change in kind
 # int8 vectors of all-MiniLM-L6-v2 stay within .991 of the originals; a wrong graph is far off.
 MIN_COSINE = {"int8": 0.97, "fp32": 0.999}
+UNLIMITED_PIECES = 1_000_000  # a model of static word vectors reads texts of any length
 PROBES = (
     "The council voted 7 to 2 on Tuesday to keep the library open on Sundays.",
     "Rain delayed the ferry. Passengers waited four hours at the northern pier, and some walked.",
@@ -36,11 +37,12 @@ PROBES = (
 
 
 def cache_folder(model: str, cache: Path, precision: str) -> Path:
-    """Where an export of that model lives; a local folder's name carries a hash of its path."""
+    """Where an export of that model lives; a local folder's carries a hash of path and weights."""
     slug = model
     if Path(model).is_dir():
         path = Path(model).resolve()
-        slug = f"{path.name}-{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
+        named = f"{path}:{weights_sha256(model)}"  # a model trained anew is another model
+        slug = f"{path.name}-{hashlib.sha256(named.encode()).hexdigest()[:8]}"
     return cache / "encoders" / f"{slug.replace('/', '--')}-{precision}-v{LAYOUT}"
 
 
@@ -131,7 +133,7 @@ def _describe(loaded: Any, model: str, precision: str, weights: str) -> Descript
         precision=precision,
         weights_sha256=weights,
         dimension=int(loaded.get_embedding_dimension()),
-        max_pieces=int(loaded.max_seq_length),
+        max_pieces=int(min(loaded.max_seq_length or UNLIMITED_PIECES, UNLIMITED_PIECES)),
         question_prompt=prompts.get("query", ""),
         passage_prompt=passage,
     )

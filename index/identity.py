@@ -24,6 +24,14 @@ def identify(reading: Reading, path: str | None) -> str:
 
 def shared_path(file: Path, given: Path) -> str:
     """A file's path from the name of the folder that was given; from its own folder's otherwise."""
-    file, given = file.resolve(), given.resolve()
-    root = given if given.is_dir() else file.parent
-    return (Path(root.name) / file.relative_to(root)).as_posix()
+    if given.is_dir():
+        # Not resolved: a link inside the folder may point out of it.
+        shared = Path(given.resolve().name) / file.relative_to(given)
+    else:
+        shared = Path(file.resolve().parent.name) / file.resolve().name
+    return readable(shared.as_posix())
+
+
+def readable(path: str) -> str:
+    """The path as UTF-8 can write it; a byte of a name that is none becomes `\\udcNN`."""
+    return path.encode("utf-8", "backslashreplace").decode()

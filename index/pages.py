@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.identity import shared_path
+from index.identity import readable, shared_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Page:
     @property
     def location(self) -> str:
         """What the store knows the file by."""
-        return str(self.file)
+        return readable(str(self.file))
 
     @property
     def size(self) -> int:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from index.encoder import Encoder
-from index.tokens import OWN_ENCODING, count_tokens
+from index.tokens import OWN_ENCODING, count_tokens, longest_token
 from index.types import Article, Passage, Span
 
 # Larger passages lose less context; more would seldom fit the default encoder's 256 word-pieces.
@@ -40,11 +40,13 @@ def cut(article: Article, budget: Budget, encoder: Encoder) -> list[Passage]:
     Each passage fits `budget` in tiktoken tokens and, with its title, the encoder in word-pieces.
     """
     title = shorten_title(article.title, encoder)
+    most = budget.tokens * longest_token(budget.encoding)  # spares counting a megabyte line's tail
 
     def fits(start: int, end: int) -> bool:
         text = article.text[start:end]
         return (
-            count_tokens(text, budget.encoding) <= budget.tokens
+            end - start <= most
+            and count_tokens(text, budget.encoding) <= budget.tokens
             and encoder.count_pieces(titled(title, text)) <= encoder.description.max_pieces
         )
 
@@ -58,8 +60,9 @@ def cut(article: Article, budget: Budget, encoder: Encoder) -> list[Passage]:
 
 def shorten_title(title: str, encoder: Encoder) -> str:
     """As many of the title's words as the encoder is given: a passage needs the room more."""
-    words = title.split()
-    while words and encoder.count_pieces(" ".join(words)) > MAX_TITLE_PIECES:
+    most = min(MAX_TITLE_PIECES, encoder.description.max_pieces // 4)
+    words = title.split()[:most]  # a word is at least one piece
+    while words and encoder.count_pieces(" ".join(words)) > most:
         words.pop()
     return " ".join(words)
 

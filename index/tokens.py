@@ -30,6 +30,12 @@ def encoding(name: str = OWN_ENCODING) -> tiktoken.Encoding:
     )
 
 
+@cache
+def longest_token(name: str = OWN_ENCODING) -> int:
+    """Bytes of the encoding's longest token: what has more bytes than n of it has over n tokens."""
+    return max(map(len, encoding(name).token_byte_values()))
+
+
 def count_tokens(text: str, name: str = OWN_ENCODING) -> int:
     """How many tokens the text has in that encoding; special tokens are read as plain text."""
     return len(encoding(name).encode_ordinary(text))

@@ -5,6 +5,7 @@ All are frozen. Offsets are half-open and count Unicode code points of `Article.
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import hashlib
 from dataclasses import dataclass, field
@@ -55,8 +56,8 @@ class Published:
         lengths = {None: 0, "year": 4, "month": 7, "day": 10}
         if lengths[self.precision] != len(self.date or ""):
             raise ValueError(f"expected a date of precision {self.precision}, got {self.date}")
-        if self.date is not None:
-            datetime.date.fromisoformat(self.date + "-01-01"[len(self.date) - 4 :])
+        if self.first is not None and not self.first.isoformat().startswith(str(self.date)):
+            raise ValueError(f"expected a calendar date, got {self.date}")  # 2024-W49-4
 
     @property
     def first(self) -> datetime.date | None:
@@ -73,8 +74,7 @@ class Published:
             return first
         if self.precision == "year":
             return first.replace(month=12, day=31)
-        following = first.replace(day=28).toordinal() + 4
-        return datetime.date.fromordinal(following - datetime.date.fromordinal(following).day)
+        return first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
 
 @dataclass(frozen=True, slots=True)

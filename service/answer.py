@@ -96,6 +96,8 @@ class Answerer:
         limit = max(inquiry.top_k, LOOKED_AT)
         found, articles, signals = self._find(snapshot, question, where, limit)
         quotes = cut_quotes(found, articles, inquiry.top_k)
+        if not quotes:  # nothing found, or the articles' terms leave no room for a quote
+            return (), 0.0
         return _sorted(quotes, inquiry.sort), self.calibration.confidence(signals)
 
     def _find(

@@ -16,7 +16,7 @@ from index.errors import ArchiveBusy
 from service.answer import Answerer
 from service.http import articles, health, query
 from service.http.access import AccessLog
-from service.http.problems import problem, refuse_http, refuse_request
+from service.http.problems import name_media_type, problem, refuse_http, refuse_request
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,8 @@ def create_app(opened: Answerer) -> FastAPI:
     app.add_exception_handler(HTTPException, refuse_http)
     app.add_exception_handler(ArchiveBusy, refuse_busy)
     app.add_exception_handler(Exception, refuse_unforeseen)
+    contract = app.openapi
+    app.openapi = lambda: name_media_type(contract())  # type: ignore[method-assign]
     return app
 
 
@@ -55,5 +57,11 @@ async def refuse_busy(request: Request, error: Exception) -> JSONResponse:
 
 async def refuse_unforeseen(request: Request, error: Exception) -> JSONResponse:
     """A fault of ours; its text stays in the log."""
-    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return problem(request, 500, "an unforeseen error; the log has it under this request's id")
+    request_id = request.state.request_id  # this answer does not pass through `AccessLog`
+    log.error("request %s failed", request_id, exc_info=error)
+    return problem(
+        request,
+        500,
+        "an unforeseen error; the log has it under this request's id",
+        headers={"X-Request-ID": request_id},
+    )

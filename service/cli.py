@@ -27,6 +27,7 @@ from service.answer import Answerer
 from service.settings import Settings
 
 NOTHING_FOUND, WRONG_USE = 1, 2
+UNUSABLE_PATH = (FileNotFoundError, FileExistsError, NotADirectoryError, PermissionError)
 
 commands = typer.Typer(
     name="onrecord",
@@ -199,7 +200,7 @@ def main() -> None:
     except ArchiveBusy as error:
         typer.echo(f"onrecord: {error}", err=True)
         sys.exit(NOTHING_FOUND)
-    except (OnrecordError, FileNotFoundError) as error:
+    except (OnrecordError, *UNUSABLE_PATH) as error:
         typer.echo(f"onrecord: {error}", err=True)
         sys.exit(WRONG_USE)
 
@@ -210,7 +211,7 @@ def _settings(archive: Path | None) -> Settings:
     except ValidationError as error:
         raise _wrong_use(_say(error)) from error
     logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+        level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     return settings
 
@@ -247,8 +248,9 @@ def _day(moment: datetime | None) -> date | None:
 def _say(error: ValidationError) -> str:
     """The faults of a validation, without what was given."""
     return "; ".join(
-        f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
-    )
+        ": ".join(filter(None, (".".join(map(str, fault["loc"])), fault["msg"])))
+        for fault in error.errors()
+    ).replace("Value error, ", "")
 
 
 def _wrong_use(message: str) -> typer.Exit:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 _ELLIPSIS = re.compile(
     r"^(?:(?:and|but|so|or|ok|okay)\b,?\s*)?(?:what|how)\s+about\s+(?P<about>.+?)[?.!\s]*$"
     r"|^(?:and|but|or)\b,?\s*(?P<and>(?:(?:in|on|for|since|during|by|at|from|with|after|before)\s+)?"
-    r"(?:\S+\s*){1,5}?)[?.!\s]*$",
+    r"(?:\S+\s+){0,4}?\S+?)[?.!\s]*$",
     re.I,
 )
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")

@@ -5,10 +5,18 @@ Clients are written against these names. Offsets count Unicode code points of th
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from index.types import Answer, Article, Evidence, Filter, Quote, Span
 from service.answer import Inquiry
@@ -17,7 +25,17 @@ from service.citations import cite, link
 Question = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000, strict=True)
 ]
-Day = Annotated[date, Field(strict=True)]
+
+
+def _as_day(given: object) -> object:
+    """Let a day through that is written YYYY-MM-DD; a time stamp is not one."""
+    if type(given) is date or (isinstance(given, str) and _DAY.fullmatch(given)):
+        return given
+    raise ValueError("expected a day as YYYY-MM-DD")
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+Day = Annotated[date, BeforeValidator(_as_day)]
 
 
 class Request(BaseModel):

@@ -6,10 +6,10 @@ A setting `min_confidence` is the variable `ONRECORD_MIN_CONFIDENCE`; a command 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from platformdirs import user_cache_dir
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.encoder import DEFAULT_MODEL, Precision
@@ -75,7 +75,11 @@ class Settings(BaseSettings):
     min_confidence: Annotated[
         float, Field(ge=0, le=1, description="an answer needs at least this confidence")
     ] = 0.5
-    log_level: Annotated[str, Field(description="the least severe message that is logged")] = "INFO"
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
+        BeforeValidator(lambda given: given.upper() if isinstance(given, str) else given),
+        Field(description="the least severe message that is logged"),
+    ] = "INFO"
 
     @property
     def budget(self) -> Budget:

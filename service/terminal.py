@@ -24,6 +24,8 @@ REASONS = {
     "nothing_in_window": "No article in the archive passes the filters.",
     "empty_archive": "The archive is empty: run `onrecord build` first.",
 }
+# A page's own control characters would steer the terminal; one mark each keeps highlights in place.
+_CONTROLS = {code: "�" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
 
 
 @contextmanager
@@ -72,7 +74,7 @@ def show_report(report: Report, stats: Stats) -> None:
         reasons.add_column("rejected", overflow="fold")
         reasons.add_column("reason", overflow="fold")
         for rejected in report.rejected:
-            reasons.add_row(Text(rejected.location), Text(rejected.reason))
+            reasons.add_row(_plain(rejected.location), _plain(rejected.reason))
         console.print(reasons)
     console.print(f"The archive holds {stats.articles} articles in {stats.passages} passages.")
 
@@ -81,7 +83,7 @@ def show_answer(answer: Answer) -> None:
     """The quotes with their evidence marked, or why there are none and the nearest misses."""
     console = Console()
     if answer.standalone_question != answer.question:
-        console.print(Text(f"Asked as: {answer.standalone_question}", style="dim"))
+        console.print(_plain(f"Asked as: {answer.standalone_question}", "dim"))
     if answer.reason is not None:
         console.print(Text(REASONS[answer.reason], style="bold"))
         if answer.nearest:
@@ -100,9 +102,9 @@ def show_articles(articles: Sequence[Article]) -> None:
     table.add_column("outlet")
     table.add_column("title", overflow="fold")
     for article in articles:
-        outlet = Text(article.outlet or "")
+        outlet = _plain(article.outlet or "")
         dated = article.published.date or "undated"
-        table.add_row(article.id, dated, outlet, Text(article.title))
+        table.add_row(article.id, dated, outlet, _plain(article.title))
     Console().print(table)
 
 
@@ -114,7 +116,7 @@ def show_settings(settings: Settings) -> None:
     for name, field in Settings.model_fields.items():
         value = getattr(settings, name)
         variable = f"ONRECORD_{name.upper()}"
-        table.add_row(variable, str(value), str(field.default), field.description)
+        table.add_row(variable, _plain(str(value)), _plain(str(field.default)), field.description)
     Console().print(table)
 
 
@@ -123,13 +125,18 @@ def _quote(quote: Quote, *, dim: bool) -> Text:
     article = quote.article
     heading = [article.outlet or "", say_date(article.published)]
     shown = Text()
-    shown.append(shorten(article.title, 200, placeholder="…"), style="bold")
-    shown.append(f"\n{', '.join(part for part in heading if part)}  ", style="cyan")
+    shown.append_text(_plain(shorten(article.title, 200, placeholder="…"), "bold"))
+    shown.append_text(_plain(f"\n{', '.join(part for part in heading if part)}  ", "cyan"))
     shown.append(f"{quote.id}\n", style="dim")
-    body = Text(quote.text, style="dim" if dim else "")
+    body = _plain(quote.text, "dim" if dim else "")
     for mark in quote.highlights:
         body.stylize("bold", mark.start - quote.span.start, mark.end - quote.span.start)
     shown.append_text(body)
     for also in quote.also_in:
-        shown.append(f"\nalso in: {also.title}", style="dim")
+        shown.append_text(_plain(f"\nalso in: {also.title}", "dim"))
     return shown
+
+
+def _plain(text: str, style: str = "") -> Text:
+    """Text that is shown as it is: neither markup nor control characters act."""
+    return Text(text.translate(_CONTROLS), style=style)

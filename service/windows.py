@@ -21,7 +21,7 @@ _MONTH = (
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _PERIOD = (
     rf"(?:\d{{4}}-\d\d(?:-\d\d)?|(?:{_DAY}\s(?:of\s)?)?{_MONTH}(?:\s{_DAY}(?!\d))?(?:,?\s\d{{4}})?"
-    r"|\d{4}(?!\d)|today|yesterday|(?:this|last|(?:the\s)?(?:past|previous))\s"
+    r"|\d{4}(?!\d)|today|yesterday|(?:the\s)?(?:this|last|past|previous)\s"
     r"(?:\d{1,3}\s(?:days|weeks|months|years)|day|week|month|year))"
 )
 _PREPOSITION = r"(?:from|in|on|during|since|after|before|until|through|up\sto)?"
@@ -72,7 +72,10 @@ def read_window(question: str, today: date) -> Window | None:
         for match in pattern.finditer(question):
             if _DOCUMENT.search(question[: match.start()]) and "phrase" in match.groupdict():
                 continue
-            bounds = _bounds(match, today)
+            try:
+                bounds = _bounds(match, today)
+            except OverflowError:  # before the calendar begins
+                continue
             if bounds is not None:
                 name = "phrase" if "phrase" in match.groupdict() else 0
                 rest = f"{question[: match.start(name)]} {question[match.end(name) :]}"

@@ -59,7 +59,10 @@ class LocalStore:
         connection = self._take_reader()
         connection.execute("BEGIN")
         try:
-            yield LocalSnapshot(connection, self._derive(connection))
+            while (derived := self._derive(connection)) is None:
+                connection.execute("COMMIT")
+                connection.execute("BEGIN")
+            yield LocalSnapshot(connection, derived)
         finally:
             connection.execute("COMMIT")
             self._readers.put(connection)
@@ -256,8 +259,11 @@ class LocalStore:
             if folder.name not in kept:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _derive(self, connection: sqlite3.Connection) -> Derived:
-        """The derived indexes of the generation that the connection's transaction shows."""
+    def _derive(self, connection: sqlite3.Connection) -> Derived | None:
+        """The derived indexes of the generation that the connection's transaction shows.
+
+        None where that generation was overtaken just now: its indexes are gone.
+        """
         meta = schema.read_meta(connection)
         published = int(meta["published"])
         derived = self._derived
@@ -270,7 +276,7 @@ class LocalStore:
                 words = WordIndex(self.folder / meta["words"])
                 stats = measure(connection, published, int(live.size), self._build)
                 self._derived = Derived(published, dense, words, stats)
-            return self._derived
+            return self._derived if self._derived.generation == published else None
 
     def _dense(self) -> DenseIndex:
         if self._derived is not None:

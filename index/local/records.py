@@ -8,8 +8,10 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -28,6 +30,7 @@ from index.passages import titled
 from index.store import ArticlePage, Entry, Source
 from index.types import Article, Filter
 
+ARTICLE_ID = r"[A-Za-z0-9._-]{1,64}"
 LIVE = "{0}added <= :at AND ({0}removed IS NULL OR {0}removed > :at)"
 
 
@@ -215,6 +218,7 @@ def _read_cursor(cursor: str) -> tuple[int | None, str]:
         first, article_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
     except (binascii.Error, ValueError, TypeError, RecursionError) as error:
         raise ValueError("after is not a cursor that this archive gave") from error
-    if not (first is None or isinstance(first, int)) or not isinstance(article_id, str):
+    is_day = type(first) is int and 1 <= first <= date.max.toordinal()
+    if not (first is None or is_day) or not re.fullmatch(ARTICLE_ID, str(article_id)):
         raise ValueError("after is not a cursor that this archive gave")
-    return first, article_id
+    return first, str(article_id)

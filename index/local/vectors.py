@@ -34,7 +34,7 @@ class DenseIndex:
 
     def search(self, vector: Vectors, k: int, allowed: Rows | None) -> list[tuple[int, float]]:
         """The k rows of the largest inner product, among `allowed` where given; ties by row."""
-        if not self.rows.size or (allowed is not None and not allowed.size):
+        if k < 1 or not self.rows.size or (allowed is not None and not allowed.size):
             return []
         options = None
         if allowed is not None:

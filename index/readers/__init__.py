@@ -23,10 +23,10 @@ SUFFIXES = frozenset(
 
 
 def read_page(raw: bytes, name: str, max_bytes: int = MAX_BYTES) -> list[Reading | Rejection]:
-    """Read every article in a page's bytes; raises `UnreadablePage` with the reason if none is there.
+    """Read every article in a page's bytes; raises `UnreadablePage` with the reason if none is.
 
-    `name` is the file's name, of which only the ending counts, and only where the content leaves the
-    kind open. Several articles come from lists and JSON lines only: there each bad one is a
+    Of `name`, the file's name, only the ending counts, and only where the content leaves the kind
+    open. Several articles come from lists and JSON lines only: there each bad one is a
     `Rejection`, and the others go on.
     """
     if len(raw) > max_bytes:

@@ -7,6 +7,7 @@ import re
 from index.readers.dates import find_dates
 
 MAX_AUTHORS = 30
+MAX_BYLINE = 1_000  # characters of a field that are read
 MAX_NAME = 80  # characters; longer is a sentence, not a name
 
 _BY = re.compile(
@@ -40,6 +41,7 @@ def read_authors(written: object) -> tuple[str, ...]:
         if isinstance(part, (list, tuple)) and part:
             part = part[0]
         if isinstance(part, str):
+            part = part[:MAX_BYLINE]
             names.extend([strip_by(part)] if listed else split_names(part))
     return tuple(dict.fromkeys(name for name in names if is_name(name)))
 

@@ -7,17 +7,16 @@ width and blank lines divide the paragraphs. A block's text is always a slice of
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from index.readers.reading import count_words
 
 WRAP_WIDTHS = (40, 110)  # characters; mail and old newswires wrap at 60 to 80
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
-_PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
+TAIL = 60  # characters at a block's end in which a sentence's end is looked for
 _SENTENCE_END = re.compile(r"(?:[.!?…。！？]|\.\.\.)[\"”’'»)\]\u00a0\s*]*$")
 _OPEN_END = re.compile(r"[:;,—–-][\"”’'»)\]\s]*$")
-_CASED = re.compile(r"[^\W\d_][\w’'-]*")
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Block:
     @cached_property
     def ends_sentence(self) -> bool:
         """Whether it ends as a sentence does, quotation marks and brackets aside."""
-        return bool(_SENTENCE_END.search(self.text))
+        return bool(_SENTENCE_END.search(self.text[-TAIL:]))
 
     @cached_property
     def truncated(self) -> bool:
@@ -46,13 +45,7 @@ class Block:
     @cached_property
     def leads_on(self) -> bool:
         """Whether it ends with a colon, a dash or a comma."""
-        return bool(_OPEN_END.search(self.text))
-
-    @cached_property
-    def capitals(self) -> float:
-        """The share of its words that begin with a capital: high in headlines, menus and names."""
-        cased = _CASED.findall(self.text)
-        return sum(word[0].isupper() for word in cased) / len(cased) if cased else 1.0
+        return bool(_OPEN_END.search(self.text[-TAIL:]))
 
     @cached_property
     def key(self) -> str:
@@ -67,25 +60,49 @@ class Block:
 
 def find_blocks(text: str, start: int = 0) -> list[Block]:
     """Split a page's text, from `start` on, into its blocks."""
-    pattern = _PARAGRAPH if _is_wrapped(text[start:]) else _LINE
+    runs = find_paragraphs(text, start)
+    if not _is_wrapped([text[a:b].split("\n") for a, b in runs]):
+        runs = [line for run in runs for line in _lines(text, *run)]
     blocks: list[Block] = []
     end = start
-    for found in pattern.finditer(text, start):
-        line = found[0].strip()
-        at = found.start() + found[0].index(line)
+    for a, b in runs:
+        line = text[a:b].strip()
+        at = text.index(line, a, b)
         blocks.append(Block(line, at, gap=not blocks or text.count("\n", end, at) > 1))
-        end = found.end()
+        end = b
     return blocks
 
 
-def _is_wrapped(text: str) -> bool:
-    paragraphs = [found[0].split("\n") for found in _PARAGRAPH.finditer(text)]
+def find_paragraphs(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """Find the half-open runs of lines that have no blank line among them."""
+    runs: list[tuple[int, int]] = []
+    joined = False
+    for a, b in _lines(text, start, len(text) if end is None else end):
+        if not text[a:b].strip():
+            joined = False
+        elif joined:
+            runs[-1] = (runs[-1][0], b)
+        else:
+            runs.append((a, b))
+            joined = True
+    return runs
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    at = start
+    while at <= end:
+        stop = text.find("\n", at, end)
+        stop = end if stop < 0 else stop
+        yield at, stop
+        at = stop + 1
+
+
+def _is_wrapped(paragraphs: list[list[str]]) -> bool:
     inner = [line.rstrip() for lines in paragraphs for line in lines[:-1]]
     if len(inner) < 4 or len(paragraphs) < 2:
         return False
     low, high = WRAP_WIDTHS
-    wrapped = [
-        line for line in inner if low <= len(line) <= high and not _SENTENCE_END.search(line)
-    ]
+    fitting = [line for line in inner if low <= len(line) <= high]
+    wrapped = [line for line in fitting if not _SENTENCE_END.search(line[-TAIL:])]
     total = sum(map(len, paragraphs))
     return len(wrapped) > 0.7 * len(inner) and len(inner) > 0.4 * total

@@ -1,11 +1,11 @@
-"""What in a page is not its article: the words and shapes of chrome, as rules without any site's
-name.
+"""What in a page is not its article: the words and shapes of chrome.
 
-`control` is a line that is nothing but a button, a menu entry or a counter. `section` heads
-something else than the article: most popular, related. `comments` begins or divides what readers
-wrote. `notice` is prose that speaks about the site, its subscriptions, cookies, rights and
-readers; a paragraph of more than 45 words must speak so twice. `caption` credits a photograph.
-`stamp` is a line of time or date only, as news feeds have them. `biography` says who an author is.
+The rules name no site. `control` is a line that is nothing but a button, a menu entry or a
+counter. `section` heads something else than the article (most popular); `related` does so too, but
+often amid the article (read also). `comments` begins or divides what readers wrote. `notice` is
+prose that speaks about the site, its subscriptions, cookies, rights and readers; a paragraph of
+more than 45 words must speak so twice. `caption` credits a photograph. `stamp` is a line of time
+or date only, as news feeds have them. `biography` says who an author is.
 """
 
 from __future__ import annotations
@@ -25,29 +25,35 @@ from index.readers.vocabulary import (
     CREDIT,
     NOTICE,
     QUOTED,
+    RELATED,
     RIGHTS,
     SECTION,
     STAMPED,
 )
 
 Label = Literal[
-    "control", "section", "comments", "notice", "caption", "stamp", "biography", "byline"
+    "control", "section", "related", "comments", "notice", "caption", "stamp", "biography", "byline"
 ]
 
 LONG_NOTICE = 45  # words; an article may well mention cookies once, a plea for them twice
 MAX_CAPTION = 90  # words
+MAX_LABELLED = 3_000  # characters; no block of chrome is longer, and patterns stay quick
 
 
 def label(block: Block) -> Label | None:
     """Name the kind of chrome a block is by itself; None where nothing speaks against it."""
     text, words = block.text, block.words
-    if words <= 8 and CONTROL.fullmatch(text.strip(" \u00a0>»›+-–|•·*:.")):
+    if len(text) > MAX_LABELLED:
+        return None
+    if words <= 8 and len(text) <= 120 and CONTROL.fullmatch(text.strip(" \u00a0>»›+-–|•·*:.")):
         return "control"
-    if words <= 24 and not block.ends_sentence and COMMENTS.fullmatch(text):
+    if words <= 24 and len(text) <= 300 and not block.ends_sentence and COMMENTS.fullmatch(text):
         return "comments"
+    if words <= 12 and len(text) <= 120 and RELATED.fullmatch(text):
+        return "related"
     if words <= 12 and not block.text.endswith((".", "?")) and SECTION.fullmatch(text):
         return "section"
-    if words <= 24 and is_stamp(text):
+    if words <= 24 and len(text) <= 300 and is_stamp(text):
         return "stamp"
     if words <= 40 and BYLINE.match(text) and not block.ends_sentence:
         return "byline"
@@ -63,7 +69,7 @@ def label(block: Block) -> Label | None:
 def _is_notice(block: Block) -> bool:
     """Whether a block speaks of the site's affairs, and a sentence does so to its reader.
 
-    "Subscribers left" may be news; "subscribe to our newsletter" is not. Quoted speech is not asked.
+    "Subscribers left" may be news, "subscribe to our newsletter" is not. Quoted speech is left out.
     """
     spoken = QUOTED.sub("", block.text)
     hits = len({found[0].lower() for found in NOTICE.finditer(spoken)})

@@ -30,6 +30,7 @@ _PATTERNS = tuple(
         rf"{_EDGE}{_YEAR}-(?P<number>\d\d)-(?P<day>\d\d)(?=$|[^\w-]|T\d|-$)",
         rf"{_EDGE}{_YEAR}(?P<sep>[/.])(?P<number>\d\d?)(?P=sep)(?P<day>\d\d?){_END}",
         rf"{_EDGE}{_MONTH} ?{_DAY}\b,? ?(?:at )?,? ?{_YEAR}{_END}",
+        rf"{_EDGE}{_MONTH} {_DAY} \d\d:\d\d:\d\d(?: [A-Z]{{3,4}})? {_YEAR}{_END}",
         rf"{_EDGE}{_DAY}[ -]?(?:of )?{_MONTH}[,]?[ -]?{_YEAR}{_END}",
         rf"{_EDGE}(?P<a>\d\d?)(?P<sep>[/.-])(?P<b>\d\d?)(?P=sep){_YEAR}{_END}",
     )
@@ -144,7 +145,7 @@ def _read_foreign(written: str) -> tuple[str, Precision] | None:
     from dateparser import parse  # slow to import
 
     settings = {"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
-    read = parse(written, settings=settings)  # type: ignore[arg-type]
+    read = parse(written, settings=settings)
     if read is None or str(read.year) not in written:
         return None
     return read.date().isoformat(), "day"

@@ -2,9 +2,10 @@
 
 A byte-order mark decides; then valid UTF-8 wins over whatever the page declares (saved pages often
 declare one encoding and are stored in another); then the declared encoding, if the bytes fit it;
-then mostly-valid UTF-8 (a cut or damaged file, the bad bytes shown as U+FFFD); then detection by
-charset-normalizer, then Windows-1252. Decoded text has LF line ends, no lone surrogates and no NUL:
-up to one NUL in 1,000 characters is dropped as damage, more make the file binary.
+then mostly-valid UTF-8 (a cut or damaged file, the bad bytes shown as U+FFFD); then Windows-1252
+for Latin letters with few accents; then what charset-normalizer detects. Decoded text has LF line
+ends, no lone surrogates and no NUL: up to one NUL in 1,000 characters is dropped as damage, more
+make the file binary.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from index.errors import UnreadablePage
 
 MAX_NUL_SHARE = 0.001
 MAX_CONTROL_SHARE = 0.02  # text carries next to none; compressed data about a tenth
+MAX_ACCENTED = 0.03  # of a text in English, or with a few foreign names; Czech has a tenth
 DETECTION_BYTES = 200_000  # charset detection needs no more and slows with every byte
 
 _SIGNATURES = (
@@ -115,10 +117,27 @@ def _decode_detected(raw: bytes) -> str:
     from charset_normalizer import from_bytes  # slow to import
 
     best = from_bytes(raw[:DETECTION_BYTES]).best()
+    if best is None or _is_sparsely_accented(raw, best.encoding):
+        return raw.decode("cp1252", "replace")
     try:
-        return raw.decode(best.encoding if best else "cp1252")
+        return raw.decode(best.encoding)
     except (LookupError, ValueError):
         return raw.decode("cp1252", "replace")
+
+
+def _is_sparsely_accented(raw: bytes, encoding: str) -> bool:
+    """Whether a text is Latin letters with few accents: then Windows-1252 is likelier by far.
+
+    Statistics cannot tell `naïve` in Windows-1252 from `naďve` in Windows-1250 by a few letters.
+    """
+    head = raw[:DETECTION_BYTES]
+    high = [
+        letter
+        for letter in head.decode(encoding, "replace")
+        if letter > "\x7f" and letter.isalpha()
+    ]
+    latin = all(letter < "\u0250" for letter in high)
+    return latin and len(high) < MAX_ACCENTED * len(head)
 
 
 def _refuse_binary(text: str) -> str:

@@ -1,6 +1,7 @@
-"""RSS and Atom feeds that carry whole articles, one reading per entry; an entry of a summary only
-is read as far as it goes. Entities are never resolved, so a feed cannot unfold itself or reach the
-network.
+"""RSS and Atom feeds that carry whole articles: one reading per entry.
+
+An entry that is a summary only is read as far as it goes. Entities are never resolved, so a feed
+cannot unfold itself or reach the network.
 """
 
 from __future__ import annotations

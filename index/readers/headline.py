@@ -1,5 +1,4 @@
-"""The headline of a plain-text page: the line above the article that the rest of the page points
-at.
+"""The headline of a plain-text page: the line above the article that the page points at.
 
 Each line near the article's beginning is a candidate if it has a headline's length and is no
 chrome. It gains by its words recurring in the article's first paragraphs, by standing twice on the
@@ -46,7 +45,8 @@ def _score(block: Block, known: set[str], repeats: int) -> float:
     words = _CONTENT.findall(block.text.casefold())
     shared = sum(word in known for word in words) / len(words) if words else 0.0
     value = 4.0 * shared + (1.0 if block.words >= 5 else 0.0) + (1.5 if 1 < repeats <= 4 else 0.0)
-    if block.ends_sentence and not block.text.endswith(("?", "!")):
+    # Titles cut by a search engine end in an ellipsis; questions and cries make headlines too.
+    if block.ends_sentence and not block.text.endswith(("?", "!", "…", "...")):
         value -= 3.0
     return value - (1.0 if block.leads_on else 0.0)
 

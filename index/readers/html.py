@@ -25,11 +25,15 @@ from index.readers.reading import MIN_PAGE_WORDS, Reading, collect, first_words,
 from index.readers.terms import read_terms
 from index.types import Evidence
 
+MAX_MARKUP = 10_000_000  # characters; pages of news stay under 3 million, parsing takes 10 s each
+
 _SUFFIX = re.compile(r"\s+(?:[|•·»—–:-]|::)\s+")
 
 
 def read_html(text: str) -> Reading:
     """Read an HTML page; raises `UnreadablePage` where no article is found in it."""
+    if len(text) > MAX_MARKUP:
+        raise UnreadablePage(f"too large: {len(text):,} characters of HTML, most {MAX_MARKUP:,}")
     root = parse(text)
     blocks, chosen = select_blocks(text, root)
     if not chosen:
@@ -45,7 +49,8 @@ def read_html(text: str) -> Reading:
     lines = [Block(block.text, 0) for block in blocks]
     labels = [label(line) for line in lines]
     place = _place(lines, chosen, keys)
-    outside = [block.text for i, block in enumerate(blocks) if i not in set(chosen)]
+    inside = set(chosen)
+    outside = [block.text for index, block in enumerate(blocks) if index not in inside]
     authors, signed = _read_authors(stated)
     if not authors:
         authors, signed = read_byline_authors(lines, labels, place)

@@ -25,7 +25,8 @@ MIN_FOUND = 0.5  # of what trafilatura returns must be found, or hidden elements
 MIN_COVER = 0.5  # of a block's characters must be in trafilatura's text
 CELLS = ("td", "th")  # a cell of a table says `85%` or `1` for good reasons
 LONG = 20  # characters; shorter lines repeat on a page and are looked for only a little further on
-NEAR = 2_000
+NEAR = 20_000  # characters further on in which the next line is expected
+MAX_SEARCHES = 500  # of the whole page, for lines that stand elsewhere; bounds the time
 _SPACE = re.compile(r"[\s\u00ad\u200b-\u200d\ufeff]+")  # what parsers drop or change
 _SENTENCE = re.compile(r"(?<=[.!?”\"])\s+")
 _MARK = re.compile(r"^\s*[-*|]\s+|\s*\|\s*$")
@@ -74,12 +75,12 @@ def cover(extracted: str, texts: list[str]) -> list[int]:
 
 def _locate_lines(extracted: str, page: str) -> Iterator[tuple[int, int]]:
     """Yield where in the squeezed page each extracted line stands."""
-    cursor = 0
+    cursor, searches = 0, MAX_SEARCHES
     for line in extracted.split("\n"):
-        for wanted in _pieces(line, page):
-            reach = len(page) if len(wanted) >= LONG else cursor + NEAR
-            at = page.find(wanted, cursor, reach)
-            if at < 0 and len(wanted) >= LONG:
+        for wanted in _pieces(line, page[cursor : cursor + len(line) + NEAR]):
+            at = page.find(wanted, cursor, cursor + len(wanted) + NEAR)
+            if at < 0 and len(wanted) >= LONG and searches > 0:
+                searches -= 1
                 at = page.find(wanted)
             if at >= 0:
                 cursor = at + len(wanted)
@@ -87,7 +88,7 @@ def _locate_lines(extracted: str, page: str) -> Iterator[tuple[int, int]]:
 
 
 def _pieces(line: str, page: str) -> list[str]:
-    """Squeeze a line; where the page has it otherwise, its table cells; where not those, sentences."""
+    """Squeeze a line; where the page has it otherwise, its table cells; else its sentences."""
     pieces = [_MARK.sub("", line)]
     if _squeeze(pieces[0]) not in page:
         pieces = line.split("|")

@@ -22,14 +22,16 @@ from index.types import Evidence, Precision, Published
 PUBLISHED_TAGS = (
     "article:published_time", "og:article:published_time", "datepublished", "og:published_time",
     "article:published", "publication_date", "publish-date", "publishdate", "published_time",
-    "parsely-pub-date", "sailthru.date", "date.published", "published-date", "pubdate", "publish_date",
+    "parsely-pub-date", "sailthru.date", "date.published", "published-date", "pubdate",
+    "publish_date",
     "article.published", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created",
     "cxenseparse:recs:publishtime", "article_date_original", "originalpublicationdate", "ptime",
     "rnews:datepublished", "citation_publication_date", "article:post_time", "og:pubdate",
     "dc.date", "dcterms.date", "date", "displaydate", "article-publication-date", "timestamp",
 )  # fmt: skip
 MODIFIED_TAGS = (
-    "article:modified_time", "datemodified", "og:updated_time", "lastmod", "last-modified", "revised",
+    "article:modified_time", "datemodified", "og:updated_time", "lastmod", "last-modified",
+    "revised",
 )  # fmt: skip
 
 _IN_URL = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d|[a-z]{3})[/-]?(\d\d)(?=[/_.-]|$)", re.I)
@@ -70,8 +72,8 @@ def read_page_date(
 def _choose(claims: list[Claim]) -> Claim:
     """Choose the first claim of the finest precision; an instant in UTC yields to a local day.
 
-    A page printed late on 8 November in New York says `2023-11-09T03:28:35Z` in its markup: where the
-    page itself also names the day before or after, that is its date.
+    A page printed late on 8 November in New York says `2023-11-09T03:28:35Z` in its markup: where
+    the page itself also names the day before or after, that is its date.
     """
     finest = max(len(claim[0][0]) for claim in claims)
     claims = [claim for claim in claims if len(claim[0][0]) == finest]

@@ -1,5 +1,4 @@
-"""What kind of page a text is: by what it contains, and by its name's ending only where that is
-open.
+"""What kind of page a text is: by its content, and by its name's ending where that is open.
 
 HTML is told by its opening or by block tags; JSON by its first bracket and by parsing; JSON lines
 by first lines that parse each on its own; Markdown by its ending or a front matter block; the rest
@@ -28,12 +27,16 @@ class Kind(Enum):
 
 
 _DOCTYPE = re.compile(
-    r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+    r"(?:<\?xml[^>]*>\s*)?(?:<!--(?>.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
-_FEED = re.compile(r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)\b", re.I | re.S)
+_FEED = re.compile(
+    r"(?:<\?xml[^>]*>\s*)?(?:<!--(?>.*?-->)\s*)*+(?:<!doctype[^>\[]{0,200}(?:\[[^\]]*\])?\s*>\s*)?<(?:rss|feed|rdf:RDF)\b",
+    re.I | re.S,
+)
 _TAG = re.compile(
     r"<(?:p|div|article|section|span|h[1-6]|ul|li|table|meta|a\s+href)(?:\s[^<>]*)?>", re.I
 )
+_OBJECT = re.compile(r"""\s*\{\s*"[\w@$:. -]{1,60}"\s*:""")
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:[ \t]*#.*\n)*[A-Za-z_][\w -]*:")
 
 
@@ -60,6 +63,9 @@ def recognise(text: str, name: str) -> Kind:
 
 def _recognise_json(text: str, suffix: str) -> Kind | None:
     """Tell JSON from JSON lines; None where brackets only happen to open a text."""
+    if suffix not in (".jsonl", ".ndjson") and _OBJECT.match(text) and not _is_value(text):
+        first = text.lstrip().split("\n", 1)[0]
+        return Kind.JSON_LINES if _is_object(first) else Kind.JSON
     lines = [line for line in text[:PEEK_CHARS].split("\n") if line.strip()]
     if suffix in (".jsonl", ".ndjson"):
         # One pretty-printed document under a .jsonl name: its first line is no value of its own.

@@ -44,9 +44,6 @@ def detect_language(text: str) -> str:
 
 @cache
 def _identifier() -> Any:
-    from py3langid.langid import (  # type: ignore[import-untyped]  # slow: loads a model
-        MODEL_FILE,
-        LanguageIdentifier,
-    )
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # slow: loads a model
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

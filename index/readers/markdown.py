@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from index.readers.blocks import find_paragraphs
 from index.readers.fields import read_fields
 from index.readers.reading import MIN_PAGE_WORDS, Reading, require_words
 from index.readers.structured import make_reading
@@ -21,8 +22,8 @@ MAX_FRONT_MATTER = 20_000  # characters; a longer one is a document of its own
 _FRONT = re.compile(r"\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _OPEN_FRONT = re.compile(r"\s*---[ \t]*\n((?:[A-Za-z_][\w -]*:.*\n|[ \t]+.*\n|- .*\n)+)")
 _PAIR = re.compile(r"([A-Za-z_][\w -]*?)\s*:\s*(.*?)\s*$")
+_QUOTED = re.compile(r"^(['\"])(.*)\1$")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
-_BLOCK = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t#]*$", re.M)
 _UNDERLINED = re.compile(r"(\S[^\n]*)\n(?:=+|-+)[ \t]*(?=\n|\Z)")
 _PURE_MARKUP = re.compile(
@@ -54,7 +55,8 @@ def _read_yaml(front: str) -> dict[str, object]:
     import yaml
 
     try:
-        fields = yaml.load(front, Loader=yaml.BaseLoader)  # builds strings, lists and dicts only
+        # BaseLoader builds strings, lists and dicts only, so it is safe and keeps dates as written.
+        fields = yaml.load(front, Loader=yaml.BaseLoader)  # noqa: S506
     except (yaml.YAMLError, RecursionError):
         return {}
     if not isinstance(fields, Mapping):
@@ -64,7 +66,7 @@ def _read_yaml(front: str) -> dict[str, object]:
 
 def _read_pairs(front: str) -> dict[str, object]:
     pairs = [_PAIR.match(line) for line in front.split("\n")]
-    return {pair[1]: pair[2].strip("'\"") for pair in pairs if pair}
+    return {pair[1]: _QUOTED.sub(r"\2", pair[2]) for pair in pairs if pair}
 
 
 def _find_blocks(body: str) -> list[tuple[int, int]]:
@@ -72,7 +74,7 @@ def _find_blocks(body: str) -> list[tuple[int, int]]:
     spans, at = [], 0
     for comment in [*_COMMENT.finditer(body), None]:
         stop = comment.start() if comment else len(body)
-        spans += [found.span() for found in _BLOCK.finditer(body, at, stop)]
+        spans += find_paragraphs(body, at, stop)
         at = comment.end() if comment else stop
     return spans
 
@@ -80,15 +82,14 @@ def _find_blocks(body: str) -> list[tuple[int, int]]:
 def _take_heading(
     body: str, blocks: list[tuple[int, int]], title: str
 ) -> tuple[str, list[tuple[int, int]]]:
-    """Take the page's first heading as a title; drop it where it opens the page and says the title."""
+    """Take the first heading as a title; drop it where it opens the page and says the title."""
     for index, (start, end) in enumerate(blocks):
         found = _HEADING.match(body, start, end) or _UNDERLINED.match(body, start, end)
         if found is None:
             continue
         heading = found[found.lastindex or 1].strip()
         if index == 0 and _same(heading, title or heading):
-            rest = _BLOCK.search(body, found.end(), end)
-            return heading, ([rest.span()] if rest else []) + blocks[1:]
+            return heading, find_paragraphs(body, found.end(), end) + blocks[1:]
         return heading, blocks
     return "", blocks
 
@@ -102,7 +103,7 @@ def _is_markup(block: str) -> bool:
 
 
 def _join(body: str, spans: list[tuple[int, int]]) -> str:
-    """Join kept blocks: by what is written between neighbours, by a newline where something went."""
+    """Join kept blocks: by what stands between neighbours, by a newline where something went."""
     text = ""
     for index, (start, end) in enumerate(spans):
         if index:

@@ -23,14 +23,16 @@ _WORD = r"[A-Z0-9][\w.&-]*\w"
 _NAME = rf"((?:[Tt]he )?{_WORD}(?: (?:(?:of|and|de|for|&) )?{_WORD}){{0,4}})"
 _OWN = (
     r"(?:first-ever |daily |weekly |own |free |latest |new )*"
-    r"(?:magazine|newsletters?|podcasts?|newsroom|contributor|correspondent|editorial (?:board|team))"
+    r"(?:magazine|newsletters?|podcasts?|newsroom|contributor|correspondent|"
+    r"editorial (?:board|team))"
 )
+_HOLDER = (  # "Copyright © 2019-2024 by" and the like
+    r"(?:©|\([cC]\)|[Cc]opyright|COPYRIGHT)[\s©,]*(?:\([cC]\)\s*)?(?:by\s+)?"
+    r"(?:\d{4}(?:\s*[-–]\s*(?:\d{2,4}|present))?)?[\s,|–-]*(?:by\s+)?"
+)
+_ABOUT_ITSELF = r"\b(?:[Tt]he work of|[Ww]elcome to|[Ss]ubscribe to|[Hh]yperlink to)"
 _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
-    (
-        "copyright line",
-        4,
-        re.compile(rf"(?:©|\([cC]\)|[Cc]opyright|COPYRIGHT)[\s©,]*(?:\([cC]\)\s*)?(?:by\s+)?(?:\d{{4}}(?:\s*[-–]\s*(?:\d{{2,4}}|present))?)?[\s,|–-]*(?:by\s+)?{_NAME}"),
-    ),
+    ("copyright line", 4, re.compile(rf"{_HOLDER}{_NAME}")),
     (
         "author's biography",
         3,
@@ -38,32 +40,18 @@ _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     ),
     ("byline", 3, re.compile(rf"{_NAME} (?:[Nn]ews ?[Dd]esk|[Ss]taff|[Nn]ewsroom|[Ee]ditorial)")),
     ("masthead", 2, re.compile(rf"{_NAME}['’]s? {_OWN}\b")),
-    ("masthead", 2, re.compile(rf"\b(?:[Tt]he work of|[Ww]elcome to|[Ss]ubscribe to|[Hh]yperlink to) {_NAME}")),
-)  # fmt: skip
+    ("masthead", 2, re.compile(rf"{_ABOUT_ITSELF} {_NAME}")),
+)
 _CUT = re.compile(
-    r"(?:\.\s|\s[|–—-]\s|,|\bAll [Rr]ights?\b|\bInc\b|\bLtd\b|\bLLC\b|\bNews [Dd]esk\b).*$|[.\s]+$|\s(?:19|20)\d\d$"
+    r"(?:\.\s|\s[|–—-]\s|,|\bAll [Rr]ights?\b|\bInc\b|\bLtd\b|\bLLC\b|\bNews [Dd]esk\b).*$|"
+    r"[.\s]+$|\s(?:19|20)\d\d$"
 )
 _DOMAIN = re.compile(r"\.(?:com|org|net|info|news|co|uk|ua|de|fr|eu|us|tv|io)\b.*$", re.I)
-_GENERIC = frozenset(
-    [
-        "all",
-        "the",
-        "this",
-        "all",
-        "rights",
-        "reserved",
-        "us",
-        "our",
-        "we",
-        "privacy",
-        "reuters",
-        "facebook",
-        "twitter",
-        "telegram",
-        "instagram",
-        "google",
-    ]
+_GENERIC_WORDS = (
+    "all the this rights reserved us our we privacy reuters facebook twitter telegram "
+    "instagram google"
 )
+_GENERIC = frozenset(_GENERIC_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +96,7 @@ def _claims(rule: str, weight: int, pattern: re.Pattern[str], block: str) -> Ite
 
 
 def _squash(name: str) -> str:
-    """Reduce a name or a domain to what both share: `The Kyiv Post`, `kyivpost.com` -> `kyivpost`."""
+    """Reduce a name or a domain to what both share: `The Daily Post`, `dailypost.com`."""
     name = re.sub(r"^the\s", "", _DOMAIN.sub("", name), flags=re.I)
     return re.sub(r"[\W_]+", "", name).casefold()
 

@@ -16,87 +16,26 @@ from lxml import etree, html
 from index.errors import UnreadablePage
 from index.readers.decode import tidy
 
-MAX_DEPTH = 2_000  # elements inside one another; real pages stay under 60
-HIDDEN = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "math",
-        "head",
-        "title",
-        "select",
-        "option",
-        "textarea",
-        "iframe",
-        "object",
-        "embed",
-        "canvas",
-        "audio",
-        "video",
-        "map",
-        "datalist",
-        "button",
-        "input",
-    ]
+_HIDDEN_WORDS = (
+    "script style noscript template svg math head title select option textarea iframe object "
+    "embed canvas audio video map datalist button input"
 )
+HIDDEN = frozenset(_HIDDEN_WORDS.split())
 NEVER_SHOWN = frozenset(["script", "style", "head", "title", "template"])
-INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "nobr",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-        "img",
-        "amp-img",
-        "ruby",
-        "rb",
-        "rt",
-        "rp",
-    ]
+_INLINE_WORDS = (
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q "
+    "s samp small span strike strong sub sup time tt u var wbr img amp-img ruby rb rt rp"
 )
+INLINE = frozenset(_INLINE_WORDS.split())
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class PageBlock:
-    """One block of a page: its text, the element that holds it and how much of it is links."""
+    """One block of a page: its text and the element that holds it."""
 
     text: str
     element: html.HtmlElement
-    link_chars: int = 0
 
 
 def parse(text: str) -> html.HtmlElement:
@@ -117,38 +56,30 @@ def block_texts(root: html.HtmlElement) -> list[str]:
 def page_blocks(root: html.HtmlElement, hidden: frozenset[str] = HIDDEN) -> list[PageBlock]:
     """List the blocks of a page in its order, empty ones and `hidden` elements left out.
 
-    With `NEVER_SHOWN`, an article inside `<noscript>` or inside a button that was never closed is read.
+    With `NEVER_SHOWN`, an article inside `<noscript>` or a button that was never closed is read.
     """
     return list(_walk(root, hidden))
 
 
 def _walk(root: html.HtmlElement, hidden: frozenset[str]) -> Iterator[PageBlock]:
     pieces: list[str] = []
-    links, in_link, owner = 0, 0, root
+    owner = root
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
         tag = element.tag if isinstance(element.tag, str) else "script"
         if tag in hidden and event == "start":
             walker.skip_subtree()
-        breaks = tag not in INLINE and tag not in hidden
-        if breaks:
+            continue
+        if tag not in INLINE and tag not in hidden:
             if (text := collapse(pieces)) != "":
-                yield PageBlock(text, owner, links)
-            pieces, links = [], 0
+                yield PageBlock(text, owner)
+            pieces = []
             owner = element if event == "start" else element.getparent()
-        if event == "start":
-            in_link += tag == "a"
-            written = element.text if tag not in hidden else None
-        else:
-            in_link -= tag == "a"
-            written = element.tail
-            if tag == "br":
-                owner = element.getparent()
-        if (written and element is not root) or (written and event == "start"):
+        written = element.text if event == "start" else element.tail
+        if written and not (event == "end" and element is root):
             pieces.append(written)
-            links += len(written.strip()) if in_link else 0
     if (text := collapse(pieces)) != "":
-        yield PageBlock(text, root, links)
+        yield PageBlock(text, root)
 
 
 def collapse(pieces: list[str]) -> str:

@@ -70,7 +70,7 @@ def collect(**evidence: Iterable[Evidence]) -> dict[str, tuple[Evidence, ...]]:
 
 
 def first_words(text: str, most: int = 100) -> str:
-    """Cut the opening of `text`, at most `most` characters and at a word's end: a last-resort title."""
+    """Cut the opening of `text` at a word's end, within `most` characters: a last-resort title."""
     line = next((line.strip() for line in text.split("\n") if line.strip()), "")
     if len(line) <= most:
         return line

@@ -19,6 +19,7 @@ MAX_GAIN = 50.0  # words; one giant paragraph (a licence, a script) must not out
 COST = {  # how many words of prose it takes to reach across one block of this kind
     "control": 3.0,
     "section": 40.0,
+    "related": 15.0,
     "comments": 60.0,
     "notice": 12.0,
     "caption": 1.0,
@@ -52,8 +53,8 @@ def score(block: Block, label: Label | None) -> float:
 def score_blocks(blocks: Sequence[Block], labels: Sequence[Label | None]) -> list[float]:
     """Score every block; a third stamp and a fourth short line in a row cost more than the first.
 
-    One date belongs to an article, many to a feed or to comments; one short line is a subheading, many
-    are a menu.
+    One date belongs to an article, many to a feed or to comments; one short line is a
+    subheading, many are a menu.
     """
     scores: list[float] = []
     stamps = run = 0
@@ -68,7 +69,7 @@ def score_blocks(blocks: Sequence[Block], labels: Sequence[Label | None]) -> lis
 
 
 def find_regions(scores: Sequence[float], most: int = 6) -> list[tuple[int, int]]:
-    """Find the disjoint half-open runs with the highest sums, the best first; none if none is > 0."""
+    """Find the disjoint half-open runs with the highest sums, the best first; sums are above 0."""
     found: list[tuple[float, int, int]] = []
     waiting = [(0, len(scores))]
     while waiting and len(found) < 4 * most:

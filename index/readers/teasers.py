@@ -44,8 +44,7 @@ def _teaser(blocks: Sequence[Block], index: int) -> set[int]:
     if excerpt.words < 12 or not _is_headline(blocks[index - 1], MAX_HEADLINE):
         return set()
     credited = index + 1 < len(blocks) and is_credit_line(blocks[index + 1].text)
-    adjacent = not excerpt.gap and (blocks[index - 1].gap or not blocks[index - 1].ends_sentence)
-    if (excerpt.truncated and adjacent) or (not excerpt.ends_sentence and credited):
+    if (excerpt.truncated and not excerpt.gap) or (not excerpt.ends_sentence and credited):
         return {index - 1, index} | ({index + 1} if credited else set())
     return set()
 
@@ -62,7 +61,7 @@ def _links(
     listing = False
     for index in range(start, end):
         block = blocks[index]
-        if labels[index] == "section":
+        if labels[index] in ("section", "related"):
             listing = True
         elif block.ends_sentence or block.words > MAX_HEADLINE or block.leads_on:
             listing = False

@@ -16,7 +16,7 @@ from index.types import Terms
 MAX_SNIPPET = 500  # characters of a page's statement that are kept
 
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s|$)[^.!?\n]*)*[.!?]?")
-_NUMBER = r"(\d{2,3}(?:[,\s]\d{3})+|\d{2,6})"
+_NUMBER = r"(\d{1,3}(?:[,\s]\d{3})+|\d{2,6})"
 _LIMIT = re.compile(
     rf"(?:max(?:imum|\.)?(?:\s+of)?(?:\s+an?)?|up\s+to|no\s+(?:more|longer)\s+than|not\s+(?:to\s+)?exceed(?:ing)?|"
     rf"at\s+most|limited\s+to|fewer\s+than|less\s+than|first|only)\s+{_NUMBER}[\s-]*(characters?|signs|words?)\b|"

@@ -32,7 +32,8 @@ from index.types import Evidence
 HEADLINE_SUPPORT = 0.25  # a perfect headline (6) weighs as much as 150 % more article
 
 _HEADER = re.compile(
-    r"\s*((?:publication[ _])?(?:date|published)\s*:?[ \t]+(\d{4}-\d\d(?:-\d\d)?)(?:[T ][\d:.]+Z?)?)(?=\s|$)",
+    r"\s*((?:publication[ _])?(?:date|published)\s*:?[ \t]+"
+    r"(\d{4}-\d\d(?:-\d\d)?)(?:[T ]\d\d:\d\d[\d:.]*Z?)?)(?=\s|$)",
     re.I,
 )
 
@@ -84,8 +85,8 @@ def _read_header(text: str) -> tuple[list[tuple[str, Evidence]], int]:
 def locate(blocks: list[Block], labels: list[Label | None]) -> tuple[Place, bool]:
     """Find the article and its headline; without a headline, the article's start stands for it.
 
-    Of the runs that score best, the one that a headline speaks for wins: a long run of comments or of
-    teasers has none.
+    Of the runs that score best, the one that a headline speaks for wins: a long run of comments
+    or of teasers has none.
     """
     scores = score_blocks(blocks, labels)
     runs = find_regions(scores) or [(0, len(blocks))]  # no prose at all: short notes are still text

@@ -1,8 +1,7 @@
-"""The words of chrome, as patterns: buttons, headings of other sections, notices, credits,
-biographies.
+"""The words of chrome, as patterns: buttons, headings, notices, credits, biographies.
 
-English words, no site's name. Alternatives are separated by `|` and wrapped to fit; spaces in them
-are written `\\ `. What each pattern decides is said in `chrome`.
+English words, no site's name. Alternatives are separated by `|` and wrapped to fit, their spaces
+escaped. What each pattern decides is said in `chrome`.
 """
 
 from __future__ import annotations
@@ -49,6 +48,14 @@ SECTION = re.compile(
     stay\ (?:connected|informed|updated).*|sign\ up\ (?:for|to).*|get\ the\ latest.*|©.*|
     copyright\b.*|elsewhere\ on.*|if\ you\ liked.*|contact\ (?:us|the\ author|the\ reporter).*|
     sources?:|references:?|notes?:|footnotes:?|share\ your\ .*
+    """,
+    re.I | re.X,
+)
+RELATED = re.compile(
+    r"""
+    (?:related|similar|recommended|suggested)(?:\ (?:articles?|stor(?:y|ies)|content|news|posts?|
+    coverage|reading|links?|for\ you))?\s?:?|(?:see|read|must)\ (?:also|read)\b.*|also\ read\b.*|
+    read\ more(?:\ (?:about|on|here).*)?\s?:?|more\ on\ this.*
     """,
     re.I | re.X,
 )
@@ -106,15 +113,16 @@ CREDIT = re.compile(
     re.X,
 )
 RIGHTS = re.compile(
-    r"©|\ball rights reserved|\bcopyright (?:\d{4}|by|©)|may not be (?:published|reproduced|republished)|"
-    r"(?:this|the) (?:article|story|post) (?:was )?(?:originally|first) (?:appeared|published)|min read|"
-    r"uses? cookies|terms of (?:use|service)|privacy policy",
+    r"©|\ball rights reserved|\bcopyright (?:\d{4}|by|©)|"
+    r"may not be (?:published|reproduced|republished)|"
+    r"(?:this|the) (?:article|story|post) (?:was )?(?:originally|first) (?:appeared|published)|"
+    r"min read|uses? cookies|terms of (?:use|service)|privacy policy",
     re.I,
 )
 ADDRESS = re.compile(
-    r"\b(?:you|your|we|our|ours|us|please)\b|\b(?:be among|get it|click|tap|visit|download|follow|join|"
-    r"sign up|subscribe|register|read|share|submit|help)\b(?=.{0,60}$)|^(?:click|visit|download|follow|join|sign|subscribe|"
-    r"register|read|share|submit|help|get|enter|send|support|become)\b",
+    r"\b(?:you|your|we|our|ours|us|please)\b|\b(?:be among|get it|click|tap|visit|"
+    r"download|follow|join|sign up|subscribe|register|read|share|submit|help)\b(?=.{0,60}$)|"
+    r"^(?:click|visit|download|follow|join|sign|subscribe|register|read|share|submit|help|get|enter|send|support|become)\b",
     re.I,
 )
 QUOTED = re.compile(r'“[^”]*”?|"[^"]*"?|«[^»]*»?')

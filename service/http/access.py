@@ -6,6 +6,7 @@ import logging
 import re
 import time
 import uuid
+from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,6 +28,7 @@ class AccessLog:
             return
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if _GIVEN_ID.fullmatch(given) else uuid.uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
         started, status = time.perf_counter(), 500
 
         async def send_with_id(message: Message) -> None:
@@ -39,6 +41,6 @@ class AccessLog:
         try:
             await self._app(scope, receive, send_with_id)
         finally:
-            path = scope["path"].encode("unicode_escape").decode()
+            path = quote(scope["path"], errors="replace")  # one word, whatever was sent
             spent = (time.perf_counter() - started) * 1000
             log.info("%s %s %d %.1f ms %s", scope["method"], path, status, spent, request_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query
@@ -13,7 +12,7 @@ from index.types import Filter
 from service.answer import Answerer
 from service.http.opened import answerer
 from service.http.problems import Problem
-from service.schemas import ArticleOut, ArticlesOut, FullArticleOut
+from service.schemas import ArticleOut, ArticlesOut, Day, FullArticleOut
 
 router = APIRouter(prefix="/articles")
 Opened = Annotated[Answerer, Depends(answerer)]
@@ -28,19 +27,19 @@ def list_articles(
     outlet: Annotated[
         list[str] | None, Query(description="only this outlet; may be repeated")
     ] = None,
-    published_from: date | None = None,
-    published_to: date | None = None,
+    published_from: Day | None = None,
+    published_to: Day | None = None,
 ) -> ArticlesOut:
     """Newest first, undated last."""
     try:
         where = Filter(published_from, published_to, tuple(outlet) if outlet else None)
     except ValueError as error:
-        raise _wrong("published_from", str(error)) from error
+        raise _wrong("published_from", "it lies after published_to") from error
     with opened.store.snapshot() as snapshot:
         try:
             page = snapshot.articles(where, after, limit)
         except ValueError as error:
-            raise _wrong("after", str(error)) from error
+            raise _wrong("after", "it is not a cursor that this archive gave") from error
     return ArticlesOut(articles=[ArticleOut.of(one) for one in page.articles], next=page.next)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -45,7 +46,7 @@ def problem(
         title=HTTPStatus(status).phrase,
         status=status,
         detail=detail,
-        instance=request.url.path,
+        instance=quote(request.scope["path"], errors="replace"),
         errors=errors,
     )
     content = body.model_dump(exclude_none=True)
@@ -69,8 +70,21 @@ async def refuse_http(request: Request, error: Exception) -> JSONResponse:
     return problem(request, error.status_code, str(error.detail), headers=headers)
 
 
+def name_media_type(contract: dict[str, Any]) -> dict[str, Any]:
+    """The OpenAPI contract with problems under their own media type; FastAPI says JSON."""
+    for operations in contract["paths"].values():
+        for operation in operations.values():
+            for status, answer in operation["responses"].items():
+                content = answer.get("content", {})
+                if status >= "400" and "application/json" in content:
+                    content[MEDIA_TYPE] = content.pop("application/json")
+    return contract
+
+
 def _pointer(fault: dict[str, Any]) -> str:
     parts: Sequence[object] = fault["loc"]
+    if fault["type"] == "extra_forbidden":
+        parts = parts[:-1]
     known = [str(part) for part in parts[1:] if _is_ours(part)]
     return "/" + "/".join(known)
 

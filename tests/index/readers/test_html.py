@@ -1,0 +1,125 @@
+import json
+
+import pytest
+
+from index.errors import UnreadablePage
+from index.readers.html import MAX_MARKUP, read_html
+from index.readers.reading import Reading
+from index.types import Evidence, Terms
+
+BODY = [
+    "The old bridge over the river was closed to all traffic on Monday, the city council said.",
+    "Engineers found cracks in two of its pillars during a routine inspection last week.",
+    "It is expected to open again in May, once the pillars have been repaired and tested.",
+    "Until then, two ferries will carry people between the banks, free of charge, every hour.",
+]
+STATED = {
+    "@context": "https://schema.org",
+    "@type": "NewsArticle",
+    "headline": "Bridge closed after cracks are found",
+    "datePublished": "2024-12-05T10:00:00+02:00",
+    "dateModified": "2024-12-06",
+    "author": [{"@type": "Person", "name": "Ann Lee"}],
+    "publisher": {"@type": "Organization", "name": "The Harbour Times"},
+}
+
+
+def page(head: str = "", top: str = "", foot: str = "", body: list[str] | None = None) -> str:
+    paragraphs = "".join(f"<p>{text}</p>\n" for text in body or BODY)
+    return (
+        f"<!DOCTYPE html><html lang='en-GB'><head>{head}</head><body><nav><a href='/'>Home</a>"
+        f"<a href='/n'>News</a></nav><main><article>{top}{paragraphs}</article></main>"
+        f"<footer>{foot}</footer></body></html>"
+    )
+
+
+def stated(**changes: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps({**STATED, **changes})}</script>'
+
+
+def read(head: str = "", top: str = "", foot: str = "") -> Reading:
+    return read_html(page(head, top, foot))
+
+
+def test_the_text_is_the_page_own_blocks_without_its_chrome() -> None:
+    reading = read(top="<h1>Bridge closed</h1>", foot="<p>All rights reserved.</p>")
+    assert reading.text.split("\n") == BODY
+
+
+def test_white_space_collapses_and_no_other_character_changes() -> None:
+    odd = (
+        "The  bridge\n\t“closed” &mdash;\u00a0on <b>Mon</b>day, the city council said in a letter."
+    )
+    text = read_html(page(body=[odd, *BODY])).text
+    assert text.startswith("The bridge “closed” —\u00a0on Monday, the city council")
+
+
+def test_linked_data_fills_the_fields() -> None:
+    reading = read(stated() + '<link rel="canonical" href="https://a.org/bridge">')
+    assert reading.title == "Bridge closed after cracks are found"
+    assert (reading.outlet, reading.authors) == ("The Harbour Times", ("Ann Lee",))
+    assert (reading.url, reading.language) == ("https://a.org/bridge", "en")
+    assert reading.published.date == "2024-12-05"
+    assert reading.evidence["published"] == (
+        Evidence("JSON-LD datePublished", "2024-12-05T10:00:00+02:00"),
+        Evidence("JSON-LD dateModified", "2024-12-06"),
+    )
+
+
+def test_linked_data_inside_a_graph_or_broken_does_no_harm() -> None:
+    graph = json.dumps({"@graph": [{"@type": "WebSite", "name": "x"}, STATED]})
+    broken = '<script type="application/ld+json">{"@type": [[[</script>'
+    script = f'{broken}<script type="application/ld+json">{graph}</script>'
+    assert read(script).title == "Bridge closed after cracks are found"
+
+
+@pytest.mark.parametrize(
+    ("head", "top", "title"),
+    [
+        ('<meta property="og:title" content="Bridge closed">', "", "Bridge closed"),
+        ("<title>Bridge closed | The Harbour Times</title>", "<h1>Bridge closed</h1>",
+         "Bridge closed"),
+        ('<title>Bridge closed - The Harbour Times</title>'
+         '<meta property="og:site_name" content="The Harbour Times">', "", "Bridge closed"),
+        ("<title>Bridge closed - for good</title>", "", "Bridge closed - for good"),
+    ],
+)  # fmt: skip
+def test_the_title_loses_the_name_of_the_site_only(head: str, top: str, title: str) -> None:
+    assert read(head, top).title == title
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "/relative", "ftp://a.org/x", "http://"])
+def test_only_web_addresses_are_kept(url: str) -> None:
+    assert read(f'<link rel="canonical" href="{url}">').url is None
+
+
+def test_terms_are_read_outside_of_the_article_only() -> None:
+    rule = "Quote at most 300 characters and include a link to the source."
+    assert read(foot=f"<p>{rule}</p>").terms == Terms(300, True, rule)
+    spoken = "The poem may be quoted up to 300 characters, its author said in court on Monday."
+    assert read_html(page(body=[*BODY, spoken, *BODY])).terms is None
+
+
+def test_an_article_in_a_button_that_was_never_closed_is_read() -> None:
+    text = page().replace("<main>", "<button><main>")
+    assert read_html(text).text.split("\n") == BODY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<html></html>",
+        "<html><body><script>var a = 'one two three four five six seven';</script></body></html>",
+        "<html><body>" + "<a href='/'>Menu</a><br>" * 500 + "</body></html>",
+        "<html><body>" + "<div>" * 50_000 + "words " * 20 + "</div>" * 50_000 + "</body></html>",
+        "<!-- -->",
+    ],
+)
+def test_a_page_without_an_article_is_refused(text: str) -> None:
+    with pytest.raises(UnreadablePage, match="no article"):
+        read_html(text)
+
+
+def test_markup_without_measure_is_refused_before_it_is_parsed() -> None:
+    with pytest.raises(UnreadablePage, match="too large"):
+        read_html("<p>" + "a " * (MAX_MARKUP // 2))

@@ -1,0 +1,115 @@
+import json
+
+import pytest
+
+from index.errors import UnreadablePage
+from index.readers import Reading, Rejection, read_page
+from index.types import Evidence, Published
+
+TEXT = "The bridge was closed on Monday.\n\nIt opens again in May."
+
+
+def read(record: object, name: str = "a.json") -> Reading:
+    (reading,) = read_page(json.dumps(record).encode(), name)
+    assert isinstance(reading, Reading)
+    return reading
+
+
+def test_a_beir_record_keeps_its_id_and_its_nested_date() -> None:
+    reading = read(
+        {"_id": "d01", "title": "Bridge closed", "text": TEXT,
+         "metadata": {"date": "2022-05-15", "source": "cnn.com", "authors": ["Ann Lee"]}}
+    )  # fmt: skip
+    assert reading.record_id == "d01"
+    assert reading.text == TEXT
+    assert reading.published == Published("2022-05-15", "day", Evidence("field date", "2022-05-15"))
+    assert (reading.outlet, reading.authors, reading.language) == ("cnn.com", ("Ann Lee",), "en")
+
+
+@pytest.mark.parametrize(
+    ("record", "field", "value"),
+    [
+        ({"headline": "Bridge"}, "title", "Bridge"),
+        ({"name": "Bridge"}, "title", "Bridge"),
+        ({"publisher": {"name": "The Post"}}, "outlet", "The Post"),
+        ({"site_name": "The Post"}, "outlet", "The Post"),
+        ({"byline": "By Ann Lee and Bo Ek, Senior Editor"}, "authors", ("Ann Lee", "Bo Ek")),
+        ({"author": [{"name": "Ann Lee"}, {"name": "Bo Ek"}]}, "authors", ("Ann Lee", "Bo Ek")),
+        ({"creator": "Lee, Ann"}, "authors", ("Lee, Ann",)),
+        ({"canonical_url": "https://a.org/x"}, "url", "https://a.org/x"),
+        ({"url": "javascript:alert(1)"}, "url", None),
+        ({"inLanguage": "en-GB"}, "language", "en"),
+        ({"id": 17}, "record_id", "17"),
+    ],
+)
+def test_well_known_names_are_mapped(record: dict[str, object], field: str, value: object) -> None:
+    assert getattr(read({"articleBody": TEXT, **record}), field) == value
+
+
+@pytest.mark.parametrize("name", ["datePublished", "published_at", "pubDate", "publication_date"])
+def test_names_of_the_publication_date_are_known(name: str) -> None:
+    published = read({"text": TEXT, name: "Dec. 4, 2024"}).published
+    assert (published.date, published.precision) == ("2024-12-04", "day")
+
+
+def test_an_unreadable_date_is_kept_as_evidence_only() -> None:
+    reading = read({"text": TEXT, "date": "yesterday"})
+    assert reading.published.date is None
+    assert reading.evidence["published"] == (Evidence("field date", "yesterday"),)
+
+
+def test_a_body_of_html_becomes_its_blocks() -> None:
+    reading = read({"title": "a", "content": "<p>One &amp; two are\n here.</p><p>Three   now.</p>"})
+    assert reading.text == "One & two are here.\nThree now."
+
+
+def test_a_record_without_a_title_takes_its_first_words() -> None:
+    reading = read({"text": TEXT})
+    assert reading.title == "The bridge was closed on Monday."
+    assert reading.evidence["title"][0].rule == "first words"
+
+
+def test_lone_surrogates_and_carriage_returns_never_reach_the_text() -> None:
+    (reading,) = read_page(b'{"text": "one two\\ud800 three\\r\\nfour\\u0000"}', "a.json")
+    assert isinstance(reading, Reading)
+    assert reading.text == "one two\ufffd three\nfour"
+
+
+def test_a_list_under_articles_is_read_and_its_bad_entries_are_named() -> None:
+    page = {"articles": [{"text": TEXT}, {"text": "word"}, 7, {"title": "no text"}]}
+    good, *bad = read_page(json.dumps(page).encode(), "a.json")
+    assert isinstance(good, Reading)
+    assert [one.locator for one in bad if isinstance(one, Rejection)] == [
+        "item 2", "item 3", "item 4",
+    ]  # fmt: skip
+    assert isinstance(bad[0], Rejection)
+    assert bad[0].reason == "too short: 1 word, expected at least 2"
+
+
+def test_broken_lines_cost_only_themselves() -> None:
+    lines = [
+        json.dumps({"text": TEXT}), '{"text": "cut', "", '{"text": NaN}', "[" * 100_000,
+        '{"text": "one two three", "text": "four five six"}', '{"n": ' + "9" * 5_000 + "}",
+    ]  # fmt: skip
+    read = read_page("\n".join(lines).encode(), "a.jsonl")
+    assert [one.text[:4] if isinstance(one, Reading) else one.locator for one in read] == [
+        "The ", "line 2", "line 4", "line 5", "four", "line 7",
+    ]  # fmt: skip
+    reasons = [one.reason for one in read if isinstance(one, Rejection)]
+    assert reasons[0].startswith("broken JSON: Unterminated string")
+    assert reasons[2] == "broken JSON: nested too deeply"
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b'{"title": "a", "x": ' + b"[" * 100_000, "nested too deeply"),
+        (b"[]", "empty list"),
+        (b'{"title": "only"}', "no article text"),
+        (b'{"title": "a", "text": "cut', "broken JSON"),
+        (b"3", "expected a JSON object, got int"),
+    ],
+)
+def test_a_bad_document_is_refused_with_the_reason(raw: bytes, reason: str) -> None:
+    with pytest.raises(UnreadablePage, match=reason):
+        read_page(raw, "a.json")

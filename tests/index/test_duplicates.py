@@ -1,0 +1,47 @@
+"""Collapsing near-identical passages."""
+
+from __future__ import annotations
+
+from index.duplicates import group, near_identical, shingles
+
+WIRE = (
+    "The harbour board closed the northern pier on Monday after divers found cracks in four of "
+    "its concrete piles, and ferries will use the old fish dock until spring."
+)
+OTHER = (
+    "The school board opened a new gymnasium on Friday after builders finished the roof two months "
+    "late, and classes will move there once the heating has been tested."
+)
+
+
+def test_shingles_are_runs_of_four_lower_cased_words() -> None:
+    assert shingles("One, TWO three. Four five") == {
+        ("one", "two", "three", "four"),
+        ("two", "three", "four", "five"),
+    }
+
+
+def test_fewer_than_four_words_have_no_shingle() -> None:
+    assert shingles("One two three") == frozenset()
+
+
+def test_syndicated_copies_are_grouped_under_the_first() -> None:
+    shouted = WIRE.upper().replace("MONDAY", "Monday 3 March")
+    assert group([OTHER, WIRE, shouted, OTHER + " More."]) == [[0, 3], [1, 2]]
+
+
+def test_a_copy_cut_at_another_place_is_the_same() -> None:
+    assert group([WIRE, WIRE + " " + OTHER]) == [[0, 1]]
+
+
+def test_short_passages_that_share_a_phrase_stay_apart() -> None:
+    assert group(["He said that on Monday.", "He said that on Monday."]) == [[0], [1]]
+
+
+def test_eight_of_ten_shingles_make_a_copy_and_seven_do_not() -> None:
+    assert near_identical(8, 10, 400)
+    assert not near_identical(7, 10, 400)
+
+
+def test_nothing_has_no_groups() -> None:
+    assert group([]) == []

@@ -1,0 +1,217 @@
+"""Exporting models: tiny real ones with random weights, and the packaged one."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from index import export
+from index.encoder import (
+    DEFAULT_MODEL,
+    Encoder,
+    OnnxEncoder,
+    TorchEncoder,
+    encode_all,
+    open_encoder,
+)
+from index.errors import ModelUnusable
+
+# What torch and transformers warn of while they are imported is not this project's.
+pytestmark = pytest.mark.filterwarnings("ignore")
+MARKS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+SENTENCES = [
+    "The council voted to keep the library open on Sundays.",
+    "Rain delayed the ferry, and some walked.",
+    "ok",
+    "",
+]
+
+
+def make_tokenizer() -> Any:
+    """A word-piece tokenizer that knows letters and digits."""
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+
+    pieces = [*MARKS, *LETTERS, *".,:", *(f"##{letter}" for letter in LETTERS)]
+    vocabulary = {piece: at for at, piece in enumerate(pieces)}
+    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]",
+        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+        special_tokens=[("[CLS]", 2), ("[SEP]", 3)],
+    )
+    return tokenizer
+
+
+def save_bert(folder: Path, seed: int, prompts: dict[str, str] | None = None) -> Any:
+    """Save a BERT of 2 layers and 32 dimensions that reads 64 word-pieces; the model itself."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    tokenizer = make_tokenizer()
+    torch.manual_seed(seed)
+    shape = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=64,
+        initializer_range=0.5,
+    )
+    bare = folder.with_name(f"{folder.name}-bare")
+    BertModel(shape).save_pretrained(bare)
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        pad_token="[PAD]",
+        unk_token="[UNK]",
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        mask_token="[MASK]",
+        model_max_length=64,
+        model_input_names=["input_ids", "token_type_ids", "attention_mask"],
+    ).save_pretrained(bare)
+    model = SentenceTransformer(
+        modules=[Transformer(str(bare)), Pooling(32)], device="cpu", prompts=prompts
+    )
+    model.save(str(folder))
+    return model
+
+
+def own_vectors(model: Any, texts: Sequence[str]) -> Any:
+    """What sentence-transformers itself makes of the texts."""
+    return model.encode(list(texts), normalize_embeddings=True)
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """A plain model, one with prompts and one that cannot be exported, by their folders."""
+    import torch
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from sentence_transformers import SentenceTransformer
+        from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+
+        root = tmp_path_factory.mktemp("models")
+        prompts = {"query": "query: ", "document": "passage: "}
+        torch.manual_seed(3)
+        static = SentenceTransformer(
+            modules=[StaticEmbedding(make_tokenizer(), embedding_dim=32)], device="cpu"
+        )
+        static.save(str(root / "static"))
+        return {
+            str(root / "plain"): save_bert(root / "plain", seed=1),
+            str(root / "prompted"): save_bert(root / "prompted", seed=2, prompts=prompts),
+            str(root / "static"): static,
+        }
+
+
+def named(models: dict[str, Any], name: str) -> tuple[str, Any]:
+    """The folder and the model of that name."""
+    return next((folder, model) for folder, model in models.items() if folder.endswith(name))
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where this file's exports go."""
+    return tmp_path_factory.mktemp("cache")
+
+
+def test_an_exported_model_gives_the_models_own_vectors(
+    models: dict[str, Any], cache: Path
+) -> None:
+    folder, model = named(models, "plain")
+    exported = open_encoder(folder, cache, "fp32")
+    assert isinstance(exported, OnnxEncoder)
+    wanted = own_vectors(model, SENTENCES)
+    assert np.abs(encode_all(exported, SENTENCES) - wanted).max() < 1e-3
+    assert np.abs(exported.encode_question(SENTENCES[0]) - wanted[0]).max() < 1e-3
+    assert abs(float(wanted[0] @ wanted[1])) < 0.99  # random weights that tell texts apart
+
+
+def test_int8_vectors_stay_close_and_have_length_one(models: dict[str, Any], cache: Path) -> None:
+    folder, model = named(models, "plain")
+    vectors = encode_all(open_encoder(folder, cache, "int8"), SENTENCES)
+    assert (vectors * own_vectors(model, SENTENCES)).sum(axis=1).min() > 0.97
+    assert np.linalg.norm(vectors, axis=1).tolist() == pytest.approx([1.0] * 4, abs=1e-5)
+
+
+def test_an_export_describes_its_model(models: dict[str, Any], cache: Path) -> None:
+    folder, _ = named(models, "plain")
+    description = open_encoder(folder, cache, "fp32").description
+    assert (description.dimension, description.max_pieces) == (32, 64)
+    assert (description.precision, description.opset) == ("fp32", export.OPSET)
+    assert description.identity == f"{folder}/fp32/{export.weights_sha256(folder)}"
+
+
+def test_the_models_prompts_are_put_before_the_texts(models: dict[str, Any], cache: Path) -> None:
+    folder, model = named(models, "prompted")
+    exported = open_encoder(folder, cache, "fp32")
+    asked, passed = own_vectors(model, [f"query: {SENTENCES[0]}", f"passage: {SENTENCES[0]}"])
+    assert np.abs(exported.encode_question(SENTENCES[0]) - asked).max() < 1e-3
+    assert np.abs(encode_all(exported, [SENTENCES[0]])[0] - passed).max() < 1e-3
+    assert np.abs(asked - passed).max() > 1e-2
+    assert exported.count_pieces("ok") == len("passage") + 1 + 2 + 2
+
+
+def test_a_model_that_cannot_be_exported_is_served_by_its_own_library(
+    models: dict[str, Any], cache: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder, model = named(models, "static")
+    with caplog.at_level(logging.WARNING, "index"):
+        served = open_encoder(folder, cache)
+    assert "static cannot be exported (" in caplog.text
+    assert "served by sentence-transformers" in caplog.text
+    assert isinstance(served, TorchEncoder)
+    wanted = own_vectors(model, SENTENCES[:3])
+    assert np.abs(encode_all(served, SENTENCES[:3]) - wanted).max() < 1e-6
+    assert served.count_pieces("ok ok") == 4
+    caplog.clear()
+    again = open_encoder(folder, cache)
+    assert caplog.text == ""
+    assert np.array_equal(again.encode_question(SENTENCES[0]), wanted[0])
+
+
+def test_a_model_served_by_its_own_library_keeps_the_same_promises(
+    models: dict[str, Any], cache: Path
+) -> None:
+    folder, model = named(models, "prompted")
+    served = TorchEncoder(model, open_encoder(folder, cache, "fp32").description)
+    wanted = own_vectors(model, [f"query: {SENTENCES[0]}"])[0]
+    assert np.abs(served.encode_question(SENTENCES[0]) - wanted).max() < 1e-6
+    assert np.linalg.norm(served.encode_question("ferry " * 100)) == pytest.approx(1.0, abs=1e-5)
+    with pytest.raises(ValueError, match="at most 64 word-pieces, got 110"):
+        list(served.encode_passages(["a " * 100]))
+
+
+def test_a_model_trained_anew_is_exported_anew(tmp_path: Path, cache: Path) -> None:
+    folder = tmp_path / "trained"
+    save_bert(folder, seed=4)
+    before = open_encoder(str(folder), cache, "fp32")
+    model = save_bert(folder, seed=5)
+    after = open_encoder(str(folder), cache, "fp32")
+    assert after.description.weights_sha256 != before.description.weights_sha256
+    assert np.abs(after.encode_question("ferry") - own_vectors(model, ["ferry"])[0]).max() < 1e-3
+
+
+def test_a_folder_without_a_model_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ModelUnusable, match="cannot load the model .*empty"):
+        open_encoder(str(tmp_path / "empty"), tmp_path / "cache")
+    assert not list((tmp_path / "cache").rglob("*.*"))
+
+
+def test_the_default_encoder_stays_close_to_the_packaged_weights(encoder: Encoder) -> None:
+    wanted = own_vectors(export.load_model(DEFAULT_MODEL), SENTENCES[:3])
+    assert (encode_all(encoder, SENTENCES[:3]) * wanted).sum(axis=1).min() > 0.985

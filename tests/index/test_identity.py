@@ -1,0 +1,58 @@
+"""One id on every machine and after every edit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.identity import identify, shared_path
+from index.readers import Reading
+
+
+def reading(record_id: str | None = None, url: str | None = None) -> Reading:
+    return Reading(record_id=record_id, url=url, title="Title", text="Some text.")
+
+
+def test_the_records_own_id_comes_first() -> None:
+    assert identify(reading("doc-7.A_b", "https://example.org/a"), "news/a.txt") == "doc-7.A_b"
+
+
+@pytest.mark.parametrize("own", ["", "a b", "ä", "x" * 65, "a/b", "a\n"])
+def test_an_id_that_is_no_id_gives_way_to_the_url(own: str) -> None:
+    assert identify(reading(own, "https://example.org/a"), "news/a.txt") == "b5b10dd0429e69ac"
+
+
+def test_an_id_of_64_characters_is_kept() -> None:
+    assert identify(reading("x" * 64), None) == "x" * 64
+
+
+def test_without_id_and_url_the_path_names_it() -> None:
+    assert identify(reading(), "news/a.txt") == "c489925b254e307c"
+
+
+def test_without_a_path_the_text_names_it() -> None:
+    assert identify(reading(), None) == "13b4c5aecd1b6d74"
+
+
+def test_the_path_starts_with_the_given_folders_name(tmp_path: Path) -> None:
+    file = tmp_path / "news" / "2024" / "a.txt"
+    file.parent.mkdir(parents=True)
+    file.touch()
+    assert shared_path(file, tmp_path / "news") == "news/2024/a.txt"
+
+
+def test_a_file_given_alone_is_named_by_its_own_folder(tmp_path: Path) -> None:
+    file = tmp_path / "news" / "a.txt"
+    file.parent.mkdir()
+    file.touch()
+    assert shared_path(file, file) == "news/a.txt"
+
+
+def test_the_working_folder_has_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    (folder / "a.txt").touch()
+    monkeypatch.chdir(folder)
+    assert shared_path(Path("a.txt"), Path()) == "news/a.txt"
+    assert shared_path(Path("a.txt"), Path("a.txt")) == "news/a.txt"

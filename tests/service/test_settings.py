@@ -1,0 +1,89 @@
+"""Settings: their names in the environment, defaults and ranges."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from service.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def no_settings_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"ONRECORD_{name.upper()}", raising=False)
+
+
+def test_the_defaults_are_those_of_the_contract() -> None:
+    settings = Settings()
+    assert settings.archive == Path(".onrecord")
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert settings.encoder == "all-MiniLM-L6-v2"
+    assert settings.dense_weight == 0.5
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "value"),
+    [
+        ("archive", "/srv/paper", Path("/srv/paper")),
+        ("min_confidence", "0.7", 0.7),
+        ("min_confidence", "0", 0.0),
+        ("min_confidence", "1", 1.0),
+        ("port", "0", 0),
+        ("dense_weight", "1", 1.0),
+        ("passage_tokens", "64", 64),
+        ("log_level", "warning", "WARNING"),
+    ],
+)
+def test_a_variable_sets_its_setting(
+    monkeypatch: pytest.MonkeyPatch, name: str, given: str, value: object
+) -> None:
+    monkeypatch.setenv(f"ONRECORD_{name.upper()}", given)
+    assert getattr(Settings(), name) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("min_confidence", "1.01"),
+        ("min_confidence", "-0.1"),
+        ("min_confidence", "nan"),
+        ("min_confidence", "likely"),
+        ("port", "65536"),
+        ("dense_weight", "2"),
+        ("passage_tokens", "15"),
+        ("depth", "0"),
+        ("max_page_bytes", "0"),
+        ("precision", "fp8"),
+        ("log_level", "LOUD"),
+    ],
+)
+def test_a_value_out_of_range_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, given: str
+) -> None:
+    monkeypatch.setenv(f"ONRECORD_{name.upper()}", given)
+    with pytest.raises(ValidationError, match=name):
+        Settings()
+
+
+def test_what_is_given_in_code_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONRECORD_ARCHIVE", "/srv/paper")
+    assert Settings(archive=Path("here")).archive == Path("here")
+
+
+def test_variables_of_others_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONRECORD_NO_SUCH_THING", "1")
+    Settings()
+
+
+def test_every_setting_says_what_it_means() -> None:
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_budget_and_ranking_hold_the_settings() -> None:
+    settings = Settings(passage_tokens=99, dense_weight=0.25, evidence_weight=0.125, depth=7)
+    assert settings.budget.tokens == 99
+    ranking = settings.ranking
+    assert (ranking.dense_weight, ranking.evidence_weight, ranking.depth) == (0.25, 0.125, 7)
