@@ -33,5 +33,5 @@ def shared_path(file: Path, given: Path) -> str:
 
 
 def readable(path: str) -> str:
-    """The path as UTF-8 can write it; a byte of a name that is none becomes `\\udcNN`."""
+    """The path as UTF-8 can write it; a byte of a name that is none is spelled out."""
     return path.encode("utf-8", "backslashreplace").decode()

@@ -222,7 +222,8 @@ class _Build:
         if self._options.mirror and complete:
             self._remove(lost)
             lost = []
-        reading = READING if complete else 0  # an incomplete page is read again next time
+        # A page that is incomplete, or keeps what it no longer gives, is read again next time.
+        reading = READING if complete and not lost else 0
         self._store.remember(Source(page.location, sha256, reading, (*ids, *lost)))
 
     def _remove_gone(self, roots: list[Path], present: set[str]) -> None:

@@ -6,7 +6,7 @@ their best sentence; near-duplicates collapse under the earliest article.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,11 +17,11 @@ from index.encoder import Vectors
 from index.evidence import score_sentences
 from index.fuse import DEFAULT_DENSE_WEIGHT, fuse, scale
 from index.store import Entry, Key, Snapshot
-from index.types import Filter, Hit, Passage
+from index.types import Filter, Hit
 from index.weights import telling, weigh
 
 DEFAULT_DEPTH = 100
-DEFAULT_EVIDENCE_WEIGHT = 0.35
+DEFAULT_EVIDENCE_WEIGHT = 0.5
 DEFAULT_RERANKED = 30
 
 
@@ -84,27 +84,38 @@ def retrieve(
     dense = {key: round(float(entry.vector @ vector), 6) for key, entry in entries.items()}
     bm25 = {key: round(score, 5) for key, score in matching.items() if key in entries}
     fused = fuse(dense, bm25, ranking.dense_weight)
-    order = _order(fused, entries)[:reranked]
+    groups = [
+        _led_by_earliest(snapshot, members, entries)
+        for members in _collapse(_order(fused, entries), entries)[:reranked]
+    ]
     weights = weigh(words)
     sentences = {
-        key: score_sentences(entries[key], vector, weights, snapshot.analyse) for key in order
+        members[0]: score_sentences(entries[members[0]], vector, weights, snapshot.analyse)
+        for members in groups
     }
     evidence = scale({key: float(scores.max(initial=-1.0)) for key, scores in sentences.items()})
     share = ranking.evidence_weight
-    final = {key: (1 - share) * fused[key] + share * evidence[key] for key in order}
+    final = {
+        members[0]: (1 - share) * max(fused[key] for key in members) + share * evidence[members[0]]
+        for members in groups
+    }
     ranks = {"dense": _places(dense, entries), "words": _places(bm25, entries)}
-    found = []
-    for members in _collapse(_order(final, entries), entries)[:limit]:
-        chosen = _earliest(snapshot, [entries[key].passage for key in members])
-        key = members[chosen]
-        hit = Hit(
-            entries[key].passage,
-            round(final[members[0]], 6),
-            {name: places.get(key) for name, places in ranks.items()},
-            tuple(entries[other].passage for other in members if other != key),
+    duplicates = {key: others for key, *others in groups}
+    return [
+        Found(
+            Hit(
+                entries[key].passage,
+                round(final[key], 6),
+                {name: places.get(key) for name, places in ranks.items()},
+                tuple(entries[other].passage for other in duplicates[key]),
+            ),
+            entries[key],
+            dense[key],
+            bm25.get(key, 0.0),
+            sentences[key],
         )
-        found.append(Found(hit, entries[key], dense[key], bm25.get(key, 0.0), sentences[key]))
-    return found
+        for key in _order(final, entries)[:limit]
+    ]
 
 
 def _order(scores: Mapping[Key, float], entries: Mapping[Key, Entry]) -> list[Key]:
@@ -120,14 +131,17 @@ def _collapse(order: list[Key], entries: Mapping[Key, Entry]) -> list[list[Key]]
     return [[order[place] for place in members] for members in group(texts)]
 
 
-def _earliest(snapshot: Snapshot, passages: Sequence[Passage]) -> int:
-    """Which passage's article was published first; undated ones last, ties as they are ranked."""
-    if len(passages) == 1:
-        return 0
+def _led_by_earliest(
+    snapshot: Snapshot, members: list[Key], entries: Mapping[Key, Entry]
+) -> list[Key]:
+    """The keys with the one whose article was published first in front, undated ones last."""
+    if len(members) == 1:
+        return members
 
-    def published(at: int) -> tuple[bool, int, int]:
-        article = snapshot.article(passages[at].article_id)
+    def published(key: Key) -> tuple[bool, int]:
+        article = snapshot.article(entries[key].passage.article_id)
         first = article.published.first if article else None
-        return (first is None, first.toordinal() if first else 0, at)
+        return first is None, first.toordinal() if first else 0
 
-    return min(range(len(passages)), key=published)
+    leader = min(members, key=published)
+    return [leader, *(key for key in members if key != leader)]

@@ -219,10 +219,10 @@ def _settings(archive: Path | None) -> Settings:
 @contextmanager
 def _opened(archive: Path | None) -> Iterator[Answerer]:
     """The answerer over an archive that is there."""
-    from service.opening import open_answerer
+    from service.opening import archive_exists, open_answerer
 
     settings = _settings(archive)
-    if not settings.archive.is_dir():
+    if not archive_exists(settings):
         raise _wrong_use(f"there is no archive at {settings.archive}: run `onrecord build` first")
     answers = open_answerer(settings)
     try:

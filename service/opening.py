@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.encoder import Encoder, open_encoder
-from index.local.archive import LocalStore
+from index.local.archive import RECORDS, LocalStore
 from index.store import Store
 from service.answer import Answerer
 from service.confidence import shipped
@@ -13,6 +13,11 @@ from service.settings import Settings
 def load_encoder(settings: Settings) -> Encoder:
     """The encoder, exported first where that has not been done yet."""
     return open_encoder(settings.encoder, settings.cache, settings.precision, settings.threads)
+
+
+def archive_exists(settings: Settings) -> bool:
+    """Whether there is an archive to be opened, so that asking does not make an empty one."""
+    return (settings.archive / RECORDS).is_file()
 
 
 def open_store(settings: Settings, encoder: Encoder) -> Store:

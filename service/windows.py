@@ -86,7 +86,11 @@ def read_window(question: str, today: date) -> Window | None:
 
 def _bounds(match: re.Match[str], today: date) -> tuple[date | None, date | None] | None:
     if match["low"]:
-        low, high = _period(match["low"], today), _period(match["high"], today)
+        year = re.search(r"\d{4}$", match["high"])
+        written = match["low"]
+        if year and not re.search(r"\d{4}", written):
+            written += f" {year.group()}"  # "from January to March 2024" names one year for both
+        low, high = _period(written, today), _period(match["high"], today)
         return (low[0], high[1]) if low and high and low[0] <= high[1] else None
     period = _period(match["period"], today)
     if period is None:

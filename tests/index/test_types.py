@@ -58,7 +58,7 @@ def test_a_partial_date_stands_for_its_whole_period(
     ],
 )
 def test_a_date_that_is_none_is_refused(written: str | None, precision: str | None) -> None:
-    with pytest.raises(ValueError, match="date|month|day"):
+    with pytest.raises(ValueError, match=r"date|month|day"):
         Published(written, precision)  # type: ignore[arg-type]
 
 

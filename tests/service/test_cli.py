@@ -15,9 +15,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from click.testing import Result
 from fastapi.testclient import TestClient
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from index.encoder import Encoder
 from service.answer import Answerer
@@ -70,7 +69,7 @@ def invoke(tmp_path: Path) -> Invoke:
     def run(command: str, *arguments: object, archive: Path | None = None) -> Result:
         where = ["--archive", str(archive or tmp_path / "archive")]
         flags = [] if command == "settings" else where
-        return CliRunner().invoke(commands, [command, *map(str, arguments), *flags])  # type: ignore[return-value]
+        return CliRunner().invoke(commands, [command, *map(str, arguments), *flags])
 
     return run
 

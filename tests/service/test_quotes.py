@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import pytest
 
@@ -47,7 +48,7 @@ def check(answer: Answer) -> tuple[Quote, ...]:
             assert reached <= mark.start < mark.end <= quote.span.end
             reached = mark.end
     spans = sorted((quote.article.id, quote.span) for quote in quotes)
-    for (one, before), (other, after) in zip(spans, spans[1:], strict=False):
+    for (one, before), (other, after) in pairwise(spans):
         assert one != other or before.end <= after.start
     return quotes
 

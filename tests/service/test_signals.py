@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
 
-from index.types import Filter
+from index.types import Article, Filter
 from service.answer import Answerer
 from service.signals import Signals
 
@@ -33,7 +34,9 @@ def test_half_known_words_are_half_unknown(paper: Answerer) -> None:
     assert signals.coverage == pytest.approx(1 - signals.unknown)
 
 
-def test_an_empty_archive_gives_the_signals_of_nothing(open_archive) -> None:  # type: ignore[no-untyped-def]
+def test_an_empty_archive_gives_the_signals_of_nothing(
+    open_archive: Callable[[Sequence[Article]], Answerer],
+) -> None:
     assert open_archive([]).signals("Anything?") == Signals()
     assert Signals().unknown == 1
 

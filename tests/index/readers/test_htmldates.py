@@ -1,7 +1,7 @@
 import pytest
-from test_html import BODY, page, stated
 
 from index.readers.html import read_html
+from tests.index.readers.test_html import BODY, page, stated
 
 
 def dated(head: str = "", top: str = "", foot: str = "") -> tuple[str | None, str | None]:

@@ -1,9 +1,9 @@
 import pytest
-from test_html import BODY
 
 from index.errors import UnreadablePage
 from index.readers.text import read_text
 from index.types import Evidence
+from tests.index.readers.test_html import BODY
 
 TITLE = "Old bridge closed after cracks are found in its pillars"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
@@ -12,9 +13,11 @@ from fastapi.testclient import TestClient
 from index.encoder import Encoder
 from index.ingest import encode_article
 from index.types import Article
+from service.answer import Answerer
 from service.app import create_app
 from service.settings import Settings
 
+OpenArchive = Callable[[Sequence[Article]], Answerer]
 NEWEST_FIRST = [
     "museum",
     "bakery",
@@ -233,7 +236,9 @@ def test_a_date_is_given_as_far_as_it_is_known(
     assert (given["published"], given["published_precision"]) == (published, precision)
 
 
-def test_an_earlier_version_stays_readable_by_its_sha256(open_archive, encoder: Encoder) -> None:  # type: ignore[no-untyped-def]
+def test_an_earlier_version_stays_readable_by_its_sha256(
+    open_archive: OpenArchive, encoder: Encoder
+) -> None:
     before = Article("bridge", "Bridge", "The bridge over the Lune is open to cars again.")
     after = replace(before, text="The bridge over the Lune is closed to cars again.")
     answers = open_archive([before])

@@ -1,0 +1,196 @@
+"""The local store: several processes on one folder, and settings that must agree."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from index.errors import ArchiveBusy, ArchiveMismatch
+from index.local import archive
+from index.local.archive import LocalStore
+from index.store import Entry
+from index.types import Article, Filter, Passage, Span
+
+Open = Callable[[], LocalStore]
+VECTOR = np.array([0.6, 0.8, 0.0, 0.0], dtype=np.float32)
+
+
+def put(store: LocalStore, name: str, text: str) -> None:
+    """Put an article of one passage of one sentence."""
+    span = Span(0, len(text))
+    passage = Passage(name, span, text, len(text.split()), (span,))
+    entry = Entry(passage, VECTOR, VECTOR.reshape(1, -1))
+    store.put(Article(name, "", text), [entry], f"/news/{name}.txt")
+
+
+def seen(store: LocalStore, word: str) -> list[str]:
+    """The texts that both searches show, the word's alone."""
+    with store.snapshot() as snapshot:
+        near = snapshot.entries([key for key, _ in snapshot.nearest(VECTOR, 100, Filter())])
+        keys = [key for key, _ in snapshot.matching([word], 100, Filter())]
+        assert set(keys) <= set(near)
+        return sorted(near[key].passage.text for key in keys)
+
+
+@pytest.fixture
+def open_archive(tmp_path: Path, request: pytest.FixtureRequest) -> Open:
+    """Opens the one archive of the test, as often as it is called."""
+
+    def opened() -> LocalStore:
+        store = LocalStore(tmp_path / "archive", {"encoder": "toy"}, 4)
+        request.addfinalizer(store.close)
+        return store
+
+    return opened
+
+
+def test_a_second_process_sees_what_the_first_published(open_archive: Open) -> None:
+    first, second = open_archive(), open_archive()
+    put(first, "a", "ferry one")
+    assert seen(second, "ferri") == []
+    first.publish()
+    assert seen(second, "ferri") == ["ferry one"]
+    put(second, "b", "ferry two")
+    second.publish()
+    assert seen(first, "ferri") == ["ferry one", "ferry two"]
+
+
+def test_two_processes_write_in_turn(open_archive: Open) -> None:
+    stores = [open_archive(), open_archive()]
+    for number in range(6):
+        put(stores[number % 2], f"a{number}", f"ferry {number}")
+        if number == 4:
+            assert stores[0].delete("a1")
+        stores[number % 2].publish()
+    for store in [*stores, open_archive()]:
+        assert seen(store, "ferri") == [f"ferry {number}" for number in (0, 2, 3, 4, 5)]
+
+
+def test_a_second_writer_is_told_that_the_archive_is_busy(
+    open_archive: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "LOCK_SECONDS", 0.05)
+    first, second = open_archive(), open_archive()
+    put(first, "a", "ferry one")
+    with pytest.raises(ArchiveBusy, match=r"another process is writing to .*archive"):
+        put(second, "b", "ferry two")
+    assert seen(second, "ferri") == []
+    first.publish()
+    put(second, "b", "ferry two")
+    second.publish()
+    assert seen(first, "ferri") == ["ferry one", "ferry two"]
+
+
+def test_opening_beside_a_living_writer_publishes_nothing_of_its(open_archive: Open) -> None:
+    first = open_archive()
+    put(first, "a", "ferry one")
+    second = open_archive()
+    assert seen(second, "ferri") == []
+    assert first.publish() == 1
+    assert seen(second, "ferri") == ["ferry one"]
+
+
+def test_closing_lets_the_next_writer_in(
+    open_archive: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "LOCK_SECONDS", 0.05)
+    first, second = open_archive(), open_archive()
+    put(first, "a", "ferry one")
+    first.close()
+    put(second, "b", "ferry two")
+    second.publish()
+    assert seen(second, "ferri") == ["ferry one", "ferry two"]
+
+
+def test_a_mismatch_names_both_values(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    LocalStore(folder, {"encoder": "minilm", "passage tokens": "220"}, 4).close()
+    with pytest.raises(ArchiveMismatch) as raised:
+        LocalStore(folder, {"encoder": "minilm", "passage tokens": "100"}, 4)
+    assert "passage tokens is 100, the archive has 220" in str(raised.value)
+    assert "encoder" not in str(raised.value)
+    assert str(folder) in str(raised.value)
+    LocalStore(folder, {"encoder": "minilm", "passage tokens": "220"}, 4).close()
+
+
+def test_an_archive_of_a_later_schema_is_refused(tmp_path: Path, open_archive: Open) -> None:
+    open_archive().close()
+    connection = sqlite3.connect(tmp_path / "archive" / archive.RECORDS)
+    connection.execute("UPDATE meta SET value = '99' WHERE key = 'schema'")
+    connection.commit()
+    connection.close()
+    with pytest.raises(ArchiveMismatch, match="expected schema 1, got 99"):
+        open_archive()
+
+
+def test_a_failed_put_leaves_nothing_behind(
+    open_archive: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_archive()
+    put(store, "a", "ferry one")
+
+    def insert_half(connection: sqlite3.Connection, *arguments: Any) -> None:
+        whole(connection, *arguments)
+        raise OSError("the disk is full")
+
+    whole = archive.records.insert_article
+    with monkeypatch.context() as patched:
+        patched.setattr(archive.records, "insert_article", insert_half)
+        with pytest.raises(OSError, match="disk is full"):
+            put(store, "a", "ferry changed")
+    store.publish()
+    assert seen(store, "ferri") == ["ferry one"]
+
+
+def test_a_reader_overtaken_by_a_publish_sees_the_newer_generation_whole(
+    open_archive: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_archive()
+    put(store, "a", "ferry one")
+    store.publish()
+    read_meta, overtaken = archive.schema.read_meta, []
+
+    def publish_meanwhile(connection: sqlite3.Connection) -> dict[str, str]:
+        meta = read_meta(connection)
+        if connection is not store._writer and not overtaken:
+            overtaken.append(True)
+            put(store, "a", "ferry two")
+            store.publish()
+        return meta
+
+    monkeypatch.setattr(archive.schema, "read_meta", publish_meanwhile)
+    assert seen(store, "ferri") == ["ferry two"]
+    assert overtaken
+
+
+def test_readers_in_threads_never_see_half_a_change(open_archive: Open) -> None:
+    store = open_archive()
+    put(store, "a", "ferry 0")
+    put(store, "b", "ferry 0")
+    store.publish()
+    done, wrong = threading.Event(), []
+
+    def read() -> None:
+        while not done.is_set():
+            texts = seen(store, "ferri")
+            if len(texts) != 2 or texts[0] != texts[1]:
+                wrong.append(texts)
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for number in range(1, 9):
+        put(store, "a", f"ferry {number}")
+        put(store, "b", f"ferry {number}")
+        store.publish()
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert wrong == []
+    assert seen(store, "ferri") == ["ferry 8", "ferry 8"]

@@ -1,0 +1,142 @@
+"""The word index: BM25 in a known order, filters, and no question it cannot take."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.local.words import WordDocument, WordIndex, write_words
+from index.types import Filter
+
+EVERYTHING = Filter()
+TEXTS = {
+    1: "ferry ferry ferry harbour",
+    2: "ferry harbour",
+    3: "ferry harbour council bridge library storm winter",
+    4: "council",
+    5: "council bridge",
+}
+
+
+def documents(texts: dict[int, str]) -> list[WordDocument]:
+    """Undated documents without an outlet."""
+    return [WordDocument(row, text, None, None, None) for row, text in texts.items()]
+
+
+@pytest.fixture
+def words(tmp_path: Path) -> WordIndex:
+    """An index of `TEXTS`."""
+    write_words(tmp_path / "words", documents(TEXTS), anew=True)
+    return WordIndex(tmp_path / "words")
+
+
+def test_scores_are_those_of_the_bm25_formula(words: WordIndex) -> None:
+    lengths = {row: len(text.split()) for row, text in TEXTS.items()}
+    average = sum(lengths.values()) / len(lengths)
+    rarity = math.log(1 + (5 - 3 + 0.5) / (3 + 0.5))
+
+    def bm25(row: int) -> float:
+        often = TEXTS[row].split().count("ferry")
+        return rarity * often * 2.2 / (often + 1.2 * (0.25 + 0.75 * lengths[row] / average))
+
+    found = words.search(["ferri"], 10, EVERYTHING)
+    assert [row for row, _ in found] == [1, 2, 3]
+    assert [score for _, score in found] == pytest.approx([bm25(1), bm25(2), bm25(3)], rel=1e-4)
+
+
+def test_a_rarer_word_counts_for_more(words: WordIndex) -> None:
+    assert [row for row, _ in words.search(["storm", "council"], 10, EVERYTHING)] == [3, 4, 5]
+
+
+def test_a_repeated_word_of_the_question_counts_once(words: WordIndex) -> None:
+    assert words.search(["storm"] * 5, 10, EVERYTHING) == words.search(["storm"], 10, EVERYTHING)
+
+
+def test_only_k_are_found_and_none_without_words(words: WordIndex) -> None:
+    assert [row for row, _ in words.search(["ferri"], 2, EVERYTHING)] == [1, 2]
+    assert words.search([], 10, EVERYTHING) == []
+    assert words.search(["zeppelin"], 10, EVERYTHING) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "analysed"),
+    [
+        ("Running Cafés, Zürich’s 2024!", ["run", "cafe", "zurich", "s", "2024"]),
+        ("THE FERRIES", ["the", "ferri"]),
+        ("7-to-2", ["7", "to", "2"]),
+        ("", []),
+        ("…—“”", []),
+        ("x" * 61 + " ok", ["ok"]),
+        ("图书馆", ["图书馆"]),
+    ],
+)
+def test_words_are_lower_cased_unaccented_and_stemmed(
+    words: WordIndex, text: str, analysed: list[str]
+) -> None:
+    assert words.analyse(text) == analysed
+
+
+def test_an_index_counts_its_passages_and_its_words(words: WordIndex) -> None:
+    assert words.size == 5
+    assert words.document_frequency("council") == 3
+    assert words.document_frequency("zeppelin") == 0
+
+
+def test_added_documents_are_seen_by_the_next_to_open(words: WordIndex, tmp_path: Path) -> None:
+    write_words(tmp_path / "words", documents({6: "ferry"}), anew=False)
+    assert words.size == 5
+    assert WordIndex(tmp_path / "words").size == 6
+    assert [row for row, _ in words.search(["ferri"], 10, EVERYTHING)] == [1, 2, 3]
+
+
+def test_scores_do_not_depend_on_how_often_it_was_committed(
+    words: WordIndex, tmp_path: Path
+) -> None:
+    for row, text in TEXTS.items():
+        write_words(tmp_path / "steps", documents({row: text}), anew=False)
+    steps = WordIndex(tmp_path / "steps")
+    for question in (["ferri"], ["council", "bridg"]):
+        assert steps.search(question, 10, EVERYTHING) == words.search(question, 10, EVERYTHING)
+
+
+def test_writing_anew_forgets_what_was_there(words: WordIndex, tmp_path: Path) -> None:
+    write_words(tmp_path / "words", documents({9: "pier"}), anew=True)
+    assert WordIndex(tmp_path / "words").size == 1
+    assert words.size == 5
+
+
+DAY, MONTH = date(2024, 12, 5).toordinal(), date(2024, 12, 1).toordinal()
+DATED = [
+    WordDocument(1, "ferry", DAY, DAY, "the argus"),
+    WordDocument(2, "ferry", MONTH, MONTH + 30, "gazette"),
+    WordDocument(3, "ferry", None, None, "the argus"),
+    WordDocument(4, "ferry", 1, 1, None),
+]
+
+
+@pytest.mark.parametrize(
+    ("where", "rows"),
+    [
+        (Filter(published_from=date(2024, 12, 1)), {1, 2}),
+        (Filter(published_from=date(2024, 12, 2)), {1}),
+        (Filter(published_to=date(2024, 12, 30)), {1, 4}),
+        (Filter(published_to=date(2024, 12, 31)), {1, 2, 4}),
+        (Filter(published_from=date(1, 1, 1)), {1, 2, 4}),
+        (Filter(published_to=date(9999, 12, 31)), {1, 2, 4}),
+        (Filter(outlets=("The ARGUS",)), {1, 3}),
+        (Filter(outlets=("argus",)), set()),
+        (Filter(date(2024, 12, 5), date(2024, 12, 5), ("gazette", "THE ARGUS")), {1}),
+    ],
+)
+def test_a_window_keeps_whole_periods_and_no_undated_passage(
+    tmp_path: Path, where: Filter, rows: set[int]
+) -> None:
+    write_words(tmp_path / "dated", DATED, anew=True)
+    index = WordIndex(tmp_path / "dated")
+    found = index.search(["ferri"], 10, where)
+    assert {row for row, _ in found} == rows
+    unfiltered = dict(index.search(["ferri"], 10, EVERYTHING))
+    assert dict(found) == {row: pytest.approx(unfiltered[row]) for row in rows}
