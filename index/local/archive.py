@@ -9,6 +9,7 @@ to open it publishes. One process writes at a time, under a lock that dies with 
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 import sqlite3
 import threading
@@ -30,6 +31,7 @@ from index.types import Article
 
 RECORDS = "archive.sqlite"
 LOCK_SECONDS = 10.0
+log = logging.getLogger(__name__)
 
 
 class LocalStore:
@@ -195,7 +197,7 @@ class LocalStore:
     def _recover(self) -> None:
         """Publish what a dead writer left behind, unless a living one is at work."""
         meta = schema.read_meta(self._writer)
-        if meta["generation"] == meta["published"] and self._words_exist(meta):
+        if meta["generation"] == meta["published"] and self._open_words(meta) is not None:
             return
         try:
             self._lock.acquire(timeout=0)
@@ -203,8 +205,16 @@ class LocalStore:
             return
         self.publish()
 
-    def _words_exist(self, meta: dict[str, str]) -> bool:
-        return "words" in meta and (self.folder / meta["words"] / "meta.json").exists()
+    def _open_words(self, meta: dict[str, str]) -> WordIndex | None:
+        """The published word index; None where it is missing or damaged."""
+        folder = self.folder / meta.get("words", "")
+        if not (folder / "meta.json").exists():
+            return None
+        try:
+            return WordIndex(folder)
+        except ValueError as error:
+            log.warning("%s cannot be read and is rebuilt: %s", folder, error)
+            return None
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -237,13 +247,14 @@ class LocalStore:
         New passages are added where they stand; any removal, or a count that is off, writes anew.
         """
         published = int(meta["published"])
-        if self._words_exist(meta):
+        words = self._open_words(meta)
+        if words is not None:
             folder = self.folder / meta["words"]
             removed = self._writer.execute(
                 "SELECT 1 FROM passages WHERE removed > ? LIMIT 1", (published,)
             ).fetchone()
             expected = records.live_rows(self._writer, published).size
-            if removed is None and WordIndex(folder).size == expected:
+            if removed is None and words.size == expected:
                 if generation > published:
                     documents = records.word_documents(self._writer, after=published, at=generation)
                     write_words(folder, documents, anew=False)

@@ -214,6 +214,14 @@ def test_an_empty_word_folder_is_rebuilt(folder: Path) -> None:
     assert contents(folder) == WANTED
 
 
+@pytest.mark.parametrize("kept", [0, 0.5])
+def test_a_damaged_word_folder_is_rebuilt(folder: Path, kept: float) -> None:
+    for part in folder.glob("words-*/*"):
+        if part.is_file() and part.stat().st_size:
+            part.write_bytes(part.read_bytes()[: int(part.stat().st_size * kept)])
+    assert contents(folder) == WANTED
+
+
 def test_only_two_word_folders_are_kept(folder: Path) -> None:
     store = LocalStore(folder, BUILD, 4)
     for number in range(4):
