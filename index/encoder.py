@@ -152,7 +152,9 @@ class TorchEncoder:
             yield self._encode(self.description.passage_prompt + text)
 
     def _encode(self, text: str) -> Vectors:
-        vector: Vectors = self._model.encode(text, normalize_embeddings=True)
+        vector: Vectors = self._model.encode(
+            text, normalize_embeddings=True, show_progress_bar=False
+        )
         return vector.astype(np.float32)
 
 

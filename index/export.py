@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import logging
 import os
 import shutil
 import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -52,9 +55,9 @@ def export_encoder(model: str, folder: Path, precision: str) -> str | None:
     Raises `ModelUnusable` where the model is missing or its weights are not the expected ones.
     """
     weights = weights_sha256(model)
-    loaded = load_model(model)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".export-") as scratch:
+    with _quiet(), tempfile.TemporaryDirectory(dir=folder.parent, prefix=".export-") as scratch:
+        loaded = load_model(model)
         work = Path(scratch)
         reason = None
         description = _describe(loaded, model, precision, weights)
@@ -70,6 +73,20 @@ def export_encoder(model: str, folder: Path, precision: str) -> str | None:
                 (work / name).rename(complete / name)
         _publish(complete, folder)
     return reason
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Hold back what the exporting libraries say on the way; their errors still come through."""
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()  # type: ignore[no-untyped-call]
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def _publish(complete: Path, folder: Path) -> None:
@@ -214,7 +231,7 @@ def _verify(loaded: Any, work: Path, description: Description) -> None:
     exported = OnnxEncoder(work, description, threads=1)
     prompt = description.passage_prompt
     for probe in PROBES:
-        wanted = loaded.encode(prompt + probe, normalize_embeddings=True)
+        wanted = loaded.encode(prompt + probe, normalize_embeddings=True, show_progress_bar=False)
         cosine = float(np.dot(wanted, next(exported.encode_passages([probe]))))
         if cosine < MIN_COSINE[description.precision]:
             raise ValueError(f"the exported graph's vectors are off: cosine {cosine:.3f}")

@@ -210,9 +210,9 @@ def _settings(archive: Path | None) -> Settings:
         settings = Settings() if archive is None else Settings(archive=archive)
     except ValidationError as error:
         raise _wrong_use(_say(error)) from error
-    logging.basicConfig(
-        level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for ours in ("index", "service", "eval", "onrecord", "uvicorn"):
+        logging.getLogger(ours).setLevel(settings.log_level)
     return settings
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+
 from index.encoder import Encoder, open_encoder
 from index.local.archive import RECORDS, LocalStore
 from index.store import Store
 from service.answer import Answerer
 from service.confidence import shipped
 from service.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 def load_encoder(settings: Settings) -> Encoder:
@@ -34,4 +38,7 @@ def open_answerer(settings: Settings) -> Answerer:
     """An answerer over the archive."""
     encoder = load_encoder(settings)
     store = open_store(settings, encoder)
-    return Answerer(store, encoder, settings.ranking, shipped(), settings.min_confidence)
+    calibration = shipped()
+    if calibration.encoder != encoder.description.identity:
+        log.warning("the confidence was fitted for %s: run eval calibrate", calibration.encoder)
+    return Answerer(store, encoder, settings.ranking, calibration, settings.min_confidence)
