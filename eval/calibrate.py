@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import random
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from eval.measures import auroc, expected_calibration_error, share
 from index.encoder import Encoder
@@ -34,6 +36,9 @@ REPORT_FROM = "2022-09-01"  # later news questions are reported on, earlier ones
 ARTICLES_IN_SMALL = 10
 QUESTIONS_IN_SMALL = 6
 SAMPLE = 1_000
+RIDGE = 0.5
+AGAINST = {"names_missing", "names_unknown", "archive_size"}  # the more, the less likely
+Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +58,15 @@ def calibrate(data: Path, work: Path, target: Path = CALIBRATION) -> dict[str, A
     cases = [*_news(data, work, settings, encoder), *_encyclopaedia(data, work, settings, encoder)]
     fitted = [case for case in cases if case.fitted]
     weights, intercept = _fit(fitted)
-    figures = _figures([case for case in cases if not case.fitted], weights, intercept)
+    held_back = [case for case in cases if not case.fitted]
+    figures = _figures(held_back, weights, intercept, settings.min_confidence)
     written = {
         "encoder": encoder.description.identity,
         "command": "onrecord eval calibrate --data DIR",
         "weights": dict(zip(Signals.names(), weights.round(4).tolist(), strict=True)),
         "intercept": round(intercept, 4),
         "fitted_on": len(fitted),
+        "threshold": settings.min_confidence,
         "figures": figures,
     }
     target.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
@@ -139,21 +146,43 @@ def _case(answers: Answerer, situation: str, question: dict[str, Any], fitted: b
     return Case(situation, answers.signals(question["text"]), answerable, fitted)
 
 
-def _fit(cases: Sequence[Case]) -> tuple[np.ndarray, float]:
-    """Weights and intercept of a logistic regression in which every situation weighs the same."""
-    from sklearn.linear_model import LogisticRegression
+def _fit(cases: Sequence[Case]) -> tuple[Numbers, float]:
+    """Weights and intercept of a logistic regression whose weights have the signs they must have.
 
-    counts = {case.situation: 0 for case in cases}
-    for case in cases:
-        counts[case.situation] += 1
-    shares = [len(cases) / len(counts) / counts[case.situation] for case in cases]
-    model = LogisticRegression(C=10.0, max_iter=5_000)
-    model.fit([c.signals.values() for c in cases], [c.answerable for c in cases], shares)
-    return model.coef_[0], float(model.intercept_[0])
+    Every situation weighs the same, and in it the answerable and the unanswerable questions.
+    """
+    from scipy.optimize import minimize
+
+    signals = np.array([case.signals.values() for case in cases])
+    answerable = np.array([float(case.answerable) for case in cases])
+    mean, spread = signals.mean(0), signals.std(0)
+    scaled, masses = (signals - mean) / spread, _masses(cases)
+
+    def loss(parameters: Numbers) -> tuple[float, Numbers]:
+        odds = scaled @ parameters[:-1] + parameters[-1]
+        error = masses * (1 / (1 + np.exp(-odds)) - answerable)
+        cost = (masses * (np.logaddexp(0, odds) - answerable * odds)).sum()
+        penalty = RIDGE * parameters[:-1]
+        slope = np.append(scaled.T @ error + 2 * penalty, error.sum())
+        return float(cost + penalty @ parameters[:-1]), slope
+
+    signs = [(None, 0.0) if name in AGAINST else (0.0, None) for name in Signals.names()]
+    start = np.zeros(signals.shape[1] + 1)
+    bounds = [*signs, (None, None)]
+    found = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B").x
+    weights = found[:-1] / spread
+    return weights, float(found[-1] - weights @ mean)
+
+
+def _masses(cases: Sequence[Case]) -> Numbers:
+    """How much each case counts: 1 on average, the same for each situation's two kinds."""
+    kinds = [(case.situation, case.answerable) for case in cases]
+    counts = Counter(kinds)
+    return np.array([len(cases) / len(counts) / counts[kind] for kind in kinds])
 
 
 def _figures(
-    cases: Sequence[Case], weights: np.ndarray, intercept: float
+    cases: Sequence[Case], weights: Numbers, intercept: float, threshold: float
 ) -> dict[str, dict[str, float | int | None]]:
     """How the fit did on questions it has not seen, by situation and on all together."""
     figures = {}
@@ -165,9 +194,11 @@ def _figures(
             "questions": len(chosen),
             "answerable": int(truth.sum()),
             "auroc": auroc(confidence, truth),
-            "answered_of_answerable": share(confidence[truth] >= 0.5),
-            "no_answer_of_unanswerable": share(confidence[~truth] < 0.5),
-            "expected_calibration_error": expected_calibration_error(confidence, truth),
+            "answered_of_answerable": share(confidence[truth] >= threshold),
+            "no_answer_of_unanswerable": share(confidence[~truth] < threshold),
+            "expected_calibration_error": expected_calibration_error(
+                confidence, truth, _masses(chosen)
+            ),
         }
     return figures
 

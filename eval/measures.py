@@ -18,19 +18,24 @@ def auroc(confidence: NDArray[np.float64], truth: NDArray[np.bool_]) -> float | 
 
 
 def expected_calibration_error(
-    confidence: NDArray[np.float64], truth: NDArray[np.bool_], bins: int = BINS
+    confidence: NDArray[np.float64],
+    truth: NDArray[np.bool_],
+    masses: NDArray[np.float64],
+    bins: int = BINS,
 ) -> float:
     """Mean distance of confidence from truth over bins of equal mass.
 
     Source: Naeini, Cooper and Hauskrecht 2015, "Obtaining Well Calibrated Probabilities".
     """
     order = np.argsort(confidence, kind="stable")
-    groups = np.array_split(order, min(bins, len(order)))
-    gaps = [
-        len(group) * abs(float(confidence[group].mean()) - float(truth[group].mean()))
-        for group in groups
-    ]
-    return round(sum(gaps) / len(order), 4)
+    middles = (np.cumsum(masses[order]) - masses[order] / 2) / masses.sum()
+    groups = np.minimum((middles * bins).astype(int), bins - 1)
+    error = 0.0
+    for group in np.unique(groups):
+        members = order[groups == group]
+        gap = (masses[members] * (confidence[members] - truth[members])).sum()
+        error += abs(float(gap))
+    return round(error / float(masses.sum()), 4)
 
 
 def share(outcomes: NDArray[np.bool_]) -> float | None:

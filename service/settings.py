@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     ] = DEFAULT_RERANKED
     min_confidence: Annotated[
         float, Field(ge=0, le=1, description="an answer needs at least this confidence")
-    ] = 0.5
+    ] = 0.3
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
         BeforeValidator(lambda given: given.upper() if isinstance(given, str) else given),

@@ -1,12 +1,15 @@
 """What speaks for and against the archive answering a question, as a few numbers.
 
-Dense evidence: how near the best passage and the best sentence are. Word evidence: how much of the
-question's weight the best passage and the best sentence hold, and how much no passage holds.
+Dense evidence: how near the best passage and the best hit's best sentence are. Word evidence: how
+much of the question's weight stands in the best hit, and how much of its names and numbers stands
+neither there nor anywhere. The larger the archive, the better its best passage is by chance alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from index.encoder import Vectors
@@ -17,19 +20,23 @@ from index.store import Snapshot
 from index.weights import weigh
 
 LOOKED_AT = 10  # hits: the evidence of those further down decided nothing in development
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """The evidence on one question, each number in [-1, 1]."""
+    """The evidence on one question; the signs of their weights are known beforehand.
+
+    Cosines lie in [-1, 1], shares in [0, 1]; `archive_size` is the logarithm to base ten of the
+    number of passages.
+    """
 
     passage_cosine: float = 0.0
     sentence_cosine: float = 0.0
-    top_sentence_cosine: float = 0.0
     coverage: float = 0.0
-    top_coverage: float = 0.0
-    sentence_coverage: float = 0.0
-    unknown: float = 1.0
+    names_missing: float = 1.0
+    names_unknown: float = 1.0
+    archive_size: float = 0.0
 
     def values(self) -> list[float]:
         """The numbers, in the order of `Signals.names()`."""
@@ -52,24 +59,32 @@ def read_signals(
     looked = found[:LOOKED_AT]
     if not looked:
         return Signals()
+    best = looked[0].entry
+    text = titled(titles[best.passage.article_id], best.passage.text)
     weights = weigh(snapshot.analyse(question))
-    coverages, sentence_coverages, sentence_cosines = [], [], []
-    for one in looked:
-        passage = one.entry.passage
-        text = titled(titles[passage.article_id], passage.text)
-        coverages.append(cover(text, weights, snapshot.analyse))
-        start = passage.span.start
-        parts = [passage.text[s.start - start : s.end - start] for s in passage.sentences]
-        sentence_coverages.append(max(cover(part, weights, snapshot.analyse) for part in parts))
-        sentence_cosines.append(float((one.entry.sentence_vectors @ vector).max()))
-    missing = [word for word in weights if snapshot.document_frequency(word) == 0]
-    total = sum(weights.values()) or 1.0
+    names = weigh(_names(question, snapshot.analyse))
+    there = set(snapshot.analyse(text))
     return Signals(
         passage_cosine=max(one.cosine for one in looked),
-        sentence_cosine=max(sentence_cosines),
-        top_sentence_cosine=sentence_cosines[0],
-        coverage=max(coverages),
-        top_coverage=coverages[0],
-        sentence_coverage=max(sentence_coverages),
-        unknown=sum(weights[word] for word in missing) / total,
+        sentence_cosine=float((best.sentence_vectors @ vector).max()),
+        coverage=cover(text, weights, snapshot.analyse),
+        names_missing=_share(names, lambda name: name not in there),
+        names_unknown=_share(names, lambda name: snapshot.document_frequency(name) == 0),
+        archive_size=math.log10(snapshot.stats().passages),
     )
+
+
+def _names(question: str, analyse: Callable[[str], list[str]]) -> list[str]:
+    """The analysed words that are capitalised behind the question's beginning, or numbers."""
+    return [
+        word
+        for match in _WORD.finditer(question)
+        if match.group()[0].isdigit() or (match.group()[0].isupper() and match.start() > 0)
+        for word in analyse(match.group())
+    ]
+
+
+def _share(weights: Mapping[str, float], chosen: Callable[[str], bool]) -> float:
+    """The chosen words' share of the weight; 0 where there is none."""
+    total = sum(weights.values())
+    return sum(weight for word, weight in weights.items() if chosen(word)) / total if total else 0.0
