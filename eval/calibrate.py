@@ -11,10 +11,8 @@ from __future__ import annotations
 
 import json
 import random
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,12 +20,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.archives import kept_archive, read_gold, read_lines, scratch_archive
 from eval.measures import auroc, expected_calibration_error, share
 from index.encoder import Encoder
-from index.ingest import ingest
 from service.answer import Answerer
-from service.confidence import CALIBRATION, shipped
-from service.opening import load_encoder, open_store
+from service.confidence import CALIBRATION
+from service.opening import load_encoder
 from service.settings import Settings
 from service.signals import Signals
 
@@ -75,10 +73,12 @@ def calibrate(data: Path, work: Path, target: Path = CALIBRATION) -> dict[str, A
 
 def _news(data: Path, work: Path, settings: Settings, encoder: Encoder) -> Iterator[Case]:
     folder = data / "rtqa-dev-2022"
-    questions = _read_lines(folder / "queries.jsonl")
-    elsewhere = _read_lines(data / "newsquizqa-questions" / "queries.jsonl")
+    questions = read_lines(folder / "queries.jsonl")
+    elsewhere = read_lines(data / "newsquizqa-questions" / "queries.jsonl")
     others = random.Random(SEED).sample(elsewhere, SAMPLE // 2)
-    with _archive(work / "rtqa-dev-2022", [folder / "corpus.jsonl"], settings, encoder) as answers:
+    with kept_archive(
+        work / "rtqa-dev-2022", [folder / "corpus.jsonl"], settings, encoder
+    ) as answers:
         for question in questions:
             yield _case(answers, "news, whole archive", question, _is_early(question))
         for at, question in enumerate(others):
@@ -92,8 +92,8 @@ def _small_news(
 ) -> Iterator[Case]:
     """Archives of ten articles: some questions' articles, and others at random."""
     chance = random.Random(SEED)
-    corpus = {record["_id"]: record for record in _read_lines(folder / "corpus.jsonl")}
-    gold = _read_gold(folder / "qrels" / "test.tsv")
+    corpus = {record["_id"]: record for record in read_lines(folder / "corpus.jsonl")}
+    gold = read_gold(folder / "qrels" / "test.tsv")
     asked = sorted(
         (q for q in questions if q["metadata"]["answerable"]), key=lambda q: q["metadata"]["date"]
     )
@@ -108,7 +108,7 @@ def _small_news(
             if not set(gold.get(q["_id"], ())) & set(chosen) and _is_early(q) == _is_early(own[0])
         ]
         records = [corpus[name] for name in chosen]
-        with _scratch_archive(records, settings, encoder) as answers:
+        with scratch_archive(records, settings, encoder) as answers:
             for question in own:
                 yield _case(answers, "news, ten articles", question, _is_early(own[0]))
             for question in foreign[:QUESTIONS_IN_SMALL]:
@@ -120,12 +120,14 @@ def _encyclopaedia(data: Path, work: Path, settings: Settings, encoder: Encoder)
     """All pages in one archive, and an archive a page; a page's questions stay in one half."""
     folder = data / "squad2-dev-half"
     chance = random.Random(SEED)
-    corpus = _read_lines(folder / "corpus.jsonl")
+    corpus = read_lines(folder / "corpus.jsonl")
     page_of = {record["_id"]: record["title"] for record in corpus}
     pages = sorted(set(page_of.values()))
-    questions = _read_lines(folder / "queries.jsonl")
+    questions = read_lines(folder / "queries.jsonl")
     page = {q["_id"]: page_of[q["metadata"]["context_doc"]] for q in questions}
-    with _archive(work / "squad2-dev-half", [folder / "corpus.jsonl"], settings, encoder) as all_in:
+    with kept_archive(
+        work / "squad2-dev-half", [folder / "corpus.jsonl"], settings, encoder
+    ) as all_in:
         for question in chance.sample(questions, SAMPLE):
             half = pages.index(page[question["_id"]]) % 2 == 0
             yield _case(all_in, "encyclopaedia, all pages", question, half)
@@ -133,7 +135,7 @@ def _encyclopaedia(data: Path, work: Path, settings: Settings, encoder: Encoder)
         own = [q for q in questions if page[q["_id"]] == title]
         foreign = [q for q in questions if page[q["_id"]] != title]
         records = [record for record in corpus if record["title"] == title]
-        with _scratch_archive(records, settings, encoder) as answers:
+        with scratch_archive(records, settings, encoder) as answers:
             for question in chance.sample(own, min(len(own), SAMPLE // len(pages))):
                 yield _case(answers, "encyclopaedia, one page", question, at % 2 == 0)
             for question in chance.sample(foreign, SAMPLE // len(pages) // 2):
@@ -203,43 +205,5 @@ def _figures(
     return figures
 
 
-@contextmanager
-def _archive(
-    folder: Path, paths: Sequence[Path], settings: Settings, encoder: Encoder
-) -> Iterator[Answerer]:
-    """An answerer over the files, built into `folder` where that has not been done."""
-    store = open_store(settings.model_copy(update={"archive": folder}), encoder)
-    ingest(paths, store, encoder, settings.budget)
-    try:
-        yield Answerer(store, encoder, settings.ranking, shipped(), settings.min_confidence)
-    finally:
-        store.close()
-
-
-@contextmanager
-def _scratch_archive(
-    records: Sequence[dict[str, Any]], settings: Settings, encoder: Encoder
-) -> Iterator[Answerer]:
-    with tempfile.TemporaryDirectory() as scratch:
-        lines = Path(scratch, "records.jsonl")
-        lines.write_text("".join(json.dumps(record) + "\n" for record in records))
-        with _archive(Path(scratch, "archive"), [lines], settings, encoder) as answers:
-            yield answers
-
-
 def _is_early(question: dict[str, Any]) -> bool:
     return str(question["metadata"]["date"]) < REPORT_FROM
-
-
-def _read_lines(path: Path) -> list[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
-
-
-def _read_gold(path: Path) -> dict[str, list[str]]:
-    """Each question's relevant articles, the most relevant first."""
-    gold: dict[str, list[tuple[int, str]]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
-        question, article, level = line.split("\t")
-        gold.setdefault(question, []).append((-int(level), article))
-    return {question: [name for _, name in sorted(found)] for question, found in gold.items()}

@@ -12,6 +12,8 @@ commands = typer.Typer(help="Measure, calibrate, train.", no_args_is_help=True)
 DataOption = Annotated[
     Path, typer.Option("--data", exists=True, file_okay=False, help="The folder of data sets.")
 ]
+WorkOption = Annotated[Path, typer.Option(help="Where the archives built for it are kept.")]
+WORK = Path(".onrecord-eval")
 
 
 @commands.command("train-vocabulary")
@@ -31,13 +33,17 @@ def count_background(data: DataOption) -> None:
     typer.echo(f"{count_background(data, analyzer().analyze)} words")
 
 
+@commands.command("ranking")
+def ranking(data: DataOption, work: WorkOption = WORK) -> None:
+    """Measure the ranking on the development sets, with each part of it left out."""
+    from eval.ranking import measure_ranking
+
+    for row in measure_ranking(data, work):
+        typer.echo(json.dumps(row))
+
+
 @commands.command("calibrate")
-def calibrate(
-    data: DataOption,
-    work: Annotated[Path, typer.Option(help="Where the archives built for it are kept.")] = Path(
-        ".onrecord-eval"
-    ),
-) -> None:
+def calibrate(data: DataOption, work: WorkOption = WORK) -> None:
     """Fit the confidence on the development sets and write it with its figures."""
     from eval.calibrate import calibrate
 

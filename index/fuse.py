@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from index.store import Key
 
-# The share of the dense score. Measured on the development sets: `onrecord eval weigh`.
+# The share of the dense score. Measured on the development sets: `onrecord eval ranking`.
 DEFAULT_DENSE_WEIGHT = 0.5
 
 

@@ -21,7 +21,7 @@ from index.types import Filter, Hit
 from index.weights import telling, weigh
 
 DEFAULT_DEPTH = 100
-DEFAULT_EVIDENCE_WEIGHT = 0.5
+DEFAULT_EVIDENCE_WEIGHT = 0.35
 DEFAULT_RERANKED = 30
 
 

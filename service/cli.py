@@ -102,7 +102,8 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """Ask the archive a question."""
-    from service.schemas import AnswerOut, QueryIn
+    from service.requests import QueryIn
+    from service.schemas import AnswerOut
 
     try:
         asked = QueryIn(

@@ -9,8 +9,6 @@ to open it publishes. One process writes at a time, under a lock that dies with 
 from __future__ import annotations
 
 import json
-import logging
-import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -25,13 +23,13 @@ from index.local import records, schema
 from index.local.rows import digest
 from index.local.snapshot import Derived, LocalSnapshot, measure
 from index.local.vectors import DenseIndex, open_vectors
-from index.local.words import WordIndex, write_words
+from index.local.word_folders import open_words, remove_stale_words, update_words
+from index.local.words import WordIndex
 from index.store import Entry, Source
 from index.types import Article
 
 RECORDS = "archive.sqlite"
 LOCK_SECONDS = 10.0
-log = logging.getLogger(__name__)
 
 
 class LocalStore:
@@ -94,7 +92,7 @@ class LocalStore:
         with self._mutex, self._writing():
             meta = schema.read_meta(self._writer)
             generation = int(meta["generation"])
-            folder = self._write_words(meta, generation)
+            folder = update_words(self.folder, self._writer, meta, generation)
             live = records.live_rows(self._writer, generation)
             dense = self._dense().updated(live, self._writer)
             dense.save(self.folder)
@@ -104,7 +102,7 @@ class LocalStore:
             self._writer.execute("DELETE FROM passages WHERE removed <= ?", (generation,))
             self._writer.execute("COMMIT")
             self._derived = Derived(generation, dense, WordIndex(folder), stats)
-            self._remove_stale_words({folder.name, meta.get("words", folder.name)})
+            remove_stale_words(self.folder, {folder.name, meta.get("words", folder.name)})
             self._lock.release()
             return generation
 
@@ -197,24 +195,13 @@ class LocalStore:
     def _recover(self) -> None:
         """Publish what a dead writer left behind, unless a living one is at work."""
         meta = schema.read_meta(self._writer)
-        if meta["generation"] == meta["published"] and self._open_words(meta) is not None:
+        if meta["generation"] == meta["published"] and open_words(self.folder, meta) is not None:
             return
         try:
             self._lock.acquire(timeout=0)
         except Timeout:
             return
         self.publish()
-
-    def _open_words(self, meta: dict[str, str]) -> WordIndex | None:
-        """The published word index; None where it is missing or damaged."""
-        folder = self.folder / meta.get("words", "")
-        if not (folder / "meta.json").exists():
-            return None
-        try:
-            return WordIndex(folder)
-        except ValueError as error:
-            log.warning("%s cannot be read and is rebuilt: %s", folder, error)
-            return None
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -240,35 +227,6 @@ class LocalStore:
             except BaseException:
                 self._writer.execute("ROLLBACK")
                 raise
-
-    def _write_words(self, meta: dict[str, str], generation: int) -> Path:
-        """The folder of a word index that is right at `generation`.
-
-        New passages are added where they stand; any removal, or a count that is off, writes anew.
-        """
-        published = int(meta["published"])
-        words = self._open_words(meta)
-        if words is not None:
-            folder = self.folder / meta["words"]
-            removed = self._writer.execute(
-                "SELECT 1 FROM passages WHERE removed > ? LIMIT 1", (published,)
-            ).fetchone()
-            expected = records.live_rows(self._writer, published).size
-            if removed is None and words.size == expected:
-                if generation > published:
-                    documents = records.word_documents(self._writer, after=published, at=generation)
-                    write_words(folder, documents, anew=False)
-                return folder
-        folder = self.folder / f"words-{generation}"
-        documents = records.word_documents(self._writer, after=-1, at=generation)
-        write_words(folder, documents, anew=True)
-        return folder
-
-    def _remove_stale_words(self, kept: set[str]) -> None:
-        """The folder before the newest stays: a reader may be about to open it."""
-        for folder in self.folder.glob("words-*"):
-            if folder.name not in kept:
-                shutil.rmtree(folder, ignore_errors=True)
 
     def _derive(self, connection: sqlite3.Connection) -> Derived | None:
         """The derived indexes of the generation that the connection's transaction shows.

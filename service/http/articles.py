@@ -12,7 +12,8 @@ from index.types import Filter
 from service.answer import Answerer
 from service.http.opened import answerer
 from service.http.problems import Problem
-from service.schemas import ArticleOut, ArticlesOut, Day, FullArticleOut
+from service.requests import Day
+from service.schemas import ArticleOut, ArticlesOut, FullArticleOut
 
 router = APIRouter(prefix="/articles")
 Opened = Annotated[Answerer, Depends(answerer)]

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Depends
 from service.answer import Answerer
 from service.http.opened import answerer
 from service.http.problems import Problem
-from service.schemas import AnswerOut, QueryIn
+from service.requests import QueryIn
+from service.schemas import AnswerOut
 
 router = APIRouter()
 

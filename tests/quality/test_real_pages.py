@@ -58,7 +58,7 @@ def test_the_answer_stands_in_the_first_three_quotes(
     ranked: list[tuple[dict[str, Any], Answer]],
 ) -> None:
     right = [any(is_right(*each, place) for place in range(3)) for each in ranked]
-    assert sum(right) >= 0.96 * len(right)
+    assert sum(right) >= 0.97 * len(right)
 
 
 def test_every_quote_is_a_slice_of_its_article(

@@ -53,6 +53,7 @@ def run_child(script: str, folder: Path) -> subprocess.Popen[str]:
     prelude = (
         f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
         "import os\nfrom pathlib import Path\nimport index.local.archive as archive\n"
+        "import index.local.word_folders as word_folders\n"
         "from test_recovery import BUILD, put\n"
         f"store = archive.LocalStore(Path({str(folder)!r}), BUILD, 4)\n"
     )
@@ -78,8 +79,8 @@ DIE = "lambda *a, **k: os._exit(9)"
 AFTER = "def after(*a, **k):\n    whole(*a, **k)\n    os._exit(9)\n"
 DEATHS = {
     "before publishing": "os._exit(9)",
-    "before the words": f"archive.write_words = {DIE}",
-    "after the words": f"whole = archive.write_words\n{AFTER}archive.write_words = after",
+    "before the words": f"word_folders.write_words = {DIE}",
+    "after the words": f"whole = word_folders.write_words\n{AFTER}word_folders.write_words = after",
     "before the vectors": f"archive.DenseIndex.save = {DIE}",
     "amid the vectors": f"os.replace = {DIE}",
     "after the vectors": f"whole = archive.DenseIndex.save\n{AFTER}archive.DenseIndex.save = after",
@@ -87,7 +88,7 @@ DEATHS = {
         f"whole = archive.schema.write_meta\n{AFTER}archive.schema.write_meta = after"
     ),
     "after the record": f"archive.WordIndex = {DIE}",
-    "before tidying": f"store._remove_stale_words = {DIE}",
+    "before tidying": f"archive.remove_stale_words = {DIE}",
 }
 
 
