@@ -8,7 +8,6 @@ otherwise depend on the order of building. Threads give the parallelism, one cor
 from __future__ import annotations
 
 import json
-import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,8 +18,6 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import ModelUnusable
-
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
@@ -28,7 +25,6 @@ Vectors = NDArray[np.float32]
 Precision = Literal["int8", "fp32"]
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DESCRIPTION = "encoder.json"
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,38 +152,6 @@ class TorchEncoder:
             text, normalize_embeddings=True, show_progress_bar=False
         )
         return vector.astype(np.float32)
-
-
-def open_encoder(
-    model: str, cache: Path, precision: Precision = "int8", threads: int = 0
-) -> Encoder:
-    """The encoder of that name, exported to `cache` first where it is not there yet.
-
-    `model` is the packaged default, a folder, or a name that sentence-transformers can fetch.
-    Raises `ModelUnusable` where there is no such model or its files are damaged.
-    """
-    from index import export
-
-    folder = export.cache_folder(model, cache, precision)
-    if not (folder / DESCRIPTION).exists():
-        log.info("exporting %s to %s, once", model, folder)
-        reason = export.export_encoder(model, folder, precision)
-        if reason is not None:
-            log.warning(
-                "%s cannot be exported (%s): served by sentence-transformers", model, reason
-            )
-    try:
-        description = Description(**json.loads((folder / DESCRIPTION).read_text()))
-    except (TypeError, ValueError) as error:
-        raise ModelUnusable(
-            f"{folder / DESCRIPTION} is damaged: delete {folder} and try again"
-        ) from error
-    if description.graph_sha256 is None:
-        return TorchEncoder(export.load_model(model), description)
-    graph = folder / "encoder.onnx"
-    if not graph.exists() or export.file_sha256(graph) != description.graph_sha256:
-        raise ModelUnusable(f"{graph} is damaged: delete {folder} and try again")
-    return OnnxEncoder(folder, description, threads)
 
 
 def write_description(description: Description, folder: Path) -> None:

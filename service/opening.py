@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 
-from index.encoder import Encoder, open_encoder
+from index.encoder import Encoder
 from index.local.archive import RECORDS, LocalStore
+from index.open_encoder import open_encoder
 from index.store import Store
 from service.answer import Answerer
 from service.confidence import shipped

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import export
-from index.encoder import DEFAULT_MODEL, Encoder, encode_all, open_encoder
+from index import models
+from index.encoder import DEFAULT_MODEL, Encoder, encode_all
 from index.errors import ModelUnusable
+from index.open_encoder import open_encoder
 from service.settings import Settings
 
 FERRY = "The ferry was four hours late because of the storm."
@@ -130,9 +131,9 @@ def test_a_packaged_model_of_other_weights_is_refused(
     (package / "__init__.py").touch()
     (package / "model" / "model.safetensors").write_bytes(b"damaged")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(export, "PACKAGE", "other_minilm")
+    monkeypatch.setattr(models, "PACKAGE", "other_minilm")
     with pytest.raises(
-        ModelUnusable, match=f"expected sha256 {export.PACKAGE_SHA256}, got 41f0c27c"
+        ModelUnusable, match=f"expected sha256 {models.PACKAGE_SHA256}, got 41f0c27c"
     ):
         open_encoder(DEFAULT_MODEL, tmp_path / "cache")
 
@@ -140,7 +141,7 @@ def test_a_packaged_model_of_other_weights_is_refused(
 def test_a_missing_packaged_model_says_how_to_install_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export, "PACKAGE", "no_such_minilm")
+    monkeypatch.setattr(models, "PACKAGE", "no_such_minilm")
     with pytest.raises(ModelUnusable, match="pip install no_such_minilm"):
         open_encoder(DEFAULT_MODEL, tmp_path / "cache")
 
@@ -149,8 +150,8 @@ def test_a_missing_packaged_model_says_how_to_install_it(
 def cache(tmp_path: Path, encoder: Encoder) -> Path:
     """A copy of the default encoder's cache, to be damaged."""
     assert encoder.description.graph_sha256
-    folder = export.cache_folder(DEFAULT_MODEL, Settings().cache, "int8")
-    copy = export.cache_folder(DEFAULT_MODEL, tmp_path, "int8")
+    folder = models.cache_folder(DEFAULT_MODEL, Settings().cache, "int8")
+    copy = models.cache_folder(DEFAULT_MODEL, tmp_path, "int8")
     copy.mkdir(parents=True)
     for file in folder.iterdir():
         (copy / file.name).write_bytes(file.read_bytes())
@@ -158,7 +159,7 @@ def cache(tmp_path: Path, encoder: Encoder) -> Path:
 
 
 def test_a_flipped_bit_in_the_cached_graph_is_found(cache: Path) -> None:
-    graph = export.cache_folder(DEFAULT_MODEL, cache, "int8") / "encoder.onnx"
+    graph = models.cache_folder(DEFAULT_MODEL, cache, "int8") / "encoder.onnx"
     raw = bytearray(graph.read_bytes())
     raw[len(raw) // 2] ^= 1
     graph.write_bytes(raw)
@@ -167,14 +168,14 @@ def test_a_flipped_bit_in_the_cached_graph_is_found(cache: Path) -> None:
 
 
 def test_a_missing_cached_graph_is_found(cache: Path) -> None:
-    (export.cache_folder(DEFAULT_MODEL, cache, "int8") / "encoder.onnx").unlink()
+    (models.cache_folder(DEFAULT_MODEL, cache, "int8") / "encoder.onnx").unlink()
     with pytest.raises(ModelUnusable, match=r"encoder.onnx is damaged"):
         open_encoder(DEFAULT_MODEL, cache)
 
 
 @pytest.mark.parametrize("written", ["", "{", "[]", '{"model": "x"}', "\x00"])
 def test_a_damaged_description_is_found(cache: Path, written: str) -> None:
-    (export.cache_folder(DEFAULT_MODEL, cache, "int8") / "encoder.json").write_text(written)
+    (models.cache_folder(DEFAULT_MODEL, cache, "int8") / "encoder.json").write_text(written)
     with pytest.raises(ModelUnusable, match=r"encoder.json is damaged"):
         open_encoder(DEFAULT_MODEL, cache)
 

@@ -18,9 +18,10 @@ from index.encoder import (
     OnnxEncoder,
     TorchEncoder,
     encode_all,
-    open_encoder,
 )
 from index.errors import ModelUnusable
+from index.models import load_model, weights_sha256
+from index.open_encoder import open_encoder
 
 # What torch and transformers warn of while they are imported is not this project's.
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -152,7 +153,7 @@ def test_an_export_describes_its_model(models: dict[str, Any], cache: Path) -> N
     description = open_encoder(folder, cache, "fp32").description
     assert (description.dimension, description.max_pieces) == (32, 128)
     assert (description.precision, description.opset) == ("fp32", export.OPSET)
-    assert description.identity == f"{folder}/fp32/{export.weights_sha256(folder)}"
+    assert description.identity == f"{folder}/fp32/{weights_sha256(folder)}"
 
 
 def test_the_models_prompts_are_put_before_the_texts(models: dict[str, Any], cache: Path) -> None:
@@ -213,7 +214,7 @@ def test_a_folder_without_a_model_is_refused_and_leaves_nothing(tmp_path: Path) 
 
 
 def test_the_default_encoder_stays_close_to_the_packaged_weights(encoder: Encoder) -> None:
-    wanted = own_vectors(export.load_model(DEFAULT_MODEL), SENTENCES[:3])
+    wanted = own_vectors(load_model(DEFAULT_MODEL), SENTENCES[:3])
     cosines = (encode_all(encoder, SENTENCES[:3]) * wanted).sum(axis=1)
     assert cosines[:2].min() > 0.99
     assert cosines[2] > 0.97  # a lone word
