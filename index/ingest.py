@@ -5,7 +5,7 @@ A page that cannot be read lands in the report with its reason, and the others g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -127,14 +127,19 @@ class _Build:
 
     def run(self, paths: Sequence[Path]) -> Report:
         pages = find_pages(paths)
+        roots = [path.resolve() for path in paths]
         self._bytes_in_all = sum(page.size for page in pages)
+        if self._options.only:
+            self._drop(source for source in self._store.sources() if not _under(source, roots))
         self._known = {source.location: source for source in self._store.sources()}
         self._by_sha = {
             source.sha256: source.location for source in self._known.values() if source.articles
         }
         for page in pages:
             self._take_page(page)
-        self._remove_gone([path.resolve() for path in paths], {page.location for page in pages})
+        if self._options.mirror:
+            gone = (s for s in self._store.sources() if not Path(s.location).exists())
+            self._drop(source for source in gone if _under(source, roots))
         self._store.publish()
         return self._report
 
@@ -226,14 +231,11 @@ class _Build:
         reading = READING if complete and not lost else 0
         self._store.remember(Source(page.location, sha256, reading, (*ids, *lost)))
 
-    def _remove_gone(self, roots: list[Path], present: set[str]) -> None:
-        for source in self._store.sources():
-            file = Path(source.location)
-            under = any(file.is_relative_to(root) for root in roots)
-            gone = under and source.location not in present and not file.exists()
-            if (gone and self._options.mirror) or (not under and self._options.only):
-                self._remove(list(source.articles))
-                self._store.forget(source.location)
+    def _drop(self, sources: Iterable[Source]) -> None:
+        """Forget sources and remove what they gave."""
+        for source in list(sources):
+            self._remove(list(source.articles))
+            self._store.forget(source.location)
 
     def _remove(self, article_ids: list[str]) -> None:
         for article_id in article_ids:
@@ -244,3 +246,7 @@ class _Build:
         if self._progress is not None:
             done = self._bytes_done + within_page
             self._progress(done, self._bytes_in_all, self._report.passages)
+
+
+def _under(source: Source, roots: Sequence[Path]) -> bool:
+    return any(Path(source.location).is_relative_to(root) for root in roots)

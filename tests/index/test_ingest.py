@@ -400,3 +400,16 @@ def test_progress_reaches_every_byte(store: Store, encoder: Encoder, news: Path)
     total = len(FERRY) + len(LIBRARY)
     assert steps[-1] == (total, total, 2)
     assert steps == sorted(steps)
+
+
+def test_only_makes_room_for_pages_of_the_same_name_and_bytes_first(
+    tmp_path: Path, store: Store, encoder: Encoder
+) -> None:
+    for place in ("here", "there"):
+        (tmp_path / place / "seeds").mkdir(parents=True)
+        (tmp_path / place / "seeds" / "a.md").write_text("# Ferry\n\nThe ferry left at dawn.\n")
+    ingest([tmp_path / "here" / "seeds"], store, encoder, Budget())
+    report = ingest([tmp_path / "there" / "seeds"], store, encoder, Budget(), Options(only=True))
+    assert (len(report.removed), len(report.added), report.rejected) == (1, 1, [])
+    with store.snapshot() as snapshot:
+        assert snapshot.stats().articles == 1
