@@ -22,7 +22,7 @@ from index.weights import telling, weigh
 
 DEFAULT_DEPTH = 100
 DEFAULT_EVIDENCE_WEIGHT = 0.35
-DEFAULT_RERANKED = 30
+DEFAULT_RERANKED = 50  # as many as a question may ask for, so that `top_k` changes no order
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def retrieve(
     None where none of the question's telling words stands in the passage. A hit is the passage of
     the earliest of its duplicates' articles, with the best one's score.
     """
-    depth, reranked = max(ranking.depth, 2 * limit), max(ranking.reranked, 2 * limit)
+    depth, reranked = max(ranking.depth, limit), max(ranking.reranked, limit)
     words = snapshot.analyse(question)
     matching = dict(snapshot.matching(telling(words), depth, where))
     nearest = dict(snapshot.nearest(vector, depth, where))

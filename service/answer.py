@@ -15,7 +15,7 @@ from index.types import Answer, Article, Filter, Quote
 from service.confidence import CALIBRATION, Calibration
 from service.followups import stand_alone
 from service.quotes import cut_quotes
-from service.signals import LOOKED_AT, Signals, read_signals
+from service.signals import Signals, read_signals
 from service.windows import Window, read_window
 
 Sort = Literal["relevance", "newest", "oldest"]
@@ -87,14 +87,13 @@ class Answerer:
     def signals(self, question: str) -> Signals:
         """What speaks for and against the archive answering a question that stands alone."""
         with self.store.snapshot() as snapshot:
-            return self._find(snapshot, question, Filter(), LOOKED_AT)[2]
+            return self._find(snapshot, question, Filter(), 1)[2]
 
     def _quote(
         self, snapshot: Snapshot, question: str, where: Filter, inquiry: Inquiry
     ) -> tuple[tuple[Quote, ...], float]:
         """The quotes, sorted, and the confidence that the archive answers the question."""
-        limit = max(inquiry.top_k, LOOKED_AT)
-        found, articles, signals = self._find(snapshot, question, where, limit)
+        found, articles, signals = self._find(snapshot, question, where, inquiry.top_k)
         quotes = cut_quotes(found, articles, inquiry.top_k)
         if not quotes:  # nothing found, or the articles' terms leave no room for a quote
             return (), 0.0

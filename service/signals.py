@@ -1,8 +1,8 @@
 """What speaks for and against the archive answering a question, as a few numbers.
 
-Dense evidence: how near the best passage and the best hit's best sentence are. Word evidence: how
-much of the question's weight stands in the best hit, and how much of its names and numbers stands
-neither there nor anywhere. The larger the archive, the better its best passage is by chance alone.
+For it: how near the best hit's best sentence is, how much of the question's weight stands in the
+hit, and both together in one sentence. Against it: how much of the question's names and numbers
+stands neither there nor anywhere. In a larger archive the best hit is better by chance alone.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from index.retrieve import Found
 from index.store import Snapshot
 from index.weights import weigh
 
-LOOKED_AT = 10  # hits: the evidence of those further down decided nothing in development
 _WORD = re.compile(r"\w+")
 
 
@@ -27,13 +26,13 @@ _WORD = re.compile(r"\w+")
 class Signals:
     """The evidence on one question; the signs of their weights are known beforehand.
 
-    Cosines lie in [-1, 1], shares in [0, 1]; `archive_size` is the logarithm to base ten of the
-    number of passages.
+    The cosine lies in [-1, 1], shares in [0, 1]; `evidence` is the score by which sentences rank,
+    `archive_size` the logarithm to base ten of the number of passages.
     """
 
-    passage_cosine: float = 0.0
     sentence_cosine: float = 0.0
     coverage: float = 0.0
+    evidence: float = 0.0
     names_missing: float = 1.0
     names_unknown: float = 1.0
     archive_size: float = 0.0
@@ -55,19 +54,17 @@ def read_signals(
     titles: Mapping[str, str],
     snapshot: Snapshot,
 ) -> Signals:
-    """The signals of the best hits; `titles` maps their articles' ids to titles."""
-    looked = found[:LOOKED_AT]
-    if not looked:
+    """The signals of the best hit; `titles` maps its article's id to the title."""
+    if not found:
         return Signals()
-    best = looked[0].entry
+    best = found[0].entry
     text = titled(titles[best.passage.article_id], best.passage.text)
-    weights = weigh(snapshot.analyse(question))
     names = weigh(_names(question, snapshot.analyse))
     there = set(snapshot.analyse(text))
     return Signals(
-        passage_cosine=max(one.cosine for one in looked),
         sentence_cosine=float((best.sentence_vectors @ vector).max()),
-        coverage=cover(text, weights, snapshot.analyse),
+        coverage=cover(text, weigh(snapshot.analyse(question)), snapshot.analyse),
+        evidence=float(found[0].sentence_scores.max()),
         names_missing=_share(names, lambda name: name not in there),
         names_unknown=_share(names, lambda name: snapshot.document_frequency(name) == 0),
         archive_size=math.log10(snapshot.stats().passages),

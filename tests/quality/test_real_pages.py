@@ -78,3 +78,17 @@ def test_a_page_that_allows_500_characters_is_never_quoted_beyond_them(
         limited += bool(quotes)
         assert sum(len(q.prefix) + len(q.text) + len(q.suffix) for q in quotes) <= 500
     assert limited
+
+
+def test_most_of_what_the_pages_do_not_answer_is_refused(real_pages: Answerer) -> None:
+    refused = [
+        real_pages.answer(Inquiry(each["question"])).status == "no_answer" for each in UNANSWERABLE
+    ]
+    assert sum(refused) >= 0.8 * len(refused)
+
+
+def test_nearly_all_of_what_they_do_answer_is_answered(real_pages: Answerer) -> None:
+    answered = [
+        real_pages.answer(Inquiry(each["question"])).status == "answered" for each in ANSWERABLE
+    ]
+    assert sum(answered) >= 0.9 * len(answered)

@@ -307,7 +307,7 @@ def test_settings_are_listed(invoke: Invoke) -> None:
     result = invoke("settings")
     assert result.exit_code == 0
     shown = {line.split()[0]: line for line in rows(result)}
-    assert shown["ONRECORD_MIN_CONFIDENCE"].split()[1:3] == ["0.0", "0.5"]
+    assert shown["ONRECORD_MIN_CONFIDENCE"].split()[1:3] == ["0.0", "0.3"]
     assert len(shown) == len(Settings.model_fields) + 1
 
 

@@ -35,7 +35,7 @@ def test_the_shipped_calibration_weighs_exactly_the_signals_that_are_read() -> N
     assert shipped().encoder == fitted["encoder"]
 
 
-@pytest.mark.parametrize("name", ["passage_cosine", "sentence_cosine", "coverage"])
+@pytest.mark.parametrize("name", ["sentence_cosine", "coverage", "evidence"])
 def test_more_evidence_never_means_less_confidence(name: str) -> None:
     assert shipped().weights[name] >= 0
 

@@ -48,10 +48,12 @@ def test_an_empty_archive_gives_the_signals_of_nothing(
 def test_every_share_and_cosine_lies_between_minus_one_and_one(
     paper: Answerer, question: str
 ) -> None:
-    *shares, size = paper.signals(question).values()
-    assert len(shares) == len(Signals.names()) - 1 == 5
+    signals = paper.signals(question)
+    shares = [signals.sentence_cosine, signals.coverage]
+    shares += [signals.names_missing, signals.names_unknown]
     assert all(-1.001 <= value <= 1.001 for value in shares)
-    assert 0 < size < 3
+    assert -1.001 <= signals.evidence <= 1.801
+    assert 0 < signals.archive_size < 3
 
 
 def test_values_come_in_the_order_of_their_names() -> None:
