@@ -1,7 +1,7 @@
 """Reading saved news pages: bytes and a file name in, articles with evidence out.
 
 `read_page` is a pure function of a page's bytes and name; `read_file` streams a file's articles.
-What a page is decides its content: see `kinds`. Each kind has its reader: `html`, `text`,
+A page is known by its content: see `kinds`. Each kind has its reader: `html`, `text`,
 `markdown`, `structured` (JSON, JSON lines) and `feed` (RSS, Atom).
 """
 
