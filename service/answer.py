@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from hashlib import sha256
 from typing import Literal
 
 from index.encoder import Encoder
 from index.retrieve import Found, Ranking, retrieve
 from index.store import Snapshot, Store
-from index.types import Answer, Article, Filter, Quote
+from index.types import Answer, Filter, Quote
 from service.confidence import CALIBRATION, Calibration
 from service.followups import stand_alone
 from service.quotes import cut_quotes
@@ -87,27 +88,31 @@ class Answerer:
     def signals(self, question: str) -> Signals:
         """What speaks for and against the archive answering a question that stands alone."""
         with self.store.snapshot() as snapshot:
-            return self._find(snapshot, question, Filter(), 1)[2]
+            return self._find(snapshot, question, Filter(), 1)[1]
 
     def _quote(
         self, snapshot: Snapshot, question: str, where: Filter, inquiry: Inquiry
     ) -> tuple[tuple[Quote, ...], float]:
-        """The quotes, sorted, and the confidence that the archive answers the question."""
-        found, articles, signals = self._find(snapshot, question, where, inquiry.top_k)
-        quotes = cut_quotes(found, articles, inquiry.top_k)
+        """The quotes, sorted, and the confidence that the archive answers the question.
+
+        More hits are found than quotes are wanted: terms may leave no room for some.
+        """
+        limit = max(inquiry.top_k, self.ranking.reranked)
+        found, signals = self._find(snapshot, question, where, limit)
+        quotes = cut_quotes(found, cache(snapshot.article), inquiry.top_k)
         if not quotes:  # nothing found, or the articles' terms leave no room for a quote
             return (), 0.0
         return _sorted(quotes, inquiry.sort), self.calibration.confidence(signals)
 
     def _find(
         self, snapshot: Snapshot, question: str, where: Filter, limit: int
-    ) -> tuple[list[Found], dict[str, Article], Signals]:
-        """The hits, every article that they name, and the signals in them."""
+    ) -> tuple[list[Found], Signals]:
+        """The hits and the signals in them."""
         vector = self.encoder.encode_question(question)
         found = retrieve(snapshot, question, vector, where, self.ranking, limit)
-        articles = _articles(snapshot, found)
-        titles = {name: article.title for name, article in articles.items()}
-        return found, articles, read_signals(question, vector, found, titles, snapshot)
+        best = snapshot.article(found[0].hit.passage.article_id) if found else None
+        title = best.title if best else ""
+        return found, read_signals(question, vector, found, title, snapshot)
 
     def _fingerprint(self, archive: str) -> str:
         """What decides an answer: the archive, how it is ranked and how it is judged."""
@@ -124,14 +129,6 @@ def _filter(
         return requested, "request" if requested else None
     where = replace(requested, published_from=window.first, published_to=window.last)
     return where, "question"
-
-
-def _articles(snapshot: Snapshot, found: Sequence[Found]) -> dict[str, Article]:
-    """Every article that a hit or a duplicate names."""
-    passages = [passage for one in found for passage in (one.hit.passage, *one.hit.duplicates)]
-    names = dict.fromkeys(passage.article_id for passage in passages)
-    articles = {name: snapshot.article(name) for name in names}
-    return {name: article for name, article in articles.items() if article is not None}
 
 
 def _sorted(quotes: Sequence[Quote], sort: Sort) -> tuple[Quote, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,25 +18,28 @@ from index.retrieve import Found
 from index.types import Article, Quote, Span
 from service.highlights import highlight
 
+ReadArticle = Callable[[str], Article | None]
 CONTEXT_CHARS = 32
 MIN_QUOTE_CHARS = 40
 
 
-def cut_quotes(found: Sequence[Found], articles: Mapping[str, Article], top_k: int) -> list[Quote]:
+def cut_quotes(found: Sequence[Found], read: ReadArticle, top_k: int) -> list[Quote]:
     """The first `top_k` quotes, in the hits' order, with their evidence highlighted.
 
-    `articles` holds every article that a hit or one of its duplicates names.
+    `read` gives an article by its id; a hit whose article is gone is passed over.
     """
     quotes: list[Quote] = []
     shown: dict[str, int] = defaultdict(int)
     for one in found:
-        article = articles[one.hit.passage.article_id]
-        span, marks = _choose(article, one, shown[article.id])
         if len(quotes) == top_k:
             break
+        article = read(one.hit.passage.article_id)
+        if article is None:
+            continue
+        span, marks = _choose(article, one, shown[article.id])
         if span is None:
             continue
-        prefix, suffix = ("", "") if article.terms else _context(article, span)
+        prefix, suffix = ("", "") if _limit(article) is not None else _context(article, span)
         shown[article.id] += len(span)
         quotes.append(
             replace(
@@ -46,7 +49,7 @@ def cut_quotes(found: Sequence[Found], articles: Mapping[str, Article], top_k: i
                 highlights=marks,
                 score=one.hit.score,
                 ranks=one.hit.ranks,
-                also_in=_also_in(one, articles),
+                also_in=_also_in(one, read),
             )
         )
     return quotes
@@ -56,7 +59,7 @@ def _choose(article: Article, one: Found, shown: int) -> tuple[Span | None, tupl
     """The span to quote and the sentences to mark in it; None where the terms leave no room."""
     passage, scores = one.hit.passage, one.sentence_scores
     marks = highlight(passage.sentences, scores)
-    limit = article.terms.max_chars if article.terms else None
+    limit = _limit(article)
     if limit is None or len(passage.span) <= limit - shown:
         return passage.span, marks
     room = limit - shown
@@ -68,6 +71,11 @@ def _choose(article: Article, one: Found, shown: int) -> tuple[Span | None, tupl
         span = _shorten(article.text, passage.sentences[best], room)
         return span, (span,)
     return span, tuple(mark for mark in marks if span.start <= mark.start and mark.end <= span.end)
+
+
+def _limit(article: Article) -> int | None:
+    """How many of its characters one answer may show; None where its page sets no limit."""
+    return article.terms.max_chars if article.terms else None
 
 
 def _grow(
@@ -105,8 +113,9 @@ def _context(article: Article, span: Span) -> tuple[str, str]:
     return before, article.text[span.end : span.end + CONTEXT_CHARS]
 
 
-def _also_in(one: Found, articles: Mapping[str, Article]) -> tuple[Article, ...]:
+def _also_in(one: Found, read: ReadArticle) -> tuple[Article, ...]:
     """The other articles that say the same, each once, in the ranking's order."""
     own = one.hit.passage.article_id
     others = dict.fromkeys(passage.article_id for passage in one.hit.duplicates)
-    return tuple(articles[name] for name in others if name != own and name in articles)
+    also = [read(name) for name in others if name != own]
+    return tuple(article for article in also if article is not None)

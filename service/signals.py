@@ -51,14 +51,14 @@ def read_signals(
     question: str,
     vector: Vectors,
     found: Sequence[Found],
-    titles: Mapping[str, str],
+    title: str,
     snapshot: Snapshot,
 ) -> Signals:
-    """The signals of the best hit; `titles` maps its article's id to the title."""
+    """The signals of the best hit, whose article has that title."""
     if not found:
         return Signals()
     best = found[0].entry
-    text = titled(titles[best.passage.article_id], best.passage.text)
+    text = titled(title, best.passage.text)
     names = weigh(_names(question, snapshot.analyse))
     there = set(snapshot.analyse(text))
     return Signals(

@@ -134,3 +134,20 @@ def test_without_terms_a_quote_is_its_passage_with_context_around_it(
 def test_terms_that_name_no_number_limit_nothing(open_archive: OpenArchive) -> None:
     quotes = check(open_archive([limited(None)]).answer(Inquiry(QUESTIONS[0], 50)))
     assert shown(quotes) > 3_000
+
+
+def test_a_limited_article_that_fills_the_first_places_leaves_no_gap(
+    open_archive: OpenArchive,
+) -> None:
+    crane = "The crane was sold on {} May for {} crowns, and {} people watched it leave the port."
+    others = [Article(f"o{n}", "Sale", crane.format(n, n * 7, n + 3)) for n in range(1, 4)]
+    answers = open_archive([limited(300), *others])
+    quotes = check(answers.answer(Inquiry("How many barrels were lifted for ship number 7?", 2)))
+    assert quotes[0].article.id == "limited"
+    assert len(quotes) == 2
+
+
+def test_a_link_alone_asked_for_leaves_the_context_in_place(open_archive: OpenArchive) -> None:
+    answers = open_archive([limited(None)])
+    quotes = check(answers.answer(Inquiry("How many barrels were lifted for ship number 37?", 1)))
+    assert quotes[0].prefix
