@@ -11,42 +11,55 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 SHINGLE_WORDS = 4
 MIN_CONTAINMENT = 0.8
 MIN_SHINGLES = 8  # shorter passages share a phrase by chance
+# Mixes four words' hashes into one of 64 bits; any large odd number does.
+MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _WORD = re.compile(r"\w+")
 
-Shingles = frozenset[tuple[str, ...]]
+Shingles = NDArray[np.uint64]
 
 
 def shingles(text: str) -> Shingles:
-    """The set of runs of four lower-cased words."""
+    """The different runs of four lower-cased words, each as a number of this process's own."""
     words = _WORD.findall(text.casefold())
-    return frozenset(zip(*(words[at:] for at in range(SHINGLE_WORDS)), strict=False))
+    numbers = np.array([*map(hash, words)], np.int64).astype(np.uint64)
+    runs = max(0, len(words) - SHINGLE_WORDS + 1)
+    mixed = np.zeros(runs, np.uint64)
+    for at in range(SHINGLE_WORDS):
+        mixed = mixed * MULTIPLIER + numbers[at : at + runs]
+    return np.unique(mixed)
 
 
 def group(texts: Sequence[str]) -> list[list[int]]:
     """Positions of the texts in groups, each led by its first; a text joins the first it fits.
 
-    Looks up each shingle once, so the cost grows with the texts' length, not with their pairs.
+    Looks only at shingles that stand in several texts, so the cost grows with the texts' length,
+    not with their pairs.
     """
+    mine = [shingles(text) for text in texts]
+    all_of_them = np.concatenate([*mine, np.empty(0, np.uint64)])
+    _, numbers, counts = np.unique(all_of_them, return_inverse=True, return_counts=True)
+    ends = np.cumsum([len(own) for own in mine])[:-1]
+    shared = [own[counts[own] > 1].tolist() for own in np.split(numbers, ends)] if texts else []
     groups: dict[int, list[int]] = {}
-    sizes: list[int] = []
-    leaders: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for position, text in enumerate(texts):
-        mine = shingles(text)
-        sizes.append(len(mine))
-        shared = Counter(leader for shingle in mine for leader in leaders.get(shingle, ()))
+    leaders: dict[int, list[int]] = defaultdict(list)
+    for position, (own, elsewhere) in enumerate(zip(mine, shared, strict=True)):
+        common = Counter(leader for shingle in elsewhere for leader in leaders.get(shingle, ()))
         joined = [
             leader
-            for leader, count in shared.items()
-            if near_identical(count, len(mine), sizes[leader])
+            for leader, count in common.items()
+            if near_identical(count, len(own), len(mine[leader]))
         ]
         if joined:
             groups[min(joined)].append(position)
             continue
         groups[position] = [position]
-        for shingle in mine:
+        for shingle in elsewhere:
             leaders[shingle].append(position)
     return list(groups.values())
 
