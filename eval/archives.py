@@ -1,29 +1,70 @@
-"""Archives built from data sets for measuring, and the data sets' files."""
+"""Archives built from data sets for measuring, kept from one measurement to the next."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import logging
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from index.encoder import Encoder
-from index.ingest import ingest
+from index.identity import identify
+from index.ingest import Options, Progress, encode_article, ingest, make_article
+from index.pages import find_pages
+from index.readers import Rejection, read_file
 from service.answer import Answerer
 from service.confidence import shipped
-from service.opening import open_store
+from service.opening import describe_build, open_store
 from service.settings import Settings
+
+MAX_CORPUS_BYTES = 1 << 40  # a collection is one file, however large
+
+log = logging.getLogger(__name__)
+
+
+def build_archive(
+    work: Path,
+    name: str,
+    pages: Sequence[Path],
+    settings: Settings,
+    encoder: Encoder,
+    progress: Progress | None = None,
+    *,
+    titles: bool = True,
+) -> Path:
+    """The folder under `work` of an archive of just these pages, built where it is missing.
+
+    Other pages or other settings make another archive; none is ever changed by a measurement.
+    Without `titles` the articles have none, so that no passage is indexed with one in front.
+    """
+    key = _key(pages, settings, encoder)
+    folder = work / "archives" / (f"{name}-{key}" if titles else f"{name}-{key}-untitled")
+    if titles:
+        _build(folder, pages, settings, encoder, progress)
+    elif not folder.exists():
+        _build_untitled(folder, pages, settings, encoder)
+    return folder
 
 
 @contextmanager
 def kept_archive(
-    folder: Path, paths: Sequence[Path], settings: Settings, encoder: Encoder
+    work: Path, name: str, pages: Sequence[Path], settings: Settings, encoder: Encoder
 ) -> Iterator[Answerer]:
-    """An answerer over the files, built into `folder` where that has not been done."""
+    """An answerer over the archive that `build_archive` gives."""
+    folder = build_archive(work, name, pages, settings, encoder)
+    with opened_archive(folder, settings, encoder) as answers:
+        yield answers
+
+
+@contextmanager
+def opened_archive(folder: Path, settings: Settings, encoder: Encoder) -> Iterator[Answerer]:
+    """An answerer over an archive that is there."""
     store = open_store(settings.model_copy(update={"archive": folder}), encoder)
-    ingest(paths, store, encoder, settings.budget)
     try:
         yield Answerer(store, encoder, settings.ranking, shipped(), settings.min_confidence)
     finally:
@@ -38,20 +79,49 @@ def scratch_archive(
     with tempfile.TemporaryDirectory() as scratch:
         lines = Path(scratch, "records.jsonl")
         lines.write_text("".join(json.dumps(record) + "\n" for record in records))
-        with kept_archive(Path(scratch, "archive"), [lines], settings, encoder) as answers:
+        folder = Path(scratch, "archive")
+        _build(folder, [lines], settings, encoder)
+        with opened_archive(folder, settings, encoder) as answers:
             yield answers
 
 
-def read_lines(path: Path) -> list[dict[str, Any]]:
-    """The records of a JSON Lines file."""
-    with path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+def _build(
+    folder: Path,
+    pages: Sequence[Path],
+    settings: Settings,
+    encoder: Encoder,
+    progress: Progress | None = None,
+) -> None:
+    store = open_store(settings.model_copy(update={"archive": folder}), encoder)
+    try:
+        options = Options(max_bytes=MAX_CORPUS_BYTES)
+        report = ingest(pages, store, encoder, settings.budget, options, progress)
+    finally:
+        store.close()
+    for rejected in report.rejected:
+        log.warning("%s: %s", rejected.location, rejected.reason)
 
 
-def read_gold(path: Path) -> dict[str, list[str]]:
-    """Each question's relevant articles, the most relevant first, from BEIR's qrels."""
-    gold: dict[str, list[tuple[int, str]]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
-        question, article, level = line.split("\t")
-        gold.setdefault(question, []).append((-int(level), article))
-    return {question: [name for _, name in sorted(found)] for question, found in gold.items()}
+def _build_untitled(
+    folder: Path, pages: Sequence[Path], settings: Settings, encoder: Encoder
+) -> None:
+    store = open_store(settings.model_copy(update={"archive": folder}), encoder)
+    try:
+        for page in find_pages(pages):
+            for reading in read_file(page.file, MAX_CORPUS_BYTES):
+                if isinstance(reading, Rejection):
+                    continue
+                titled = make_article(reading, identify(reading, None), page.shared, "")
+                article = replace(titled, title="")
+                entries = encode_article(article, encoder, settings.budget)
+                store.put(article, entries, page.location)
+        store.publish()
+    finally:
+        store.close()
+
+
+def _key(pages: Sequence[Path], settings: Settings, encoder: Encoder) -> str:
+    """What an archive depends on, as a few hex digits."""
+    hashes = [page.hash() for page in find_pages(pages)]
+    build = [f"{name}: {value}" for name, value in describe_build(settings, encoder).items()]
+    return hashlib.sha256("\n".join([*build, *hashes]).encode()).hexdigest()[:8]

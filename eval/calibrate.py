@@ -21,8 +21,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.archives import kept_archive, read_gold, read_lines, scratch_archive
-from eval.measures import auroc, expected_calibration_error, share
+from eval.archives import kept_archive, scratch_archive
+from eval.datasets import load, read_lines
+from eval.figures import DIGITS
+from eval.measures.abstention import auroc, expected_calibration_error
+from eval.systems import describe_ranking
 from index.encoder import Encoder
 from index.retrieve import retrieve
 from index.types import Filter
@@ -32,6 +35,7 @@ from service.opening import load_encoder
 from service.settings import Settings
 from service.signals import Signals
 
+DATASETS = ("rtqa-dev-2022", "squad2-dev-half")
 SEED = 2022
 REPORT_FROM = "2022-09-01"  # later news questions are reported on, earlier ones fitted
 ARTICLES_IN_SMALL = 10
@@ -62,12 +66,13 @@ def calibrate(data: Path, work: Path, target: Path = CALIBRATION) -> dict[str, A
     held_back = [case for case in cases if not case.fitted]
     figures = _figures(held_back, weights, intercept, settings.min_confidence)
     written = {
-        "encoder": encoder.description.identity,
         "command": "onrecord eval calibrate --data DIR",
+        "datasets": {name: {"sha256": load(str(data / name)).sha256} for name in DATASETS},
+        "system": describe_ranking(settings, encoder.description.identity, settings.ranking),
         "weights": dict(zip(Signals.names(), weights.round(4).tolist(), strict=True)),
         "intercept": round(intercept, 4),
         "fitted_on": len(fitted),
-        "threshold": settings.min_confidence,
+        "min_confidence": settings.min_confidence,
         "figures": figures,
     }
     target.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
@@ -80,7 +85,7 @@ def _news(data: Path, work: Path, settings: Settings, encoder: Encoder) -> Itera
     elsewhere = read_lines(data / "newsquizqa-questions" / "queries.jsonl")
     others = random.Random(SEED).sample(elsewhere, SAMPLE // 2)
     with kept_archive(
-        work / "rtqa-dev-2022", [folder / "corpus.jsonl"], settings, encoder
+        work, "rtqa-dev-2022", [folder / "corpus.jsonl"], settings, encoder
     ) as answers:
         for question in questions:
             yield _case(answers, "news, whole archive", question, _is_early(question))
@@ -101,7 +106,7 @@ def _small_news(
     Those without hold the answer's words nowhere, so they are on the topic and do not answer.
     """
     corpus = {record["_id"]: record for record in read_lines(folder / "corpus.jsonl")}
-    gold = read_gold(folder / "qrels" / "test.tsv")
+    gold = {question.id: list(question.gold) for question in load(str(folder)).questions}
     asked = [question for question in questions if question["metadata"]["answerable"]]
     for question in random.Random(SEED).sample(asked, TOPICS):
         words = [answer.casefold() for answer in question["metadata"]["answers"]]
@@ -137,7 +142,7 @@ def _encyclopaedia(data: Path, work: Path, settings: Settings, encoder: Encoder)
     questions = read_lines(folder / "queries.jsonl")
     page = {q["_id"]: page_of[q["metadata"]["context_doc"]] for q in questions}
     with kept_archive(
-        work / "squad2-dev-half", [folder / "corpus.jsonl"], settings, encoder
+        work, "squad2-dev-half", [folder / "corpus.jsonl"], settings, encoder
     ) as all_in:
         for question in chance.sample(questions, SAMPLE):
             half = pages.index(page[question["_id"]]) % 2 == 0
@@ -206,14 +211,23 @@ def _figures(
         figures[situation] = {
             "questions": len(chosen),
             "answerable": int(truth.sum()),
-            "auroc": auroc(confidence, truth),
-            "answered_of_answerable": share(confidence[truth] >= threshold),
-            "no_answer_of_unanswerable": share(confidence[~truth] < threshold),
-            "expected_calibration_error": expected_calibration_error(
-                confidence, truth, _masses(chosen)
+            "auroc": _rounded(auroc(confidence, truth)),
+            "answered_of_answerable": _share(confidence[truth] >= threshold),
+            "no_answer_of_unanswerable": _share(confidence[~truth] < threshold),
+            "expected_calibration_error": _rounded(
+                expected_calibration_error(confidence, truth, _masses(chosen))
             ),
         }
     return figures
+
+
+def _share(outcomes: NDArray[np.bool_]) -> float | None:
+    """How many of the outcomes are true, as a share; None where there are none."""
+    return _rounded(float(outcomes.mean())) if outcomes.size else None
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, DIGITS)
 
 
 def _is_early(question: dict[str, Any]) -> bool:

@@ -1,19 +1,193 @@
-"""`onrecord eval …`: the commands that measure, calibrate and train what the project ships."""
+"""`onrecord eval …`: the commands that measure, gate, calibrate and train what the project ships.
+
+Exit codes: 0 done, 1 a floor was not held, 2 wrong use, with the message on standard error.
+"""
 
 from __future__ import annotations
 
 import json
+import os
+import shlex
+import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-commands = typer.Typer(help="Measure, calibrate, train.", no_args_is_help=True)
+commands = typer.Typer(help="Measure, compare, gate, calibrate, train.", no_args_is_help=True)
 DataOption = Annotated[
     Path, typer.Option("--data", exists=True, file_okay=False, help="The folder of data sets.")
 ]
-WorkOption = Annotated[Path, typer.Option(help="Where the archives built for it are kept.")]
+WorkOption = Annotated[Path, typer.Option(help="Where archives and runs are kept.")]
+JobsOption = Annotated[
+    int, typer.Option(min=1, help="Questions asked at a time (default: one a core).")
+]
+SplitOption = Annotated[str | None, typer.Option(help="Which qrels of a BEIR folder.")]
+SampleOption = Annotated[
+    int | None, typer.Option(min=2, help="Ask so many of the questions, always the same ones.")
+]
+RunArgument = Annotated[Path, typer.Argument(exists=True, file_okay=False, help="A run's folder.")]
 WORK = Path(".onrecord-eval")
+JOBS = os.cpu_count() or 1
+FLOOR_BROKEN, WRONG_USE = 1, 2
+
+
+class Retriever(StrEnum):
+    """Which part of the ranking is measured."""
+
+    DENSE = "dense"
+    WORDS = "words"
+    HYBRID = "hybrid"
+    FULL = "full"
+
+
+@commands.command("run")
+def run(
+    dataset: Annotated[
+        str, typer.Argument(help="seeds, a BEIR folder, or a file of questions (.jsonl).")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="The run's folder (default .onrecord-eval/runs/…).")
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="Ask the service there.")] = None,
+    key: Annotated[str | None, typer.Option(help="A reader's key for it.")] = None,
+    archive: Annotated[
+        Path | None, typer.Option(exists=True, help="Ask this archive, in this process.")
+    ] = None,
+    pages: Annotated[
+        list[Path] | None,
+        typer.Option(exists=True, help="Ask an archive built of these files and folders."),
+    ] = None,
+    retriever: Annotated[
+        Retriever, typer.Option(help="Which part of the ranking; not with --url.")
+    ] = Retriever.FULL,
+    split: SplitOption = None,
+    sample: SampleOption = None,
+    jobs: JobsOption = JOBS,
+    work: WorkOption = WORK,
+) -> None:
+    """Ask a data set's questions; measure what comes back and write a report."""
+    from eval import terminal
+    from eval.datasets import load
+    from eval.evaluate import Subject, evaluate
+    from eval.report import write_report
+
+    if url and (archive or pages or retriever != Retriever.FULL):
+        raise _wrong_use("--url asks a service as it is: no --archive, --pages or --retriever")
+    if archive and pages:
+        raise _wrong_use("give --archive or --pages, not both")
+    loaded = load(dataset, split, sample)
+    subject = Subject(work, url, key, archive, tuple(pages or ()), retriever.value)
+    asked_of = "service" if url else retriever.value
+    folder = out or work / "runs" / f"{loaded.name}-{asked_of}"
+    command = shlex.join(["onrecord", *sys.argv[1:]])
+    with terminal.progress() as (building, asking):
+        found = evaluate(loaded, subject, folder, jobs, command, building, asking)
+    terminal.show_figures(found)
+    typer.echo(f"report: {write_report(folder)}")
+
+
+@commands.command("compare")
+def compare(
+    a: RunArgument,
+    b: RunArgument,
+    out: Annotated[
+        Path | None, typer.Option(help="Where the comparison is written (default: into B).")
+    ] = None,
+) -> None:
+    """Compare two runs of the same questions: what B does better or worse than A."""
+    from eval import terminal
+    from eval.compare import compare, write
+    from eval.report import write_comparison
+
+    comparison = compare(a, b)
+    folder = out or b
+    write(comparison, folder)
+    terminal.show_comparison(comparison)
+    typer.echo(f"report: {write_comparison(comparison, a, b, folder / 'comparison.html')}")
+
+
+@commands.command("gate")
+def gate(
+    data: Annotated[
+        Path | None, typer.Option("--data", help="The folder of data sets, beside seeds.")
+    ] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Only this data set; repeatable.")] = None,
+    raise_floors: Annotated[
+        bool, typer.Option("--raise", help="Raise the floors to what was measured.")
+    ] = False,
+    lower: Annotated[
+        str | None,
+        typer.Option(metavar="REASON", help="Set the floors to what was measured, even lower."),
+    ] = None,
+    jobs: JobsOption = JOBS,
+    work: WorkOption = WORK,
+) -> None:
+    """Measure what `baseline.json` has floors for; fail below them."""
+    from eval import terminal
+    from eval.gate import Baseline, check, lower_to, measure, raise_to
+
+    baseline = Baseline.read()
+    if unknown := [name for name in only or () if name not in baseline.datasets]:
+        raise _wrong_use(f"no floors are set for {', '.join(unknown)}")
+    held = True
+    for name in only or baseline.datasets:
+        found = measure(name, baseline.datasets[name].sample, data, work, jobs)
+        if found is None:
+            typer.echo(f"{name}: skipped, it is not under --data")
+            continue
+        if lower is not None:
+            baseline = lower_to(baseline, found, lower)
+        elif raise_floors:
+            baseline = raise_to(baseline, found)
+        verdicts = check(baseline.datasets[name], found)
+        terminal.show_verdicts(name, verdicts)
+        held = held and all(verdict.held for verdict in verdicts)
+    if raise_floors or lower is not None:
+        baseline.write()
+    if not held:
+        raise typer.Exit(FLOOR_BROKEN)
+
+
+@commands.command("sweep")
+def sweep(
+    data: DataOption,
+    out: Annotated[Path, typer.Option(help="The folder of the report.")] = Path("docs"),
+    jobs: JobsOption = JOBS,
+    work: WorkOption = WORK,
+) -> None:
+    """Measure the ranking with one setting at a time moved, and say which values are best."""
+    from eval.report.sweep import write_sweep
+    from eval.sweep import sweep
+
+    found = sweep(data, work, jobs, lambda line: typer.echo(line, err=True))
+    for file in write_sweep(found, out):
+        typer.echo(file)
+
+
+@commands.command("publish")
+def publish(
+    data: DataOption,
+    pages: Annotated[
+        Path, typer.Option(exists=True, file_okay=False, help="The folder of five real pages.")
+    ],
+    jobs: JobsOption = JOBS,
+    work: WorkOption = WORK,
+) -> None:
+    """Measure what README reports and write its tables and `docs/figures.json` anew."""
+    from eval.publish import publish
+
+    for file in publish(data, pages, work, jobs, lambda line: typer.echo(line, err=True)):
+        typer.echo(file)
+
+
+@commands.command("calibrate")
+def calibrate(data: DataOption, work: WorkOption = WORK) -> None:
+    """Fit the confidence on the development sets and write it with its figures."""
+    from eval.calibrate import calibrate
+
+    typer.echo(json.dumps(calibrate(data, work), indent=1))
 
 
 @commands.command("train-vocabulary")
@@ -33,18 +207,6 @@ def count_background(data: DataOption) -> None:
     typer.echo(f"{count_background(data, analyzer().analyze)} words")
 
 
-@commands.command("ranking")
-def ranking(data: DataOption, work: WorkOption = WORK) -> None:
-    """Measure the ranking on the development sets, with each part of it left out."""
-    from eval.ranking import measure_ranking
-
-    for row in measure_ranking(data, work):
-        typer.echo(json.dumps(row))
-
-
-@commands.command("calibrate")
-def calibrate(data: DataOption, work: WorkOption = WORK) -> None:
-    """Fit the confidence on the development sets and write it with its figures."""
-    from eval.calibrate import calibrate
-
-    typer.echo(json.dumps(calibrate(data, work), indent=1))
+def _wrong_use(message: str) -> typer.Exit:
+    typer.echo(f"onrecord: {message}", err=True)
+    return typer.Exit(WRONG_USE)

@@ -14,23 +14,29 @@ from numpy.typing import NDArray
 from index.encoder import Vectors
 from index.store import Entry
 
-# What the words count beside the cosine; how often the best sentence then holds the answer is
-# `evidence` in `onrecord eval ranking`.
-COVERAGE_SHARE = 0.8
+# What the words count beside the cosine; measured by `onrecord eval sweep`.
+DEFAULT_COVERAGE_WEIGHT = 0.8
 
 Analyse = Callable[[str], list[str]]
 
 
 def score_sentences(
-    entry: Entry, vector: Vectors, weights: Mapping[str, float], analyse: Analyse
+    entry: Entry,
+    vector: Vectors,
+    weights: Mapping[str, float],
+    analyse: Analyse,
+    coverage_weight: float = DEFAULT_COVERAGE_WEIGHT,
 ) -> NDArray[np.float32]:
-    """A score for each sentence of the passage, shape (sentences,); cosine plus word coverage."""
+    """A score for each sentence of the passage, shape (sentences,): cosine plus word coverage.
+
+    The coverage, from 0 to 1, counts `coverage_weight` times as much as the cosine.
+    """
     passage, start = entry.passage, entry.passage.span.start
     coverage = [
         cover(passage.text[span.start - start : span.end - start], weights, analyse)
         for span in passage.sentences
     ]
-    scores = entry.sentence_vectors @ vector + COVERAGE_SHARE * np.array(coverage)
+    scores = entry.sentence_vectors @ vector + coverage_weight * np.array(coverage)
     return scores.astype(np.float32)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from index.store import Key
 
-# The share of the dense score. Measured on the development sets: `onrecord eval ranking`.
+# The share of the dense score. Chosen by `onrecord eval sweep`.
 DEFAULT_DENSE_WEIGHT = 0.5
 
 

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from index.duplicates import group
 from index.encoder import Vectors
-from index.evidence import score_sentences
+from index.evidence import DEFAULT_COVERAGE_WEIGHT, score_sentences
 from index.fuse import DEFAULT_DENSE_WEIGHT, fuse, scale
 from index.store import Entry, Key, Snapshot
 from index.types import Filter, Hit
-from index.weights import telling, weigh
+from index.weights import DEFAULT_COMMON_SHARE, telling, weigh
 
 DEFAULT_DEPTH = 100
 DEFAULT_EVIDENCE_WEIGHT = 0.35
@@ -30,18 +30,24 @@ class Ranking:
     """The settings that decide an order.
 
     `dense_weight` is the vectors' share in the fusion, `evidence_weight` the best sentence's share
-    in the final score; `depth` passages come from each search, `reranked` are read by sentence.
+    in the final score, in which its words count `coverage_weight` times as much as its cosine;
+    `depth` passages come from each search, `reranked` are read by sentence. Words that more than
+    `common_share` of open texts hold do not search.
     """
 
     dense_weight: float = DEFAULT_DENSE_WEIGHT
     evidence_weight: float = DEFAULT_EVIDENCE_WEIGHT
     depth: int = DEFAULT_DEPTH
     reranked: int = DEFAULT_RERANKED
+    coverage_weight: float = DEFAULT_COVERAGE_WEIGHT
+    common_share: float = DEFAULT_COMMON_SHARE
 
     def __post_init__(self) -> None:
-        for name in ("dense_weight", "evidence_weight"):
+        for name in ("dense_weight", "evidence_weight", "common_share"):
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise ValueError(f"expected {name} in [0, 1], got {getattr(self, name)}")
+        if self.coverage_weight < 0.0:
+            raise ValueError(f"expected coverage_weight of at least 0, got {self.coverage_weight}")
         for name in ("depth", "reranked"):
             if getattr(self, name) < 1:
                 raise ValueError(f"expected {name} of at least 1, got {getattr(self, name)}")
@@ -78,7 +84,7 @@ def retrieve(
     """
     depth, reranked = max(ranking.depth, limit), max(ranking.reranked, limit)
     words = snapshot.analyse(question)
-    matching = dict(snapshot.matching(telling(words), depth, where))
+    matching = dict(snapshot.matching(telling(words, ranking.common_share), depth, where))
     nearest = dict(snapshot.nearest(vector, depth, where))
     entries = snapshot.entries([*(nearest.keys() | matching.keys())])
     dense = {key: round(float(entry.vector @ vector), 6) for key, entry in entries.items()}
@@ -90,7 +96,9 @@ def retrieve(
     ]
     weights = weigh(words)
     sentences = {
-        members[0]: score_sentences(entries[members[0]], vector, weights, snapshot.analyse)
+        members[0]: score_sentences(
+            entries[members[0]], vector, weights, snapshot.analyse, ranking.coverage_weight
+        )
         for members in groups
     }
     evidence = scale({key: float(scores.max(initial=-1.0)) for key, scores in sentences.items()})

@@ -14,7 +14,8 @@ from pathlib import Path
 
 BACKGROUND = Path(__file__).with_name("background.json")
 RAREST_SHARE = 0.0005  # a word that open text lacks weighs as one in 2,000 texts
-COMMON_SHARE = 0.08  # a word in more texts than this does not tell one passage from another
+# A word in more texts than this does not tell one passage from another.
+DEFAULT_COMMON_SHARE = 0.08
 
 
 def weigh(words: Sequence[str]) -> dict[str, float]:
@@ -23,10 +24,10 @@ def weigh(words: Sequence[str]) -> dict[str, float]:
     return {word: -math.log(max(shares.get(word, 0.0), RAREST_SHARE)) for word in words}
 
 
-def telling(words: Sequence[str]) -> list[str]:
-    """The words that are not common everywhere; all of them where every one is."""
+def telling(words: Sequence[str], common_share: float = DEFAULT_COMMON_SHARE) -> list[str]:
+    """The words that at most that share of open texts holds; all of them where there is none."""
     shares = _background()
-    kept = [word for word in words if shares.get(word, 0.0) <= COMMON_SHARE]
+    kept = [word for word in words if shares.get(word, 0.0) <= common_share]
     return kept or list(words)
 
 

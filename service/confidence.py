@@ -37,4 +37,4 @@ class Calibration:
 def shipped() -> Calibration:
     """The calibration of the default encoder."""
     fitted = json.loads(CALIBRATION.read_text(encoding="utf-8"))
-    return Calibration(fitted["encoder"], fitted["weights"], fitted["intercept"])
+    return Calibration(fitted["system"]["encoder"], fitted["weights"], fitted["intercept"])

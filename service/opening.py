@@ -27,12 +27,17 @@ def archive_exists(settings: Settings) -> bool:
 
 def open_store(settings: Settings, encoder: Encoder) -> Store:
     """The archive, made where there is none. Raises `ArchiveMismatch` if it was built otherwise."""
-    build = {
+    build = describe_build(settings, encoder)
+    return LocalStore(settings.archive, build, encoder.description.dimension)
+
+
+def describe_build(settings: Settings, encoder: Encoder) -> dict[str, str]:
+    """What an archive's passages and vectors depend on: it answers to no other."""
+    return {
         "encoder": encoder.description.identity,
         "encoding": settings.encoding,
         "passage tokens": str(settings.passage_tokens),
     }
-    return LocalStore(settings.archive, build, encoder.description.dimension)
 
 
 def open_answerer(settings: Settings) -> Answerer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.evidence import COVERAGE_SHARE, cover, score_sentences
+from index.evidence import DEFAULT_COVERAGE_WEIGHT, cover, score_sentences
 from index.store import Entry
 from index.types import Passage, Span
 
@@ -27,5 +27,5 @@ def test_a_sentence_scores_its_cosine_plus_its_coverage() -> None:
     scores = score_sentences(
         entry, np.array([1.0, 0.0], dtype=np.float32), {"ferry": 2.0, "where": 2.0}, str.split
     )
-    assert scores.tolist() == pytest.approx([0.6 + COVERAGE_SHARE / 2, 1.0])
+    assert scores.tolist() == pytest.approx([0.6 + DEFAULT_COVERAGE_WEIGHT / 2, 1.0])
     assert scores.dtype == np.float32

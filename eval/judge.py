@@ -1,0 +1,131 @@
+"""Hold replies against a data set's judgements.
+
+Articles rank by first appearance, those that a quote is also in directly behind it. Passages are
+judged as this project cuts them: a relevant article's passages that hold an answer are the gold,
+whatever system is measured, and a quote stands for each of them of which it holds at least half.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from eval.datasets import Dataset, Question
+from eval.matching import holds
+from eval.replies import Reply, Returned
+from eval.run import Run
+from index.encoder import Encoder
+from index.passages import Budget, cut
+from index.types import Article, Span
+
+HELD = 0.5  # of a passage, for a quote to stand for it
+
+CutPassages = Callable[[str], Mapping[Span, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question, its reply and the verdicts on it.
+
+    `right` says of each quote whose text is kept whether it holds an answer where one counts.
+    `articles` and `passages` are ids in the order that they were given; `gold_passages` are those
+    that hold an answer, with their article's grade.
+    """
+
+    question: Question
+    reply: Reply
+    right: tuple[bool, ...]
+    articles: tuple[str, ...]
+    passages: tuple[str, ...]
+    gold_passages: Mapping[str, int]
+
+    @property
+    def correct(self) -> bool:
+        """Whether the first quote answers: by its words, by its article where no words are known.
+
+        False for a question that the archive does not answer.
+        """
+        if self.question.answerable is False:
+            return False
+        if self.question.answers:
+            return self.right[:1] == (True,)
+        return bool(self.articles) and self.articles[0] in self.question.relevant
+
+
+def judge(
+    dataset: Dataset,
+    run: Run,
+    read_text: Callable[[str], str | None],
+    budget: Budget,
+    encoder: Encoder,
+) -> list[Case]:
+    """A case a question, in the data set's order. `read_text` gives an article's text by its id."""
+
+    @lru_cache(maxsize=None)
+    def passages_of(article: str) -> Mapping[Span, str]:
+        text = read_text(article)
+        if text is None:
+            return {}
+        title = next((t.title for t in [dataset.truths.get(article)] if t), None) or ""
+        cut_out = cut(Article(article, title, text), budget, encoder)
+        return {passage.span: passage.text for passage in cut_out}
+
+    pairs = zip(dataset.questions, run.replies, strict=True)
+    return [_judge(question, reply, passages_of) for question, reply in pairs]
+
+
+def is_right(question: Question, quote: Returned) -> bool:
+    """Whether a quote holds one of the answers, in an article where they count."""
+    articles = {quote.article, *quote.also_in}
+    if question.within is not None and not articles & question.within:
+        return False
+    return quote.text is not None and holds(quote.text, question.answers)
+
+
+def _judge(question: Question, reply: Reply, passages_of: CutPassages) -> Case:
+    if question.id != reply.question:
+        raise ValueError(f"expected the reply to {question.id}, got the one to {reply.question}")
+    kept = [quote for quote in reply.quotes if quote.text is not None]
+    gold = {
+        _id(article, span): grade
+        for article, grade in question.gold.items()
+        if grade > 0 and question.answers
+        for span, text in passages_of(article).items()
+        if holds(text, question.answers)
+    }
+    return Case(
+        question,
+        reply,
+        tuple(is_right(question, quote) for quote in kept),
+        tuple(_rank_articles(reply)),
+        tuple(_rank_passages(question, reply, passages_of)) if gold else (),
+        gold,
+    )
+
+
+def _rank_articles(reply: Reply) -> dict[str, None]:
+    return dict.fromkeys(
+        article for quote in reply.quotes for article in (quote.article, *quote.also_in)
+    )
+
+
+def _rank_passages(question: Question, reply: Reply, passages_of: CutPassages) -> dict[str, None]:
+    """The passages that the quotes stand for; a quote of an unjudged article is its own."""
+    ranked: dict[str, None] = {}
+    for quote in reply.quotes:
+        stands_for = [
+            _id(quote.article, span)
+            for span in (passages_of(quote.article) if quote.article in question.gold else ())
+            if _shared(span, quote.span) >= HELD * len(span)
+        ]
+        ranked.update(dict.fromkeys(stands_for or [_id(quote.article, quote.span)]))
+    return ranked
+
+
+def _shared(one: Span, other: Span) -> int:
+    return max(0, min(one.end, other.end) - max(one.start, other.start))
+
+
+def _id(article: str, span: Span) -> str:
+    return f"{article}:{span.start}-{span.end}"

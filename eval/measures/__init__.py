@@ -1,0 +1,26 @@
+"""What a run is worth, question by question and as a whole.
+
+`per_question` gives every measure that is a mean over questions; `abstention` and `latency` have
+those of the whole run. A name is the part it measures and the measure: `articles/nDCG@10`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from eval.datasets import Truth
+from eval.judge import Case
+from eval.measures import abstention, quotes, rankings
+
+Values = Mapping[str, Mapping[str, float]]
+
+
+def per_question(cases: Sequence[Case], truths: Mapping[str, Truth]) -> Values:
+    """Each measure's value for each question that it can be told for, by question id."""
+    found = {
+        **quotes.measure(cases),
+        **quotes.measure_facts(cases, truths),
+        **rankings.measure(cases),
+        **abstention.measure(cases),
+    }
+    return {name: values for name, values in found.items() if values}

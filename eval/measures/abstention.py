@@ -1,0 +1,133 @@
+"""Whether the archive's silence can be trusted: confidence against the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eval.judge import Case
+
+BINS = 10
+
+Numbers = NDArray[np.float64]
+Truth = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Questions of about the same confidence: how sure on average, how often rightly, how many."""
+
+    confidence: float
+    truth: float
+    mass: float
+
+
+def measure(cases: Sequence[Case]) -> dict[str, dict[str, float]]:
+    """Values by measure and question.
+
+    `abstention/answered` on what the archive answers, `abstention/refused` on what it does not;
+    `abstention/selective accuracy` on what was answered: whether the first quote holds the answer.
+    """
+    judged = [case for case in cases if case.question.answerable is not None]
+    return {
+        "abstention/answered": {
+            case.question.id: float(case.reply.answered) for case in judged if _is_there(case)
+        },
+        "abstention/refused": {
+            case.question.id: float(not case.reply.answered)
+            for case in judged
+            if not _is_there(case)
+        },
+        "abstention/selective accuracy": {
+            case.question.id: float(case.correct) for case in judged if case.reply.answered
+        },
+    }
+
+
+def confidences(cases: Sequence[Case]) -> tuple[Numbers, Truth, Truth]:
+    """Confidence, whether answerable and whether correct, of the questions that were judged."""
+    judged = [case for case in cases if case.question.answerable is not None]
+    return (
+        np.array([case.reply.confidence for case in judged]),
+        np.array([_is_there(case) for case in judged], dtype=bool),
+        np.array([case.correct for case in judged], dtype=bool),
+    )
+
+
+def auroc(confidence: Numbers, truth: Truth) -> float | None:
+    """The chance that an answerable question is more confident; None where one kind is missing."""
+    from sklearn.metrics import roc_auc_score
+
+    if truth.all() or not truth.any():
+        return None
+    return float(roc_auc_score(truth, confidence))
+
+
+def risk_coverage(confidence: Numbers, correct: Truth) -> tuple[Numbers, Numbers]:
+    """Coverage and risk when only the most confident are answered, from each threshold.
+
+    Questions of the same confidence are answered together.
+    Source: El-Yaniv and Wiener 2010, "On the Foundations of Noise-free Selective Classification".
+    """
+    order = np.argsort(-confidence, kind="stable")
+    falling = confidence[order]
+    last_of_its_kind = np.append(falling[1:] != falling[:-1], True)
+    answered = np.arange(1, len(order) + 1)
+    risk = np.cumsum(1.0 - correct[order]) / answered
+    return answered[last_of_its_kind] / len(order), risk[last_of_its_kind]
+
+
+def area_under_risk(confidence: Numbers, correct: Truth) -> float:
+    """Mean risk over all coverages, lower is better: risk steps at each threshold.
+
+    Source: Geifman, Uziel and El-Yaniv 2019, "Bias-Reduced Uncertainty Estimation".
+    """
+    coverage, risk = risk_coverage(confidence, correct)
+    return float((np.diff(coverage, prepend=0.0) * risk).sum())
+
+
+def bins(
+    confidence: Numbers, truth: Truth, masses: Numbers | None = None, count: int = BINS
+) -> list[Bin]:
+    """The questions by rising confidence, in bins of equal mass."""
+    if masses is None:
+        masses = np.ones(len(confidence))
+    order = np.argsort(confidence, kind="stable")
+    middles = (np.cumsum(masses[order]) - masses[order] / 2) / masses.sum()
+    groups = np.minimum((middles * count).astype(int), count - 1)
+    made = []
+    for group in np.unique(groups):
+        members = order[groups == group]
+        mass = masses[members]
+        if mass.sum() > 0:
+            sure, right = (
+                float(np.average(of[members], weights=mass)) for of in (confidence, truth)
+            )
+            made.append(Bin(sure, right, float(mass.sum() / masses.sum())))
+    return made
+
+
+def expected_calibration_error(
+    confidence: Numbers, truth: Truth, masses: Numbers | None = None, count: int = BINS
+) -> float:
+    """Mean distance of confidence from truth over bins of equal mass.
+
+    Source: Naeini, Cooper and Hauskrecht 2015, "Obtaining Well Calibrated Probabilities".
+    """
+    made = bins(confidence, truth, masses, count)
+    return sum(bin.mass * abs(bin.confidence - bin.truth) for bin in made)
+
+
+# The measures of a whole run: each with the column of `confidences` that it holds confidence to.
+OF_THE_WHOLE: dict[str, tuple[Callable[..., float | None], str]] = {
+    "abstention/AUROC": (auroc, "answerable"),
+    "abstention/calibration error": (expected_calibration_error, "answerable"),
+    "abstention/area under risk": (area_under_risk, "correct"),
+}
+
+
+def _is_there(case: Case) -> bool:
+    return case.question.answerable is True

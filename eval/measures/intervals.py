@@ -1,0 +1,63 @@
+"""How far a figure could be chance: bootstrap intervals and paired randomisation tests.
+
+Sources: Efron and Tibshirani 1993, "An Introduction to the Bootstrap"; Smucker, Allan and
+Carterette 2007, "A Comparison of Statistical Significance Tests for Information Retrieval".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+SEED = 2022
+RESAMPLES = 1_000
+PERMUTATIONS = 9_999
+CONFIDENCE = 0.95
+
+Numbers = NDArray[np.float64]
+Interval = tuple[float, float]
+
+
+def interval(
+    statistic: Callable[..., float | None], *columns: NDArray[np.generic]
+) -> Interval | None:
+    """The 95 % interval of a statistic of rows, drawn whole; None where it cannot be told."""
+    from scipy.stats import bootstrap
+
+    if len(columns[0]) < 2:
+        return None
+    low, high = bootstrap(
+        columns,
+        lambda *drawn: _number(statistic(*drawn)),
+        paired=True,
+        vectorized=False,
+        n_resamples=RESAMPLES,
+        confidence_level=CONFIDENCE,
+        method="percentile",
+        rng=np.random.default_rng(SEED),
+    ).confidence_interval
+    return None if np.isnan(low) or np.isnan(high) else (float(low), float(high))
+
+
+def randomisation_test(one: Numbers, other: Numbers) -> float:
+    """The chance of a mean difference at least this large if both runs were the same; two-sided."""
+    from scipy.stats import permutation_test
+
+    if np.array_equal(one, other):
+        return 1.0
+    tested = permutation_test(
+        (one - other,),
+        lambda differences, axis: np.mean(differences, axis=axis),
+        permutation_type="samples",
+        vectorized=True,
+        n_resamples=PERMUTATIONS,
+        batch=500,
+        rng=np.random.default_rng(SEED),
+    )
+    return float(tested.pvalue)
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else value

@@ -1,0 +1,101 @@
+"""Repeat what others have published of the same encoder and of BM25, to know that all is wired well.
+
+On scifact's test questions. What is published of all-MiniLM-L6-v2 stands for one vector an
+abstract, cut off at what the encoder reads; so the articles are stored as one passage each here.
+Cut into passages, as the service does it, the vectors alone do better.
+Sources: the sentence-transformers model card's BEIR scores; Thakur et al. 2021 and the Anserini
+reproductions for BM25.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from eval.datasets import Dataset, load, resolve
+from eval.evaluate import Retriever, rank_by
+from eval.judge import judge
+from eval.measures import rankings
+from eval.run import Run
+from eval.systems import InProcess, Opening
+from index.encoder import Encoder
+from index.identity import identify
+from index.ingest import make_article
+from index.passages import titled
+from index.readers import Rejection, read_file
+from index.store import Entry
+from index.types import Passage, Span
+from service.opening import load_encoder, open_store
+from service.settings import Settings
+
+MEASURE = "articles/nDCG@10"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A figure that others report: how it was said, and between what ours should lie."""
+
+    name: str
+    retriever: Retriever
+    said: str
+    low: float
+    high: float
+
+
+PUBLISHED = (
+    Published("all-MiniLM-L6-v2, one vector an abstract", "dense", ".645", 0.640, 0.650),
+    Published("BM25", "words", ".665 to .69", 0.645, 0.710),
+)
+
+
+def repeat_published(folder: Path) -> dict[str, float]:
+    """nDCG@10 on the scifact folder by retriever."""
+    settings = Settings()
+    encoder = load_encoder(settings)
+    dataset = load(str(folder), "test")
+    dataset = resolve(dataset, {})
+    with _whole_articles(dataset, settings, encoder) as archive:
+        return {
+            known.retriever: _measure(dataset, archive, settings, encoder, known.retriever)
+            for known in PUBLISHED
+        }
+
+
+def _measure(
+    dataset: Dataset, archive: Path, settings: Settings, encoder: Encoder, retriever: Retriever
+) -> float:
+    opening = Opening(archive, settings, rank_by(settings.ranking, retriever))
+    with opening.open() as answers:
+        replies = list(InProcess(answers, opening).ask_each(dataset.questions, 1))
+    run = Run(tuple(reply for reply, _ in replies), tuple(timing for _, timing in replies))
+    cases = judge(dataset, run, lambda _: None, settings.budget, encoder)
+    return float(np.mean([*rankings.measure(cases)[MEASURE].values()]))
+
+
+@contextmanager
+def _whole_articles(dataset: Dataset, settings: Settings, encoder: Encoder) -> Iterator[Path]:
+    """An archive in which every article is one passage, of which the encoder reads what it can."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch, "archive")
+        store = open_store(settings.model_copy(update={"archive": folder}), encoder)
+        try:
+            for page in dataset.pages:
+                readings = [one for one in read_file(page) if not isinstance(one, Rejection)]
+                articles = [make_article(one, identify(one, None), "", "") for one in readings]
+                texts = [titled(article.title, article.text) for article in articles]
+                with ThreadPoolExecutor() as pool:  # a question is read to the limit, no further
+                    vectors = list(pool.map(encoder.encode_question, texts))
+                for article, vector in zip(articles, vectors, strict=True):
+                    span = Span(0, len(article.text))
+                    passage = Passage(article.id, span, article.text, 0, (span,))
+                    store.put(article, [Entry(passage, vector, vector[None])], str(page))
+            store.publish()
+        finally:
+            store.close()
+        yield folder

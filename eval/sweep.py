@@ -1,0 +1,175 @@
+"""Measure the ranking with one setting at a time moved away from its default.
+
+On the answerable questions of the development sets. A value is better than the default only if the
+paired difference in reciprocal rank, each set weighing the same, is not what chance would give;
+`chosen` is the best such value, else the default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eval.archives import build_archive
+from eval.datasets import Dataset, load, resolve
+from eval.judge import judge
+from eval.measures import intervals, quotes
+from eval.run import Run
+from eval.systems import InProcess, Opening, describe_ranking
+from index.encoder import Encoder
+from service.opening import load_encoder
+from service.settings import Settings
+
+DATASETS = ("rtqa-dev-2022", "squad2-dev-half", "timeqa-human-train")
+SAMPLE = 1_200  # questions of a set; all of the smaller ones
+OBJECTIVE = "quotes/answer RR"
+SHOWN = ("quotes/answer@1", "quotes/answer@3", OBJECTIVE, "evidence/F1")
+ALPHA = 0.05
+FACTORS: dict[str, tuple[float | int | bool, ...]] = {
+    "dense_weight": (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0),
+    "evidence_weight": (0.0, 0.15, 0.25, 0.35, 0.45, 0.6, 0.8),
+    "coverage_weight": (0.0, 0.4, 0.8, 1.2, 2.0),
+    "common_share": (0.02, 0.04, 0.08, 0.16, 1.0),
+    "depth": (20, 50, 100, 200, 400),
+    "reranked": (10, 20, 50, 100),
+    "passage_tokens": (100, 160, 220, 300),
+    "title_prefix": (True, False),
+}
+OF_ARCHIVES = ("passage_tokens", "title_prefix")
+
+Value = float | int | bool
+Measured = Mapping[str, Mapping[str, Mapping[str, float]]]  # by data set, measure and question
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """The shipped settings with one of them moved."""
+
+    factor: str
+    value: Value
+
+
+def sweep(data: Path, work: Path, jobs: int, report: Report) -> dict[str, Any]:
+    """Every factor's values with their measures, and the value that was chosen.
+
+    `report` is told each variant when it has been measured. Archives are kept in `work`.
+    """
+    settings = Settings()
+    encoder = load_encoder(settings)
+    asked = [_answerable(load(str(data / name), sample=None)) for name in DATASETS]
+    shipped = _measure(asked, settings, encoder, work, jobs, None)
+    factors = {}
+    for factor, values in FACTORS.items():
+        rows = []
+        for value in values:
+            default = value == _default(factor, settings)
+            variant = Variant(factor, value)
+            found = shipped if default else _measure(asked, settings, encoder, work, jobs, variant)
+            rows.append(_row(value, default, found, shipped))
+            report(f"{factor} = {value}: {rows[-1]['objective']:.4f}")
+        factors[factor] = {"values": rows, "chosen": _choose(rows)}
+    return {
+        "command": "onrecord eval sweep --data DIR",
+        "datasets": {
+            dataset.name: {"sha256": dataset.sha256, "questions": len(dataset.questions)}
+            for dataset in asked
+        },
+        "objective": OBJECTIVE,
+        "system": describe_ranking(settings, encoder.description.identity, settings.ranking),
+        "factors": factors,
+    }
+
+
+def _answerable(dataset: Dataset) -> Dataset:
+    """The questions that have an answer, a sample of them where there are many."""
+    answerable = [question for question in dataset.questions if question.answers]
+    step = max(1, -(-len(answerable) // SAMPLE))
+    return resolve(replace(dataset, questions=tuple(answerable[::step])), {})
+
+
+def _measure(
+    asked: Sequence[Dataset],
+    settings: Settings,
+    encoder: Encoder,
+    work: Path,
+    jobs: int,
+    variant: Variant | None,
+) -> Measured:
+    measured = {}
+    for dataset in asked:
+        opening = _open(dataset, settings, encoder, work, variant)
+        with opening.open() as answers:
+            replies = list(InProcess(answers, opening).ask_each(dataset.questions, jobs))
+        run = Run(tuple(reply for reply, _ in replies), tuple(timing for _, timing in replies))
+        cases = judge(dataset, run, lambda _: None, settings.budget, encoder)
+        measured[dataset.name] = quotes.measure(cases)
+    return measured
+
+
+def _open(
+    dataset: Dataset,
+    settings: Settings,
+    encoder: Encoder,
+    work: Path,
+    variant: Variant | None,
+) -> Opening:
+    titles, ranking = True, settings.ranking
+    if variant is not None and variant.factor == "title_prefix":
+        titles = bool(variant.value)
+    elif variant is not None and variant.factor == "passage_tokens":
+        settings = settings.model_copy(update={"passage_tokens": variant.value})
+    elif variant is not None:
+        ranking = replace(ranking, **{variant.factor: variant.value})  # type: ignore[arg-type]
+    folder = build_archive(work, dataset.name, dataset.pages, settings, encoder, titles=titles)
+    return Opening(folder, settings, ranking)
+
+
+def _default(factor: str, settings: Settings) -> Value:
+    if factor == "title_prefix":
+        return True
+    owner = settings if factor == "passage_tokens" else settings.ranking
+    value: Value = getattr(owner, factor)
+    return value
+
+
+def _row(value: Value, default: bool, found: Measured, shipped: Measured) -> dict[str, Any]:
+    """A value's measures by data set, its objective, and whether chance explains the difference."""
+    ours, theirs = _column(found), _column(shipped)
+    return {
+        "value": value,
+        "default": default,
+        "objective": round(float(ours.sum()), 4),
+        "difference": round(float((ours - theirs).sum()), 4),
+        "p": None if default else round(intervals.randomisation_test(ours, theirs), 4),
+        "datasets": {
+            name: {
+                measure: round(float(np.mean([*measures[measure].values()])), 4)
+                for measure in SHOWN
+            }
+            for name, measures in found.items()
+        },
+    }
+
+
+def _column(found: Measured) -> NDArray[np.float64]:
+    """Each question's part of the objective: their sum is the mean over sets of the sets' means."""
+    return np.array(list(_parts(found)))
+
+
+def _parts(found: Measured) -> Iterator[float]:
+    for measures in found.values():
+        values = measures[OBJECTIVE].values()
+        yield from (value / len(values) / len(found) for value in values)
+
+
+def _choose(rows: Sequence[Mapping[str, Any]]) -> Value:
+    """The best value that beats the default by more than chance, else the default."""
+    better = [row for row in rows if row["default"] or (row["difference"] > 0 and row["p"] < ALPHA)]
+    best: Value = max(better, key=lambda row: row["objective"])["value"]
+    return best

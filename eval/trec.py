@@ -1,0 +1,41 @@
+"""Runs and judgements in the files that trec_eval and ir_measures read.
+
+Source: https://trec.nist.gov (run: `qid Q0 docid rank score tag`; qrels: `qid 0 docid grade`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from eval.judge import Case
+from eval.measures.rankings import scored
+
+PARTS = ("articles", "passages")
+
+
+def write_trec(folder: Path, cases: Sequence[Case], tag: str) -> None:
+    """Write `articles.run`, `articles.qrels` and the same of passages; an empty part is left out.
+
+    trec_eval reads blanks as field ends, so the tag loses its own.
+    """
+    for part in PARTS:
+        qrels = list(_qrels(part, cases))
+        if qrels:
+            (folder / f"{part}.qrels").write_text("".join(qrels), encoding="utf-8")
+            run = "".join(_run(part, cases, "-".join(tag.split())))
+            (folder / f"{part}.run").write_text(run, encoding="utf-8")
+
+
+def _qrels(part: str, cases: Sequence[Case]) -> Iterator[str]:
+    for case in cases:
+        gold = case.question.gold if part == "articles" else case.gold_passages
+        for name, grade in gold.items():
+            yield f"{case.question.id} 0 {name} {grade}\n"
+
+
+def _run(part: str, cases: Sequence[Case], tag: str) -> Iterator[str]:
+    for case in cases:
+        ranked = case.articles if part == "articles" else case.passages
+        for place, doc in enumerate(scored(case.question.id, ranked), 1):
+            yield f"{doc.query_id} Q0 {doc.doc_id} {place} {doc.score:.1f} {tag}\n"
