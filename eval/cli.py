@@ -81,7 +81,7 @@ def run(
     subject = Subject(work, url, key, archive, tuple(pages or ()), retriever.value)
     asked_of = "service" if url else retriever.value
     folder = out or work / "runs" / f"{loaded.name}-{asked_of}"
-    command = shlex.join(["onrecord", *sys.argv[1:]])
+    command = shlex.join(["onrecord", *_without_key(sys.argv[1:])])
     with terminal.progress() as (building, asking):
         found = evaluate(loaded, subject, folder, jobs, command, building, asking)
     terminal.show_figures(found)
@@ -205,6 +205,12 @@ def count_background(data: DataOption) -> None:
     from index.local.words import analyzer
 
     typer.echo(f"{count_background(data, analyzer().analyze)} words")
+
+
+def _without_key(arguments: list[str]) -> list[str]:
+    """The arguments with the key left out: reports are passed on."""
+    kept = [given for given in arguments if not given.startswith("--key=")]
+    return [given for before, given in zip(["", *kept], kept, strict=False) if before != "--key"]
 
 
 def _wrong_use(message: str) -> typer.Exit:

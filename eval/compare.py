@@ -1,4 +1,4 @@
-"""Compare two runs of one data set: differences with intervals, and whether they could be chance."""
+"""Compare two runs of one data set: differences, their intervals, and what chance would give."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ CURVE_POINTS = 200
 def compute(
     dataset: Dataset, cases: Sequence[Case], values: Values, timings: Sequence[Timing]
 ) -> dict[str, Any]:
-    """The figures of a run, as JSON can hold them; what was asked and how is the caller's to add."""
+    """The figures of a run, as JSON can hold them; how it was asked is the caller's to add."""
     kinds = [case.question.answerable for case in cases]
     return {
         "dataset": {
@@ -55,8 +55,8 @@ def write(folder: Path, figures: Mapping[str, Any], cases: Sequence[Case], value
 def read(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The figures and the cases of a run. Raises `FileNotFoundError` where it was not finished."""
     figures = json.loads((folder / FIGURES).read_text(encoding="utf-8"))
-    cases = (folder / CASES).read_text(encoding="utf-8").splitlines()
-    return figures, [json.loads(line) for line in cases]
+    with (folder / CASES).open(encoding="utf-8") as lines:
+        return figures, [json.loads(line) for line in lines]
 
 
 def _means(values: Values) -> dict[str, Any]:
@@ -134,6 +134,7 @@ def _row(case: Case, values: Values) -> dict[str, Any]:
         "id": asked.id,
         "question": asked.text,
         "history": list(asked.history),
+        "today": asked.today,
         "groups": list(asked.groups),
         "answerable": asked.answerable,
         "answers": list(asked.answers),

@@ -98,7 +98,7 @@ def measure(
 
 
 def check(pinned: Pinned, figures: Mapping[str, Any]) -> list[Verdict]:
-    """A verdict a floor. Raises `OtherDataset` where the run's questions are not the pinned ones."""
+    """A verdict a floor. Raises `OtherDataset` where other questions are pinned than were asked."""
     found = figures["dataset"]["sha256"]
     if found != pinned.sha256:
         raise OtherDataset(
@@ -148,10 +148,8 @@ def lower_to(baseline: Baseline, figures: Mapping[str, Any], reason: str) -> Bas
 
 def floors_of(figures: Mapping[str, Any]) -> dict[str, float]:
     """The floors that a run allows: its values less a margin, in hundredths."""
-    found = {
-        name: figures["measures"][name]["value"] for name in GATED if name in figures["measures"]
-    }
-    return {name: _floor(name, value) for name, value in found.items()}
+    found = figures["measures"]
+    return {name: _floor(name, found[name]["value"]) for name in GATED if name in found}
 
 
 def _floor(name: str, value: float) -> float:

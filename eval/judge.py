@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from eval.datasets import Dataset, Question
 from eval.matching import holds
@@ -62,7 +62,7 @@ def judge(
 ) -> list[Case]:
     """A case a question, in the data set's order. `read_text` gives an article's text by its id."""
 
-    @lru_cache(maxsize=None)
+    @cache
     def passages_of(article: str) -> Mapping[Span, str]:
         text = read_text(article)
         if text is None:

@@ -1,4 +1,4 @@
-"""Repeat what others have published of the same encoder and of BM25, to know that all is wired well.
+"""Repeat what is published of the same encoder and of BM25, to know that all is wired well.
 
 On scifact's test questions. What is published of all-MiniLM-L6-v2 stands for one vector an
 abstract, cut off at what the encoder reads; so the articles are stored as one passage each here.

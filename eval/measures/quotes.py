@@ -1,4 +1,4 @@
-"""What the quotes are worth: the answer in them, the right sentences marked, true to the article."""
+"""What the quotes are worth: do they answer, is the evidence marked, are they true to the page."""
 
 from __future__ import annotations
 

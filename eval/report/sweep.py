@@ -21,12 +21,13 @@ PAPER = "#ffffff"  # the plot stands alone, on whatever page shows it
 INTRODUCTION = """\
 # Which settings rank best
 
-One setting at a time is moved away from its default, and all answerable questions of the development
-sets are asked again. `first` and `first three`: the answer stands in those quotes; `RR`: mean
-reciprocal rank of the first quote that holds it; `evidence`: F1 of the marked sentences. The mean of
-the sets' `RR` decides: a value is taken over the default only where the paired randomisation test
-says p < .05. A longer passage holds an answer more easily and says less precisely where it is,
-so `passage_tokens` is also held to what the encoder can read (256 word-pieces).
+One setting at a time is moved away from its default, and the answerable questions of the
+development sets are asked again. `first` and `first three`: the answer stands in those quotes;
+`RR`: mean reciprocal rank of the first quote that holds it; `evidence`: F1 of the marked sentences.
+The mean of the sets' `RR` decides: a value is taken over the default only where the paired
+randomisation test says p < .05. A longer passage holds an answer more easily and says less
+precisely where it is; more than 220 tokens seldom fit the encoder's 256 word-pieces, whatever is
+allowed.
 
 ![The mean reciprocal rank of the answer over each setting]({plot})
 """

@@ -1,0 +1,83 @@
+"""The figures that ship were measured with the settings and the data sets of today."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eval.datasets import SHIPPED, load
+from eval.evaluate import Retriever, rank_by
+from eval.publish import FIGURES, README, REAL_PAGES, fill, render
+from eval.sweep import FACTORS
+from eval.systems import describe, describe_ranking
+from index.encoder import Encoder
+from service.confidence import CALIBRATION
+from service.settings import Settings
+
+PROJECT = Path(__file__).parents[2]
+SHARED = PROJECT.parent / "shared"
+SWEEP = PROJECT / "docs" / "sweep.json"
+
+
+def read(file: Path) -> Any:
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def shipped_datasets() -> Iterator[tuple[str, str, str]]:
+    """Each report's data sets: the report, the set's name and the hash that it was measured on."""
+    for row in [*read(FIGURES)["rankings"], *read(FIGURES)["answers"]]:
+        yield FIGURES.name, row["dataset"]["name"], row["dataset"]["sha256"]
+    for file in (SWEEP, CALIBRATION):
+        for name, dataset in read(file)["datasets"].items():
+            yield file.name, name, dataset["sha256"]
+
+
+@pytest.mark.parametrize(("report", "name", "sha256"), sorted(set(shipped_datasets())))
+def test_a_reports_data_set_is_the_one_that_is_there(report: str, name: str, sha256: str) -> None:
+    where = {**dict.fromkeys(SHIPPED, name), REAL_PAGES.stem: str(REAL_PAGES)}
+    path = where.get(name, str(SHARED / "data" / name))
+    if name not in SHIPPED and not Path(path).exists():
+        pytest.skip(f"{name} is not beside the project (../shared/data)")
+    assert load(path).sha256 == sha256, f"measure again: {report} names another {name}"
+
+
+@pytest.mark.parametrize("part", ["rankings", "answers"])
+def test_the_published_figures_are_of_todays_settings(part: str, encoder: Encoder) -> None:
+    settings = Settings()
+    for row in read(FIGURES)[part]:
+        retriever: Retriever = row["retriever"]
+        ranking = rank_by(settings.ranking, retriever)
+        today = describe(settings, encoder.description.identity, ranking)
+        assert {name: row["system"][name] for name in today} == today
+
+
+@pytest.mark.parametrize("report", [SWEEP, CALIBRATION], ids=lambda file: file.name)
+def test_sweep_and_calibration_are_of_todays_ranking(report: Path, encoder: Encoder) -> None:
+    settings = Settings()
+    today = describe_ranking(settings, encoder.description.identity, settings.ranking)
+    assert read(report)["system"] == today
+
+
+def test_the_defaults_are_what_the_sweep_chose() -> None:
+    settings = Settings()
+    factors = read(SWEEP)["factors"]
+    assert set(factors) == set(FACTORS)
+    shipped = {
+        **{name: getattr(settings.ranking, name, None) for name in factors},
+        "passage_tokens": settings.passage_tokens,
+        "title_prefix": True,
+    }
+    assert {name: measured["chosen"] for name, measured in factors.items()} == shipped
+
+
+def test_the_threshold_is_the_one_that_was_reported_on() -> None:
+    assert read(CALIBRATION)["min_confidence"] == Settings().min_confidence
+
+
+def test_the_readmes_tables_are_the_published_figures() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert fill(text, render(read(FIGURES))) == text
