@@ -32,7 +32,7 @@ def test_the_shipped_calibration_weighs_exactly_the_signals_that_are_read() -> N
     fitted = json.loads(CALIBRATION.read_text(encoding="utf-8"))
     assert set(shipped().weights) == set(Signals.names()) == set(fitted["weights"])
     assert shipped().intercept == fitted["intercept"]
-    assert shipped().encoder == fitted["encoder"]
+    assert shipped().encoder == fitted["system"]["encoder"]
 
 
 @pytest.mark.parametrize("name", ["sentence_cosine", "coverage", "evidence"])
