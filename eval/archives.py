@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -47,7 +48,10 @@ def build_archive(
     if titles:
         _build(folder, pages, settings, encoder, progress)
     elif not folder.exists():
-        _build_untitled(folder, pages, settings, encoder)
+        unfinished = folder.with_suffix(".unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        _build_untitled(unfinished, pages, settings, encoder)
+        unfinished.rename(folder)
     return folder
 
 
@@ -122,6 +126,6 @@ def _build_untitled(
 
 def _key(pages: Sequence[Path], settings: Settings, encoder: Encoder) -> str:
     """What an archive depends on, as a few hex digits."""
-    hashes = [page.hash() for page in find_pages(pages)]
+    hashes = [f"{page.shared} {page.hash()}" for page in find_pages(pages)]
     build = [f"{name}: {value}" for name, value in describe_build(settings, encoder).items()]
     return hashlib.sha256("\n".join([*build, *hashes]).encode()).hexdigest()[:8]

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.archives import kept_archive, scratch_archive
-from eval.datasets import load, read_lines
+from eval.dataset_files import load, read_lines
 from eval.figures import DIGITS
 from eval.measures.abstention import auroc, expected_calibration_error
 from eval.systems import describe_ranking

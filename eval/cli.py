@@ -69,7 +69,7 @@ def run(
 ) -> None:
     """Ask a data set's questions; measure what comes back and write a report."""
     from eval import terminal
-    from eval.datasets import load
+    from eval.dataset_files import load
     from eval.evaluate import Subject, evaluate
     from eval.report import write_report
 

@@ -34,6 +34,8 @@ def compare(a: Path, b: Path) -> dict[str, Any]:
             f"the runs' data sets differ: {_name(of_a)} in {a}, {_name(of_b)} in {b}"
         )
     shared = [name for name in of_a["measures"] if name in of_b["measures"]]
+    if not shared:
+        raise UnreadableDataset(f"{a} and {b} have no measure in common")
     return {
         "dataset": of_a["dataset"],
         "a": _side(of_a, a),

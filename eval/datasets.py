@@ -1,28 +1,20 @@
 """Questions with what is known of their answers, and the articles that they are asked of.
 
-Two layouts: a BEIR folder (`corpus.jsonl`, `queries.jsonl`, `qrels/SPLIT.tsv`, with `answers`,
-`answerable` and `date` in a query's `metadata` used where present) and a file of questions, one
-JSON object a line. README.md, "Measure it", describes both.
+Two layouts are read by `eval/dataset_files.py`: a BEIR folder and a file of questions.
 Source: Thakur et al. 2021, "BEIR: A Heterogeneous Benchmark for Zero-shot Evaluation".
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from index.errors import OnrecordError, UnreadablePage
-from index.identity import identify
-from index.pages import find_pages
-from index.readers.structured import read_record
+from index.errors import OnrecordError
 
-SETS = Path(__file__).with_name("sets")
-SHIPPED = {"seeds": SETS.parents[1] / "seeds"}  # a set's name and the pages that it asks
 SAMPLE_SEED = 2022
 
 
@@ -84,54 +76,15 @@ class Dataset:
     names: Mapping[str, str]
 
 
-def load(named: str, split: str | None = None, sample: int | None = None) -> Dataset:
-    """The data set of that name or path; `sample` keeps so many questions, always the same ones.
-
-    Raises `FileNotFoundError`, or `UnreadableDataset` with the file and line at fault.
-    """
-    path = Path(named)
-    if named in SHIPPED:
-        dataset = _load_questions(SETS / named / "questions.jsonl", named, (SHIPPED[named],))
-    elif path.is_dir():
-        dataset = _load_beir(path, split)
-    elif path.is_file():
-        dataset = _load_questions(path, path.stem, ())
-    else:
-        raise FileNotFoundError(f"no data set {named}: neither a folder, a file nor one of seeds")
+def check(dataset: Dataset) -> Dataset:
+    """The data set, if it can be measured. Raises `UnreadableDataset` for no question or a twin."""
     if not dataset.questions:
-        raise UnreadableDataset(f"{named}: no questions")
-    return dataset if sample is None else _sample(dataset, sample)
-
-
-def read_lines(path: Path) -> list[dict[str, Any]]:
-    """The records of a JSON Lines file; raises `UnreadableDataset` with the line at fault."""
-    records = []
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                record = json.loads(line)
-            except ValueError as error:
-                raise UnreadableDataset(f"{path}, line {number}: {error}") from None
-            if not isinstance(record, dict):
-                raise UnreadableDataset(f"{path}, line {number}: expected a JSON object")
-            records.append(record)
-    return records
-
-
-def read_qrels(path: Path) -> dict[str, dict[str, int]]:
-    """Each question's judged articles with their grades, from BEIR's tab-separated qrels."""
-    gold: dict[str, dict[str, int]] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()[1:], 2):
-        try:
-            question, article, grade = line.split("\t")
-            gold.setdefault(question, {})[article] = int(grade)
-        except ValueError:
-            raise UnreadableDataset(
-                f"{path}, line {number}: expected question, article and grade, got {line!r}"
-            ) from None
-    return gold
+        raise UnreadableDataset(f"{dataset.name}: no questions")
+    counts = Counter(question.id for question in dataset.questions)
+    twins = [name for name, count in counts.items() if count > 1]
+    if twins:
+        raise UnreadableDataset(f"{dataset.name}: several questions have the id {twins[0]!r}")
+    return dataset
 
 
 def resolve(dataset: Dataset, listed: Mapping[str, str]) -> Dataset:
@@ -157,127 +110,11 @@ def resolve(dataset: Dataset, listed: Mapping[str, str]) -> Dataset:
     return replace(dataset, questions=tuple(map(rename, dataset.questions)))
 
 
-def _load_beir(folder: Path, split: str | None) -> Dataset:
-    corpus, queries = folder / "corpus.jsonl", folder / "queries.jsonl"
-    qrels_file = folder / "qrels" / f"{_choose_split(folder, split)}.tsv"
-    for needed in (corpus, queries, qrels_file):
-        if not needed.is_file():
-            raise FileNotFoundError(f"{needed} is missing: expected a BEIR folder")
-    qrels = read_qrels(qrels_file)
-    truths, ids = _read_corpus(corpus)
-    questions = [
-        _beir_question(query, qrels.get(str(query["_id"]), {}), ids)
-        for query in read_lines(queries)
-        if _is_asked(query, qrels, qrels_file.stem)
-    ]
-    digest = _hash_files([corpus, queries, qrels_file])
-    return Dataset(folder.name, tuple(questions), (corpus,), digest, truths, {n: n for n in truths})
-
-
-def _choose_split(folder: Path, split: str | None) -> str:
-    found = sorted(file.stem for file in (folder / "qrels").glob("*.tsv"))
-    if split is None and len(found) != 1:
-        return "test"
-    return split or found[0]
-
-
-def _is_asked(query: Mapping[str, Any], qrels: Mapping[str, object], split: str) -> bool:
-    """Whether a query is of the split: judged there, or unanswerable and of no other split."""
-    if str(query["_id"]) in qrels:
-        return True
-    metadata = query.get("metadata") or {}
-    return metadata.get("answerable") is False and metadata.get("split", split) == split
-
-
-def _read_corpus(corpus: Path) -> tuple[dict[str, Truth], dict[str, str]]:
-    """What each article's record says, by archive id, and the archive ids of unusual names."""
-    truths, ids = {}, {}
-    for record in read_lines(corpus):
-        own = str(record["_id"])
-        try:
-            name = identify(read_record(record), None)
-        except UnreadablePage:
-            name = own
-        ids[own] = name
-        metadata = record.get("metadata") or {}
-        published = metadata.get("date")
-        truths[name] = Truth(
-            title=record.get("title") or None,
-            url=metadata.get("url"),
-            published=None if published is None else str(published)[:10],
-        )
-    return truths, ids
-
-
-def _beir_question(
-    query: Mapping[str, Any], gold: Mapping[str, int], ids: Mapping[str, str]
-) -> Question:
-    metadata = query.get("metadata") or {}
-    context = metadata.get("context_doc")
-    groups = ["editor linked"] if metadata.get("editor_linked") else []
-    answerable = metadata.get("answerable", True if gold else None)
-    return Question(
-        id=str(query["_id"]),
-        text=str(query["text"]),
-        answerable=answerable,
-        gold={ids.get(name, name): grade for name, grade in gold.items()},
-        answers=tuple(metadata.get("answers") or ()) if answerable else (),
-        within=None if context is None else frozenset([ids.get(context, context)]),
-        today=metadata.get("date"),
-        groups=tuple(groups),
-    )
-
-
-def _load_questions(file: Path, name: str, pages: tuple[Path, ...]) -> Dataset:
-    beside = file.with_name("articles.jsonl")
-    records = read_lines(beside) if beside.is_file() else []
-    truths = {
-        record["id"]: Truth(
-            record.get("title"), record.get("outlet"), record.get("url"), record.get("published")
-        )
-        for record in records
-    }
-    names = {record.get("article", record["id"]): record["id"] for record in records}
-    questions = tuple(
-        _plain_question(record, f"{file}, question {number}")
-        for number, record in enumerate(read_lines(file), 1)
-    )
-    hashed = [file, *([beside] if records else []), *(page.file for page in find_pages(pages))]
-    return Dataset(name, questions, pages, _hash_files(hashed), truths, names)
-
-
-def _plain_question(record: Mapping[str, Any], place: str) -> Question:
-    if not isinstance(record.get("question"), str) or not record["question"].strip():
-        raise UnreadableDataset(f"{place}: expected a text under `question`")
-    names = record.get("articles") or ([record["article"]] if record.get("article") else [])
-    answerable = record.get("answerable", True if names else None)
-    if answerable and not names and not record.get("answers"):
-        raise UnreadableDataset(f"{place}: answerable, but neither an article nor answers")
-    return Question(
-        id=str(record.get("id", place.rpartition(" ")[2])),
-        text=record["question"],
-        answerable=answerable,
-        gold=dict.fromkeys(names, 1),
-        answers=tuple(record.get("answers") or ()),
-        within=frozenset(names) if names else None,
-        history=tuple(record.get("history") or ()),
-        today=record.get("today"),
-        groups=tuple(record[key] for key in ("kind", "topic") if record.get(key)),
-    )
-
-
-def _sample(dataset: Dataset, size: int) -> Dataset:
+def take_sample(dataset: Dataset, size: int) -> Dataset:
+    """So many of its questions, always the same ones; all where there are no more."""
     if size >= len(dataset.questions):
         return dataset
     chosen = sorted(random.Random(SAMPLE_SEED).sample(range(len(dataset.questions)), size))
     digest = hashlib.sha256(f"{dataset.sha256}, sample of {size}".encode()).hexdigest()
     questions = tuple(dataset.questions[at] for at in chosen)
     return replace(dataset, questions=questions, sha256=digest)
-
-
-def _hash_files(files: Iterable[Path]) -> str:
-    """One sha256 over the files' names and bytes."""
-    digests: Sequence[str] = [
-        f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files
-    ]
-    return hashlib.sha256("\n".join(digests).encode()).hexdigest()

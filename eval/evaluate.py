@@ -18,6 +18,7 @@ from eval.systems import InProcess, Opening, OverHttp, System
 from eval.trec import write_trec
 from index import ingest
 from index.encoder import Encoder
+from index.local.archive import RECORDS
 from index.retrieve import Ranking
 from service.opening import load_encoder
 from service.settings import Settings
@@ -91,6 +92,8 @@ def _opened(
     if subject.url is not None:
         yield OverHttp.at(subject.url, subject.key)
         return
+    if subject.archive is not None and not (subject.archive / RECORDS).is_file():
+        raise UnreadableDataset(f"there is no archive at {subject.archive}")
     pages = subject.pages or dataset.pages
     if subject.archive is None and not pages:
         raise UnreadableDataset(

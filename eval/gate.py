@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from eval.datasets import SHIPPED, load
+from eval.dataset_files import SHIPPED, load
 from eval.evaluate import Subject, evaluate
 from index.errors import OnrecordError
 
@@ -155,4 +155,4 @@ def floors_of(figures: Mapping[str, Any]) -> dict[str, float]:
 def _floor(name: str, value: float) -> float:
     if name in EXACT:
         return float(value)
-    return max(0.0, math.floor((value - MARGIN) * 100) / 100)
+    return max(0.0, math.floor(round((value - MARGIN) * 100, 6)) / 100)

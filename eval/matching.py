@@ -1,6 +1,8 @@
 """Whether a text holds an answer: the answer's words, next to each other, as whole words.
 
-Case, accents, the kind of quotation marks and dashes, and the width of white space do not count.
+Case, accents, the kind of quotation marks and dashes, and the width of white space do not count. A
+number is a word as a whole: "500" does not stand in "5,500". Where words are not set apart by white
+space, as in Japanese, an answer is found only where it stands alone.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _SAME = str.maketrans(
-    dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„″", '"') | dict.fromkeys("‐‑‒–—", "-")
+    dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„″«»", '"') | dict.fromkeys("‐‑‒–—―−", "-")
 )
 
 
@@ -34,4 +36,4 @@ def _pattern(answer: str) -> re.Pattern[str]:
     words = fold(answer)
     if not re.search(r"\w", words):
         return re.compile(r"(?!)")
-    return re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
+    return re.compile(rf"(?<!\w)(?<!\d[.,]){re.escape(words)}(?!\w)(?![.,]\d)")

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from eval.datasets import Dataset, load
+from eval.dataset_files import load
+from eval.datasets import Dataset
 from eval.evaluate import Retriever, Subject, evaluate
 from eval.published import PUBLISHED, repeat_published
 from service.confidence import CALIBRATION

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.datasets import Dataset, load, resolve
+from eval.dataset_files import load
+from eval.datasets import Dataset, resolve
 from eval.evaluate import Retriever, rank_by
 from eval.judge import judge
 from eval.measures import rankings

@@ -107,8 +107,8 @@ def _line(written: object) -> str:
 
 def _lines(file: Path) -> Iterator[Any]:
     """The objects of a file, up to a line that was not written to its end."""
-    with file.open(encoding="utf-8") as lines:
+    with file.open("rb") as lines:
         for line in lines:
-            if not line.endswith("\n"):
+            if not line.endswith(b"\n"):
                 return
             yield json.loads(line)

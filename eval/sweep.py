@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.archives import build_archive
-from eval.datasets import Dataset, load, resolve
+from eval.dataset_files import load
+from eval.datasets import Dataset, resolve
 from eval.judge import judge
 from eval.measures import intervals, quotes
 from eval.run import Run
@@ -171,5 +172,5 @@ def _parts(found: Measured) -> Iterator[float]:
 def _choose(rows: Sequence[Mapping[str, Any]]) -> Value:
     """The best value that beats the default by more than chance, else the default."""
     better = [row for row in rows if row["default"] or (row["difference"] > 0 and row["p"] < ALPHA)]
-    best: Value = max(better, key=lambda row: row["objective"])["value"]
+    best: Value = max(better, key=lambda row: row["difference"])["value"]
     return best

@@ -183,8 +183,11 @@ class OverHttp:
         total = (time.perf_counter() - started) * 1000
         if payload is None:
             raise Unreachable(f"{self.client.base_url}query: not found")
-        reply = read_reply(question.id, payload, self.read_text)
-        return reply, Timing(total, float(payload["took_ms"]))
+        try:
+            reply = read_reply(question.id, payload, self.read_text)
+            return reply, Timing(total, float(payload["took_ms"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise Unreachable(f"{self.client.base_url}query: not our contract: {error}") from error
 
     def read_text(self, article: str, sha256: str | None = None) -> str | None:
         """See `System`."""
@@ -214,19 +217,24 @@ class OverHttp:
 
     def _send(self, method: str, path: str, **options: Any) -> dict[str, Any] | None:
         """The JSON of an answer, None where it is a 404; waits where the service asks for it."""
-        for _ in range(PATIENCE):
+        for patience in range(PATIENCE, -1, -1):
             try:
                 answer = self.client.request(method, path, **options)
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 raise Unreachable(f"{self.client.base_url}: {error}") from error
-            if answer.status_code not in LATER:
+            if answer.status_code not in LATER or not patience:
                 break
             time.sleep(_wait(answer))
         if answer.status_code == httpx.codes.NOT_FOUND:
             return None
         if answer.status_code != httpx.codes.OK:
             raise Unreachable(f"{answer.url}: {answer.status_code} {answer.text[:300]}")
-        payload: dict[str, Any] = answer.json()
+        try:
+            payload = answer.json()
+        except ValueError as error:
+            raise Unreachable(f"{answer.url}: expected JSON, got {answer.text[:100]!r}") from error
+        if not isinstance(payload, dict):
+            raise Unreachable(f"{answer.url}: expected a JSON object, got {answer.text[:100]!r}")
         return payload
 
 
@@ -267,7 +275,7 @@ def _read_quote(quote: Mapping[str, Any], place: int, read_text: ReadText) -> Re
     article, span = quote["article"], Span(quote["start"], quote["end"])
     text = read_text(article["id"], article["sha256"])
     marks = [Span(mark["start"], mark["end"]) for mark in quote["highlights"]]
-    verbatim = text is not None and text[span.start : span.end] == quote["text"] != ""
+    verbatim = text is not None and _is_slice(text, span, quote["text"])
     return Returned(
         article=article["id"],
         span=span,
@@ -280,6 +288,11 @@ def _read_quote(quote: Mapping[str, Any], place: int, read_text: ReadText) -> Re
         published=article["published"],
         verbatim=verbatim,
     )
+
+
+def _is_slice(text: str, span: Span, quoted: str) -> bool:
+    """Whether the quoted characters stand at the span, all of which lies in the text."""
+    return len(span) > 0 and span.end <= len(text) and text[span.start : span.end] == quoted
 
 
 def _name(names: dict[str, str], article: str, *called: str | None) -> None:

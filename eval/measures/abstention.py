@@ -58,12 +58,18 @@ def confidences(cases: Sequence[Case]) -> tuple[Numbers, Truth, Truth]:
 
 
 def auroc(confidence: Numbers, truth: Truth) -> float | None:
-    """The chance that an answerable question is more confident; None where one kind is missing."""
-    from sklearn.metrics import roc_auc_score
+    """The chance that an answerable question is more confident; None where one kind is missing.
 
-    if truth.all() or not truth.any():
+    Source: Hanley and McNeil 1982, "The Meaning and Use of the Area under a ROC Curve".
+    """
+    from scipy.stats import rankdata
+
+    positive = np.asarray(truth, dtype=bool)
+    count, others = int(positive.sum()), int((~positive).sum())
+    if not count or not others:
         return None
-    return float(roc_auc_score(truth, confidence))
+    ranks = rankdata(confidence)[positive].sum()
+    return float((ranks - count * (count + 1) / 2) / (count * others))
 
 
 def risk_coverage(confidence: Numbers, correct: Truth) -> tuple[Numbers, Numbers]:
@@ -92,21 +98,21 @@ def area_under_risk(confidence: Numbers, correct: Truth) -> float:
 def bins(
     confidence: Numbers, truth: Truth, masses: Numbers | None = None, count: int = BINS
 ) -> list[Bin]:
-    """The questions by rising confidence, in bins of equal mass."""
+    """The questions by rising confidence, in bins of about equal mass; equal ones stay together."""
     if masses is None:
         masses = np.ones(len(confidence))
-    order = np.argsort(confidence, kind="stable")
-    middles = (np.cumsum(masses[order]) - masses[order] / 2) / masses.sum()
+    levels, level = np.unique(confidence, return_inverse=True)
+    mass = np.bincount(level, masses, len(levels))
+    right = np.bincount(level, masses * truth, len(levels))
+    middles = (np.cumsum(mass) - mass / 2) / mass.sum()
     groups = np.minimum((middles * count).astype(int), count - 1)
     made = []
     for group in np.unique(groups):
-        members = order[groups == group]
-        mass = masses[members]
-        if mass.sum() > 0:
-            sure, right = (
-                float(np.average(of[members], weights=mass)) for of in (confidence, truth)
-            )
-            made.append(Bin(sure, right, float(mass.sum() / masses.sum())))
+        inside = groups == group
+        weight = float(mass[inside].sum())
+        if weight > 0:
+            sure = float((levels * mass)[inside].sum()) / weight
+            made.append(Bin(sure, float(right[inside].sum()) / weight, weight / float(mass.sum())))
     return made
 
 

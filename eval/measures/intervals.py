@@ -6,6 +6,7 @@ Carterette 2007, "A Comparison of Statistical Significance Tests for Information
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -24,28 +25,33 @@ def interval(
     statistic: Callable[..., float | None], *columns: NDArray[np.generic]
 ) -> Interval | None:
     """The 95 % interval of a statistic of rows, drawn whole; None where it cannot be told."""
-    from scipy.stats import bootstrap
+    from scipy.stats import DegenerateDataWarning, bootstrap
 
     if len(columns[0]) < 2:
         return None
-    low, high = bootstrap(
-        columns,
-        lambda *drawn: _number(statistic(*drawn)),
-        paired=True,
-        vectorized=False,
-        n_resamples=RESAMPLES,
-        confidence_level=CONFIDENCE,
-        method="percentile",
-        rng=np.random.default_rng(SEED),
-    ).confidence_interval
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DegenerateDataWarning)  # None says it
+        low, high = bootstrap(
+            columns,
+            lambda *drawn: _number(statistic(*drawn)),
+            paired=True,
+            vectorized=False,
+            n_resamples=RESAMPLES,
+            confidence_level=CONFIDENCE,
+            method="percentile",
+            rng=np.random.default_rng(SEED),
+        ).confidence_interval
     return None if np.isnan(low) or np.isnan(high) else (float(low), float(high))
 
 
 def randomisation_test(one: Numbers, other: Numbers) -> float:
-    """The chance of a mean difference at least this large if both runs were the same; two-sided."""
+    """The chance of a mean difference at least this large if both runs were the same; two-sided.
+
+    A single pair says nothing: 1.
+    """
     from scipy.stats import permutation_test
 
-    if np.array_equal(one, other):
+    if len(one) < 2 or np.array_equal(one, other):
         return 1.0
     tested = permutation_test(
         (one - other,),

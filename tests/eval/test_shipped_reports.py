@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from eval.datasets import SHIPPED, load
+from eval.dataset_files import SHIPPED, load
 from eval.evaluate import Retriever, rank_by
 from eval.publish import FIGURES, README, REAL_PAGES, fill, render
 from eval.sweep import FACTORS
