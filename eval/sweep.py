@@ -38,7 +38,7 @@ FACTORS: dict[str, tuple[float | int | bool, ...]] = {
     "common_share": (0.02, 0.04, 0.08, 0.16, 1.0),
     "depth": (20, 50, 100, 200, 400),
     "reranked": (10, 20, 50, 100),
-    "passage_tokens": (100, 160, 220, 300),
+    "passage_tokens": (100, 160, 220),
     "title_prefix": (True, False),
 }
 OF_ARCHIVES = ("passage_tokens", "title_prefix")
