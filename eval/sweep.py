@@ -2,13 +2,14 @@
 
 On the answerable questions of the development sets. A value is better than the default only if the
 paired difference in reciprocal rank, each set weighing the same, is not what chance would give;
-`chosen` is the best such value, else the default.
+`chosen` is the best such value, else the default. Where some are not the defaults, all that were
+chosen are measured together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,16 +45,9 @@ FACTORS: dict[str, tuple[float | int | bool, ...]] = {
 OF_ARCHIVES = ("passage_tokens", "title_prefix")
 
 Value = float | int | bool
+Moved = Mapping[str, Value]  # the settings that are not at their defaults
 Measured = Mapping[str, Mapping[str, Mapping[str, float]]]  # by data set, measure and question
 Report = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """The shipped settings with one of them moved."""
-
-    factor: str
-    value: Value
 
 
 def sweep(data: Path, work: Path, jobs: int, report: Report) -> dict[str, Any]:
@@ -64,17 +58,22 @@ def sweep(data: Path, work: Path, jobs: int, report: Report) -> dict[str, Any]:
     settings = Settings()
     encoder = load_encoder(settings)
     asked = [_answerable(load(str(data / name), sample=None)) for name in DATASETS]
-    shipped = _measure(asked, settings, encoder, work, jobs, None)
-    factors = {}
+    shipped = _measure(asked, settings, encoder, work, jobs, {})
+    factors: dict[str, dict[str, Any]] = {}
     for factor, values in FACTORS.items():
         rows = []
         for value in values:
             default = value == _default(factor, settings)
-            variant = Variant(factor, value)
-            found = shipped if default else _measure(asked, settings, encoder, work, jobs, variant)
+            moved = {factor: value}
+            found = shipped if default else _measure(asked, settings, encoder, work, jobs, moved)
             rows.append(_row(value, default, found, shipped))
             report(f"{factor} = {value}: {rows[-1]['objective']:.4f}")
         factors[factor] = {"values": rows, "chosen": _choose(rows)}
+    chosen = {factor: measured["chosen"] for factor, measured in factors.items()}
+    changed = {name: value for name, value in chosen.items() if value != _default(name, settings)}
+    together = shipped
+    if changed:
+        together = _measure(asked, settings, encoder, work, jobs, changed)
     return {
         "command": "onrecord eval sweep --data DIR",
         "datasets": {
@@ -84,6 +83,7 @@ def sweep(data: Path, work: Path, jobs: int, report: Report) -> dict[str, Any]:
         "objective": OBJECTIVE,
         "system": describe_ranking(settings, encoder.description.identity, settings.ranking),
         "factors": factors,
+        "together": {"changed": changed, **_row(None, not changed, together, shipped)},
     }
 
 
@@ -100,11 +100,11 @@ def _measure(
     encoder: Encoder,
     work: Path,
     jobs: int,
-    variant: Variant | None,
+    moved: Moved,
 ) -> Measured:
     measured = {}
     for dataset in asked:
-        opening = _open(dataset, settings, encoder, work, variant)
+        opening = _open(dataset, settings, encoder, work, moved)
         with opening.open() as answers:
             replies = list(InProcess(answers, opening).ask_each(dataset.questions, jobs))
         run = Run(tuple(reply for reply, _ in replies), tuple(timing for _, timing in replies))
@@ -114,21 +114,15 @@ def _measure(
 
 
 def _open(
-    dataset: Dataset,
-    settings: Settings,
-    encoder: Encoder,
-    work: Path,
-    variant: Variant | None,
+    dataset: Dataset, settings: Settings, encoder: Encoder, work: Path, moved: Moved
 ) -> Opening:
-    titles, ranking = True, settings.ranking
-    if variant is not None and variant.factor == "title_prefix":
-        titles = bool(variant.value)
-    elif variant is not None and variant.factor == "passage_tokens":
-        settings = settings.model_copy(update={"passage_tokens": variant.value})
-    elif variant is not None:
-        ranking = replace(ranking, **{variant.factor: variant.value})  # type: ignore[arg-type]
+    """The archive and the ranking with what was moved; both are built where they are missing."""
+    tokens = moved.get("passage_tokens", settings.passage_tokens)
+    settings = settings.model_copy(update={"passage_tokens": tokens})
+    titles = bool(moved.get("title_prefix", True))
     folder = build_archive(work, dataset.name, dataset.pages, settings, encoder, titles=titles)
-    return Opening(folder, settings, ranking)
+    ranks = {name: value for name, value in moved.items() if name not in OF_ARCHIVES}
+    return Opening(folder, settings, replace(settings.ranking, **ranks))  # type: ignore[arg-type]
 
 
 def _default(factor: str, settings: Settings) -> Value:
@@ -139,7 +133,7 @@ def _default(factor: str, settings: Settings) -> Value:
     return value
 
 
-def _row(value: Value, default: bool, found: Measured, shipped: Measured) -> dict[str, Any]:
+def _row(value: Value | None, default: bool, found: Measured, shipped: Measured) -> dict[str, Any]:
     """A value's measures by data set, its objective, and whether chance explains the difference."""
     ours, theirs = _column(found), _column(shipped)
     return {

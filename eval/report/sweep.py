@@ -49,6 +49,7 @@ def _say(found: Mapping[str, Any], plot: str) -> str:
         lines.append(
             f"- {name}, {dataset['questions']} questions (sha256 {dataset['sha256'][:12]})"
         )
+    lines += ["", *_together(found["together"])]
     for factor, measured in found["factors"].items():
         lines += [
             "",
@@ -57,6 +58,18 @@ def _say(found: Mapping[str, Any], plot: str) -> str:
             *_table(measured, found["datasets"]),
         ]
     return "\n".join(lines) + "\n"
+
+
+def _together(row: Mapping[str, Any]) -> Iterator[str]:
+    """What the chosen values do together, where some of them were not the defaults."""
+    if not row["changed"]:
+        yield "The defaults that the sweep began with are what it chose."
+        return
+    changes = ", ".join(f"`{name}` {value}" for name, value in row["changed"].items())
+    yield (
+        f"Chosen over the defaults that the sweep began with: {changes}. Together they move the "
+        f"mean RR by {row['difference']:+.4f} to {row['objective']:.4f} (p = {row['p']})."
+    )
 
 
 def _table(measured: Mapping[str, Any], datasets: Sequence[str]) -> Iterator[str]:
