@@ -20,8 +20,8 @@ from index.store import Entry, Key, Snapshot
 from index.types import Filter, Hit
 from index.weights import DEFAULT_COMMON_SHARE, telling, weigh
 
-DEFAULT_DEPTH = 100
-DEFAULT_EVIDENCE_WEIGHT = 0.35
+DEFAULT_DEPTH = 50
+DEFAULT_EVIDENCE_WEIGHT = 0.25
 DEFAULT_RERANKED = 50  # as many as a question may ask for, so that `top_k` changes no order
 
 
