@@ -44,7 +44,7 @@ def write_sweep(found: Mapping[str, Any], folder: Path) -> list[Path]:
 
 
 def _say(found: Mapping[str, Any], plot: str) -> str:
-    lines = [INTRODUCTION.format(plot=plot), f"Made by `{found['command']}`, on"]
+    lines = [INTRODUCTION.format(plot=plot), f"Made by `{found['command']}`, on", ""]
     for name, dataset in found["datasets"].items():
         lines.append(
             f"- {name}, {dataset['questions']} questions (sha256 {dataset['sha256'][:12]})"
@@ -99,7 +99,7 @@ def _plot(found: Mapping[str, Any]) -> str:
             _draw(axes, factor, measured, list(found["datasets"]))
         for axes in panels[len(factors) :]:
             axes.set_visible(False)
-        panels[0].legend(frameon=False, fontsize=7)
+        panels[0].legend(frameon=False, fontsize=7, ncols=2, loc=(0.03, 0.3))
         drawn = StringIO()
         figure.savefig(drawn, format="svg", metadata={"Date": None})
     return drawn.getvalue()
