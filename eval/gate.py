@@ -20,8 +20,10 @@ from eval.evaluate import Subject, evaluate
 from index.errors import OnrecordError
 
 BASELINE = Path(__file__).with_name("baseline.json")
-# What a floor leaves to other processors' rounding; a measure that must be 1 has no such room.
+# What a floor leaves to other processors' rounding: the larger of a share and of two questions. A
+# measure that must be 1 has no such room.
 MARGIN = 0.02
+MARGIN_QUESTIONS = 2
 EXACT = ("quotes/verbatim", "quotes/date", "quotes/attribution")
 GATED = (
     *EXACT,
@@ -139,7 +141,7 @@ def lower_to(baseline: Baseline, figures: Mapping[str, Any], reason: str) -> Bas
         for measure, floor in before.floors.items()
         if floors.get(measure, -1.0) < floor
     ]
-    if before.sha256 != sha256:
+    if before.sha256 not in ("", sha256):
         changes.append({"measure": "sha256", "from": before.sha256, "to": sha256})
     said = {"date": datetime.now(UTC).date().isoformat(), "dataset": name, "reason": reason}
     datasets = {**baseline.datasets, name: Pinned(sha256, before.sample, floors)}
@@ -149,10 +151,11 @@ def lower_to(baseline: Baseline, figures: Mapping[str, Any], reason: str) -> Bas
 def floors_of(figures: Mapping[str, Any]) -> dict[str, float]:
     """The floors that a run allows: its values less a margin, in hundredths."""
     found = figures["measures"]
-    return {name: _floor(name, found[name]["value"]) for name in GATED if name in found}
+    return {name: _floor(name, found[name]) for name in GATED if name in found}
 
 
-def _floor(name: str, value: float) -> float:
+def _floor(name: str, measured: Mapping[str, Any]) -> float:
     if name in EXACT:
-        return float(value)
-    return max(0.0, math.floor(round((value - MARGIN) * 100, 6)) / 100)
+        return float(measured["value"])
+    margin = max(MARGIN, MARGIN_QUESTIONS / measured["questions"])
+    return max(0.0, math.floor(round((measured["value"] - margin) * 100, 6)) / 100)

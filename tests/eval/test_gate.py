@@ -29,7 +29,9 @@ def figures(sha256: str = "one", **values: float) -> dict[str, Any]:
         "auroc": "abstention/AUROC",
         "tenth": "quotes/answer@10",
     }
-    measures = {names[short]: {"value": value} for short, value in values.items()}
+    measures = {
+        names[short]: {"value": value, "questions": 1_000} for short, value in values.items()
+    }
     return {"dataset": {"name": "harbour", "sha256": sha256}, "measures": measures}
 
 
@@ -134,3 +136,8 @@ def test_the_shipped_floors_can_be_read_and_name_the_shipped_questions() -> None
 def test_a_data_set_that_is_not_there_is_not_measured(tmp_path: Path) -> None:
     assert measure("rtqa-dev-2022", None, None, tmp_path, 1) is None
     assert measure("rtqa-dev-2022", None, tmp_path, tmp_path, 1) is None
+
+
+def test_a_small_set_leaves_two_questions() -> None:
+    figures = {"measures": {"quotes/answer@1": {"value": 0.75, "questions": 20}}}
+    assert floors_of(figures) == {"quotes/answer@1": 0.65}
