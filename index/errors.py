@@ -11,6 +11,10 @@ class UnreadablePage(OnrecordError):
     """A page that cannot become an article; the text is the reason for the report."""
 
 
+class QuestionTooLong(OnrecordError):
+    """A question of more characters than the service takes."""
+
+
 class Conflict(OnrecordError):
     """Two different sources met at one article id; the first one stays."""
 

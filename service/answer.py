@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, Protocol
 
 from index.encoder import Encoder
+from index.errors import QuestionTooLong
 from index.retrieve import Found, Ranking, retrieve
 from index.store import Snapshot, Store
 from index.types import Answer, Filter, Quote
@@ -19,7 +21,28 @@ from service.quotes import cut_quotes
 from service.signals import Signals, read_signals
 from service.windows import Window, read_window
 
+MAX_QUESTION_CHARS = 1_000
 Sort = Literal["relevance", "newest", "oldest"]
+# In this order: the question is read, passages are searched for, quotes are cut from them. Over an
+# empty archive the first is the last.
+Stage = Literal["reading", "searching", "quoting"]
+OnStage = Callable[[Stage], None]
+
+
+def unwatched(stage: Stage) -> None:
+    """Where nobody watches."""
+
+
+class Watcher(Protocol):
+    """What counts and times answers."""
+
+    def count_stage(self, stage: str, seconds: float) -> None:
+        """Note how long one stage of an answer took."""
+        ...
+
+    def count_answer(self, outcome: str) -> None:
+        """Note one question's outcome: `answered`, or the reason why not."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +70,30 @@ class Answerer:
     ranking: Ranking
     calibration: Calibration
     min_confidence: float
+    watcher: Watcher | None = None
+    max_question_chars: int = MAX_QUESTION_CHARS
 
-    def answer(self, inquiry: Inquiry) -> Answer:
-        """Quotes in the order asked for, or none and the reason with the nearest misses."""
+    def answer(self, inquiry: Inquiry, on_stage: OnStage = unwatched) -> Answer:
+        """Quotes in the order asked for, or none and the reason with the nearest misses.
+
+        `on_stage` is told of each stage as it begins; what it raises ends the answering. Raises
+        `QuestionTooLong`.
+        """
+        if len(inquiry.question) > self.max_question_chars:
+            raise QuestionTooLong(
+                f"expected a question of at most {self.max_question_chars} characters, "
+                f"got {len(inquiry.question)}"
+            )
+        if self.watcher is None:
+            return self._answer(inquiry, on_stage)
+        clock = _StageClock(self.watcher, on_stage)
+        answer = self._answer(inquiry, clock.begin)
+        clock.end()
+        self.watcher.count_answer(answer.reason or answer.status)
+        return answer
+
+    def _answer(self, inquiry: Inquiry, on_stage: OnStage) -> Answer:
+        on_stage("reading")
         today = inquiry.today or datetime.now(UTC).date()
         standalone = stand_alone(inquiry.question, inquiry.history)
         window = read_window(standalone, today)
@@ -76,9 +120,9 @@ class Answerer:
             if not stats.passages:
                 return blank
             if where and not snapshot.articles(where, None, 1).articles:
-                quotes, _ = self._quote(snapshot, asked, Filter(), inquiry)
+                quotes, _ = self._quote(snapshot, asked, Filter(), inquiry, on_stage)
                 return replace(blank, reason="nothing_in_window", nearest=quotes)
-            quotes, confidence = self._quote(snapshot, asked, where, inquiry)
+            quotes, confidence = self._quote(snapshot, asked, where, inquiry, on_stage)
         if quotes and confidence >= self.min_confidence:
             return replace(
                 blank, status="answered", reason=None, confidence=confidence, quotes=quotes
@@ -91,14 +135,21 @@ class Answerer:
             return self._find(snapshot, question, Filter(), 1)[1]
 
     def _quote(
-        self, snapshot: Snapshot, question: str, where: Filter, inquiry: Inquiry
+        self,
+        snapshot: Snapshot,
+        question: str,
+        where: Filter,
+        inquiry: Inquiry,
+        on_stage: OnStage,
     ) -> tuple[tuple[Quote, ...], float]:
         """The quotes, sorted, and the confidence that the archive answers the question.
 
         More hits are found than quotes are wanted: terms may leave no room for some.
         """
+        on_stage("searching")
         limit = max(inquiry.top_k, self.ranking.reranked)
         found, signals = self._find(snapshot, question, where, limit)
+        on_stage("quoting")
         quotes = cut_quotes(found, cache(snapshot.article), inquiry.top_k)
         if not quotes:  # nothing found, or the articles' terms leave no room for a quote
             return (), 0.0
@@ -119,6 +170,26 @@ class Answerer:
         reader = sha256(CALIBRATION.read_bytes()).hexdigest()
         parts = (archive, repr(self.ranking), reader, str(self.min_confidence))
         return f"sha256:{sha256('|'.join(parts).encode()).hexdigest()}"
+
+
+class _StageClock:
+    """Times the stages of one answer, and passes them on."""
+
+    def __init__(self, watcher: Watcher, on_stage: OnStage) -> None:
+        self._watcher, self._on_stage = watcher, on_stage
+        self._stage: Stage | None = None
+        self._since = 0.0
+
+    def begin(self, stage: Stage) -> None:
+        """Note the end of the stage before."""
+        self.end()
+        self._stage, self._since = stage, time.perf_counter()
+        self._on_stage(stage)
+
+    def end(self) -> None:
+        """Note the end of the stage, if one has begun."""
+        if self._stage is not None:
+            self._watcher.count_stage(self._stage, time.perf_counter() - self._since)
 
 
 def _filter(

@@ -5,27 +5,45 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from importlib.metadata import version
+from typing import Any
 
+from anyio import to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 
-from index.errors import ArchiveBusy
+from index.errors import ArchiveBusy, QuestionTooLong
+from index.store import Stats
 from service.answer import Answerer
-from service.http import articles, health, query
+from service.http import articles, chat, health, openai, posting, query, verify
 from service.http.access import AccessLog
-from service.http.problems import name_media_type, problem, refuse_http, refuse_request
+from service.http.contract import describe
+from service.http.gate import Gate, Rules
+from service.http.headers import SecurityHeaders
+from service.http.hosts import Hosts
+from service.http.limits import Bodies, BodyLimits, Crowd, running, waiting
+from service.http.mcp import mount_mcp
+from service.http.openai_faults import OpenAIFaults, describe_faults
+from service.http.problems import problem, refuse_http, refuse_request
+from service.keys import Keys
+from service.metrics import Metrics
+from service.origins import match_origins
+from service.settings import Settings
 
 log = logging.getLogger(__name__)
 
 
-def create_app(opened: Answerer) -> FastAPI:
+def create_app(opened: Answerer, settings: Settings) -> FastAPI:
     """The application over an open archive, which it closes when it ends."""
+    metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = settings.answers_at_once
         yield
         opened.store.close()
 
@@ -37,17 +55,70 @@ def create_app(opened: Answerer) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.answerer = opened
-    for module in (query, articles, health):
+    answers = replace(opened, watcher=metrics, max_question_chars=settings.max_question_chars)
+    app.state.answerer = answers
+    app.state.settings, app.state.metrics = settings, metrics
+    for module in (query, chat, verify, articles, posting, openai, health):
         app.include_router(module.router)
-    app.add_middleware(AccessLog)
+    mount_mcp(app, answers, settings.allowed_origins)
     app.add_exception_handler(RequestValidationError, refuse_request)
     app.add_exception_handler(HTTPException, refuse_http)
+    app.add_exception_handler(QuestionTooLong, refuse_long_question)
     app.add_exception_handler(ArchiveBusy, refuse_busy)
     app.add_exception_handler(Exception, refuse_unforeseen)
-    contract = app.openapi
-    app.openapi = lambda: name_media_type(contract())  # type: ignore[method-assign]
+    _guard(app, settings, metrics)
+    _watch(opened, metrics)
+    _describe(app, settings.readers_need_keys)
     return app
+
+
+def _describe(app: FastAPI, readers_need_keys: bool) -> None:
+    """Let the OpenAPI document say what FastAPI does not know."""
+    contract = app.openapi
+
+    def described() -> dict[str, Any]:
+        return describe_faults(describe(contract(), readers_need_keys))
+
+    app.openapi = described  # type: ignore[method-assign]
+
+
+def _guard(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
+    """Put what every request passes around the doors; the last one is met first."""
+    bodies = BodyLimits(settings.max_body_bytes, settings.max_upload_bytes, settings.body_seconds)
+    rules = Rules(Keys(settings.keys_file), settings.readers_need_keys, settings.rate_limit)
+    app.add_middleware(Bodies, limits=bodies)
+    app.add_middleware(Crowd, max_waiting=settings.max_waiting, metrics=metrics)
+    app.add_middleware(Gate, rules=rules)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origin_regex=match_origins(settings.allowed_origins) or None,
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
+        expose_headers=["X-Request-ID", "Retry-After"],
+    )
+    app.add_middleware(Hosts, allowed=settings.hosts)
+    app.add_middleware(OpenAIFaults)
+    app.add_middleware(SecurityHeaders, framers=settings.framers)
+    app.add_middleware(AccessLog, metrics=metrics)
+
+
+def _watch(opened: Answerer, metrics: Metrics) -> None:
+    """What every scrape reads anew."""
+
+    def stats() -> Stats:
+        with opened.store.snapshot() as snapshot:
+            return snapshot.stats()
+
+    metrics.watch("archive_generation", "The archive's generation.", lambda: stats().generation)
+    metrics.watch("archive_articles", "Articles in the archive.", lambda: stats().articles)
+    metrics.watch("archive_passages", "Passages in the archive.", lambda: stats().passages)
+    metrics.watch("requests_waiting", "Requests that wait for a thread.", waiting)
+    metrics.watch("requests_running", "Requests that a thread is at work on.", running)
+
+
+async def refuse_long_question(request: Request, error: Exception) -> JSONResponse:
+    """The service takes shorter questions than the contract allows."""
+    return problem(request, 422, str(error))
 
 
 async def refuse_busy(request: Request, error: Exception) -> JSONResponse:

@@ -1,4 +1,4 @@
-"""The command line: `onrecord build`, `ask`, `serve`, `articles`, `delete`, `settings`.
+"""The command line: `onrecord build`, `ask`, `verify`, `serve`, `articles`, `delete`, `settings`.
 
 Exit codes: 0 done, 1 nothing found, 2 wrong use, with the message on standard error.
 """
@@ -6,7 +6,7 @@ Exit codes: 0 done, 1 nothing found, 2 wrong use, with the message on standard e
 from __future__ import annotations
 
 import json
-import logging
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -22,11 +22,13 @@ from pydantic import ValidationError
 from index.errors import ArchiveBusy, OnrecordError
 from index.store import Snapshot
 from index.types import Article, Filter
-from service import terminal
+from service import cli_keys, terminal
 from service.answer import Answerer
+from service.logs import start_logging
 from service.settings import Settings
 
 NOTHING_FOUND, WRONG_USE = 1, 2
+FINISHING_SECONDS = 8  # for requests that run at the end; Docker kills after 10
 UNUSABLE_PATH = (FileNotFoundError, FileExistsError, NotADirectoryError, PermissionError)
 
 commands = typer.Typer(
@@ -130,6 +132,31 @@ def ask(
 
 
 @commands.command()
+def verify(
+    quote: Annotated[str, typer.Argument(help="As it was read or heard.")],
+    archive: ArchiveOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say whether a sentence is in the archive, word for word; exit with 1 if it is not."""
+    from service.requests import VerifyIn
+    from service.schemas import VerifyOut
+    from service.verify import verify as verify_quote
+
+    try:
+        asked = VerifyIn(quote=quote)
+    except ValidationError as error:
+        raise _wrong_use(_say(error)) from error
+    with _opened(archive) as answers, answers.store.snapshot() as snapshot:
+        verification = verify_quote(snapshot, asked.quote)
+    if as_json:
+        typer.echo(VerifyOut.of(verification).model_dump_json(indent=1))
+    else:
+        terminal.show_verification(verification)
+    if verification.verdict != "verbatim":
+        raise typer.Exit(NOTHING_FOUND)
+
+
+@commands.command()
 def serve(
     archive: ArchiveOption = None,
     host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
@@ -139,16 +166,35 @@ def serve(
     import uvicorn
 
     from service.app import create_app
+    from service.http.patience import patient
     from service.opening import open_answerer
 
     settings = _settings(archive)
+    if host is not None:
+        settings = settings.model_copy(update={"host": host})
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # uvicorn raises it again at its end
     uvicorn.run(
-        create_app(open_answerer(settings)),
-        host=host or settings.host,
+        create_app(open_answerer(settings), settings),
+        host=settings.host,
         port=settings.port if port is None else port,
         access_log=False,
         log_config=None,
+        server_header=False,
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        http=patient(settings.body_seconds),
+        ws="none",
+        timeout_graceful_shutdown=FINISHING_SECONDS,
     )
+
+
+@commands.command()
+def mcp(archive: ArchiveOption = None) -> None:
+    """Answer assistants on standard input and output (MCP) until the input ends."""
+    from service.mcp_server import create_mcp
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the SDK would wait for one more line first
+    with _opened(archive) as answers:
+        create_mcp(answers).run("stdio")
 
 
 @commands.command()
@@ -191,6 +237,9 @@ def show_settings() -> None:
     terminal.show_settings(_settings(None))
 
 
+commands.add_typer(cli_keys.commands, name="key")
+
+
 def main() -> None:
     """Run a command; a fault that was foreseen is a message, not a traceback."""
     for point in entry_points(group="onrecord.commands"):
@@ -211,9 +260,7 @@ def _settings(archive: Path | None) -> Settings:
         settings = Settings() if archive is None else Settings(archive=archive)
     except ValidationError as error:
         raise _wrong_use(_say(error)) from error
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for ours in ("index", "service", "eval", "onrecord", "uvicorn"):
-        logging.getLogger(ours).setLevel(settings.log_level)
+    start_logging(settings.log_level, settings.log_format)
     return settings
 
 

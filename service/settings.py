@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from platformdirs import user_cache_dir
-from pydantic import BeforeValidator, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.encoder import DEFAULT_MODEL, Precision
 from index.fuse import DEFAULT_DENSE_WEIGHT
@@ -23,6 +23,21 @@ from index.retrieve import (
     Ranking,
 )
 from index.tokens import OWN_ENCODING
+from service.answer import MAX_QUESTION_CHARS
+from service.origins import check_origin
+
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+
+
+def _split(given: object) -> object:
+    """Names out of a text with commas; anything else is left to the check of types."""
+    if isinstance(given, str):
+        return tuple(name.strip() for name in given.split(",") if name.strip())
+    return given
+
+
+# Lists are written with commas, as people write them, not as JSON.
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BaseSettings):
@@ -75,6 +90,59 @@ class Settings(BaseSettings):
     min_confidence: Annotated[
         float, Field(ge=0, le=1, description="an answer needs at least this confidence")
     ] = 0.3
+    keys: Annotated[
+        Path | None, Field(description="the file of keys; keys.json in the archive where not set")
+    ] = None
+    readers_need_keys: Annotated[
+        bool, Field(description="whether reading needs a key; writing always does")
+    ] = False
+    rate_limit: Annotated[
+        int,
+        Field(ge=0, description="requests a minute and client, writers excepted; 0: any number"),
+    ] = 300
+    max_body_bytes: Annotated[
+        int, Field(ge=1_000, description="the largest request, uploads excepted, in bytes")
+    ] = 1_000_000
+    max_upload_bytes: Annotated[
+        int, Field(ge=1_000, description="the largest article that may be posted, in bytes")
+    ] = 10_000_000
+    max_question_chars: Annotated[
+        int, Field(ge=1, le=MAX_QUESTION_CHARS, description="the longest question, in characters")
+    ] = MAX_QUESTION_CHARS
+    body_seconds: Annotated[
+        float, Field(gt=0, description="how long a client may take to send its request")
+    ] = 30.0
+    answers_at_once: Annotated[
+        int, Field(ge=1, description="requests worked on at a time; the others wait")
+    ] = 8
+    max_waiting: Annotated[
+        int, Field(ge=0, description="requests that may wait; more are told to come back later")
+    ] = 256
+    allowed_origins: Annotated[
+        Names,
+        Field(
+            description="sites whose pages may ask, by commas: https://wiki.example,"
+            "https://*.news.example"
+        ),
+    ] = ()
+    frame_ancestors: Annotated[
+        Names,
+        Field(description="sites that may embed, by commas; the allowed origins where not set"),
+    ] = ()
+    allowed_hosts: Annotated[
+        Names,
+        Field(
+            description="host names that the service answers to, by commas; where not set, those "
+            "of this machine while it listens on 127.0.0.1, else any"
+        ),
+    ] = ()
+    trusted_proxies: Annotated[
+        Names,
+        Field(description="addresses of proxies whose X-Forwarded-For is believed, by commas"),
+    ] = ()
+    log_format: Annotated[
+        Literal["text", "json"], Field(description="how log lines are written: text or json")
+    ] = "text"
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
         BeforeValidator(lambda given: given.upper() if isinstance(given, str) else given),
@@ -90,3 +158,25 @@ class Settings(BaseSettings):
     def ranking(self) -> Ranking:
         """How passages are ordered."""
         return Ranking(self.dense_weight, self.evidence_weight, self.depth, self.reranked)
+
+    @property
+    def keys_file(self) -> Path:
+        """Where the keys' hashes are kept."""
+        return self.keys or self.archive / "keys.json"
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The host names that are answered to."""
+        if self.allowed_hosts:
+            return self.allowed_hosts
+        return LOCAL_HOSTS if self.host in LOCAL_HOSTS else ("*",)
+
+    @property
+    def framers(self) -> tuple[str, ...]:
+        """The sites that may embed."""
+        return self.frame_ancestors or self.allowed_origins
+
+    @field_validator("allowed_origins", "frame_ancestors")
+    @classmethod
+    def _are_origins(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(check_origin, given))

@@ -14,16 +14,20 @@ from rich.text import Text
 from index.store import Stats
 from index.types import Answer, Article, Quote
 from service.citations import say_date
+from service.phrases import ALSO_IN, NEAREST, REASONS
 from service.settings import Settings
+from service.verify import Verification
 
 if TYPE_CHECKING:
     from index.ingest import Progress, Report
 
-REASONS = {
-    "weak_evidence": "The archive does not answer this.",
-    "nothing_in_window": "No article in the archive passes the filters.",
-    "empty_archive": "The archive is empty: run `onrecord build` first.",
+VERDICTS = {
+    "verbatim": "Verbatim: the archive has it word for word.",
+    "altered": "Altered: the archive has it in other words.",
+    "not_found": "Not found: the archive has nothing like it.",
 }
+# How a piece of a diff is set: its marks, for who sees no colours, and its style.
+PIECES = {"equal": ("", "", ""), "delete": ("[-", "-]", "red"), "insert": ("{+", "+}", "green")}
 # A page's own control characters would steer the terminal; one mark each keeps highlights in place.
 _CONTROLS = {code: "�" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
 
@@ -87,11 +91,27 @@ def show_answer(answer: Answer) -> None:
     if answer.reason is not None:
         console.print(Text(REASONS[answer.reason], style="bold"))
         if answer.nearest:
-            console.print(Text("Nearest misses, which do not answer it:\n", style="dim"))
+            console.print(Text(f"{NEAREST}\n", style="dim"))
     for quote in answer.quotes or answer.nearest:
         console.print(_quote(quote, dim=not answer.quotes), soft_wrap=False)
         console.print()
     console.print(Text(f"confidence {answer.confidence:.2f}", style="dim"))
+
+
+def show_verification(verification: Verification) -> None:
+    """The verdict and its matches: what the article lacks as [-…-], what it adds as {+…+}."""
+    console = Console()
+    console.print(Text(VERDICTS[verification.verdict], style="bold"))
+    for match in verification.matches:
+        shown = _heading(match.article, f"{match.article.id}:{match.span.start}-{match.span.end}")
+        if match.verbatim:
+            shown.append_text(_plain(match.text))
+        for piece in match.diff if not match.verbatim else ():
+            opening, closing, style = PIECES[piece.op]
+            shown.append_text(_plain(f"{opening}{piece.text}{closing}", style))
+        shown.append(f"\nsimilarity {match.similarity:.2f}", style="dim")
+        console.print()
+        console.print(shown, soft_wrap=False)
 
 
 def show_articles(articles: Sequence[Article]) -> None:
@@ -122,19 +142,24 @@ def show_settings(settings: Settings) -> None:
 
 def _quote(quote: Quote, *, dim: bool) -> Text:
     """A quote under its article's headline, its evidence in bold."""
-    article = quote.article
-    heading = [article.outlet or "", say_date(article.published)]
-    shown = Text()
-    shown.append_text(_plain(shorten(article.title, 200, placeholder="…"), "bold"))
-    shown.append_text(_plain(f"\n{', '.join(part for part in heading if part)}  ", "cyan"))
-    shown.append(f"{quote.id}\n", style="dim")
+    shown = _heading(quote.article, quote.id)
     body = _plain(quote.text, "dim" if dim else "")
     for mark in quote.highlights:
         body.stylize("bold", mark.start - quote.span.start, mark.end - quote.span.start)
     shown.append_text(body)
     for also in quote.also_in:
-        shown.append_text(_plain(f"\nalso in: {also.title}", "dim"))
+        shown.append_text(_plain(f"\n{ALSO_IN} {also.title}", "dim"))
     return shown
+
+
+def _heading(article: Article, where: str) -> Text:
+    """An article's headline, outlet and date, and the id of what is shown of it."""
+    parts = [article.outlet or "", say_date(article.published)]
+    heading = Text()
+    heading.append_text(_plain(shorten(article.title, 200, placeholder="…"), "bold"))
+    heading.append_text(_plain(f"\n{', '.join(part for part in parts if part)}  ", "cyan"))
+    heading.append(f"{where}\n", style="dim")
+    return heading
 
 
 def _plain(text: str, style: str = "") -> Text:

@@ -1,4 +1,4 @@
-"""One line of log a request, and a request id on every answer."""
+"""One line of log and one measurement a request, and a request id on every answer."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ from urllib.parse import quote
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.metrics import Metrics
+
 log = logging.getLogger("onrecord.access")
+UNKNOWN = "other"  # a path that is none of ours names itself nowhere
+METHODS = frozenset(["GET", "HEAD", "OPTIONS", "POST", "DELETE"])
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class AccessLog:
     """ASGI middleware; a client's own `X-Request-ID` is kept where it is a plain name."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app, self._metrics = app, metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; log method, path, status and milliseconds when it ends."""
@@ -41,6 +45,20 @@ class AccessLog:
         try:
             await self._app(scope, receive, send_with_id)
         finally:
-            path = quote(scope["path"], errors="replace")  # one word, whatever was sent
-            spent = (time.perf_counter() - started) * 1000
-            log.info("%s %s %d %.1f ms %s", scope["method"], path, status, spent, request_id)
+            seconds = time.perf_counter() - started
+            _log(scope, status, seconds, request_id)
+            route = getattr(scope.get("route"), "path", UNKNOWN)
+            method = scope["method"] if scope["method"] in METHODS else UNKNOWN
+            self._metrics.count_request(method, route, status, seconds)
+
+
+def _log(scope: Scope, status: int, seconds: float, request_id: str) -> None:
+    """One line; where lines are JSON objects, its parts are fields of their own."""
+    parts = {
+        "method": scope["method"],
+        "path": quote(scope["path"], errors="replace"),  # one word, whatever was sent
+        "status": status,
+        "ms": round(seconds * 1000, 1),
+        "request_id": request_id,
+    }
+    log.info("%s %s %d %.1f ms %s", *parts.values(), extra=parts)

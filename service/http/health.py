@@ -1,16 +1,25 @@
-"""`GET /healthz` and `GET /readyz`: is the process alive, can it answer."""
+"""`GET /healthz`, `GET /readyz` and `GET /metrics`: alive, able to answer, and how busy."""
 
 from __future__ import annotations
 
+import logging
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends
+from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter, Depends, HTTPException, Response
+from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 
 from service.answer import Answerer
-from service.http.opened import answerer
+from service.http.opened import answerer, metrics_of
+from service.http.problems import Problem
+from service.metrics import Metrics
 
 router = APIRouter()
+log = logging.getLogger(__name__)
+_probes = CapacityLimiter(1)  # a thread of their own: a probe does not queue behind questions
+
+Opened = Annotated[Answerer, Depends(answerer)]
 
 
 class Alive(BaseModel):
@@ -28,14 +37,28 @@ class Ready(BaseModel):
 
 
 @router.get("/healthz", summary="Alive?")
-def healthz() -> Alive:
+async def healthz() -> Alive:
     """Whether the process runs."""
     return Alive()
 
 
-@router.get("/readyz", summary="Ready to answer?")
-def readyz(opened: Annotated[Answerer, Depends(answerer)]) -> Ready:
+@router.get("/readyz", summary="Ready to answer?", responses={503: {"model": Problem}})
+async def readyz(opened: Opened) -> Ready:
     """Whether the archive opens and the encoder encodes, tried out."""
+    try:
+        return await to_thread.run_sync(_try, opened, limiter=_probes)
+    except Exception as error:  # whatever it is, the truth is that no question can be answered
+        log.exception("not ready")
+        raise HTTPException(503, "the archive or the encoder cannot be used") from error
+
+
+@router.get("/metrics", summary="Counts and times, for Prometheus", response_class=Response)
+async def metrics(counted: Annotated[Metrics, Depends(metrics_of)]) -> Response:
+    """Counts and times since the process started, in Prometheus' text format."""
+    return Response(counted.write(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _try(opened: Answerer) -> Ready:
     opened.encoder.encode_question("ready?")
     with opened.store.snapshot() as snapshot:
         stats = snapshot.stats()

@@ -5,9 +5,23 @@ from __future__ import annotations
 from fastapi import Request
 
 from service.answer import Answerer
+from service.metrics import Metrics
+from service.settings import Settings
 
 
 def answerer(request: Request) -> Answerer:
     """The answerer that the application opened when it started."""
     opened: Answerer = request.app.state.answerer
     return opened
+
+
+def settings_of(request: Request) -> Settings:
+    """The settings that the application was started with."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def metrics_of(request: Request) -> Metrics:
+    """The application's counters and clocks."""
+    metrics: Metrics = request.app.state.metrics
+    return metrics

@@ -68,19 +68,17 @@ async def refuse_request(request: Request, error: Exception) -> JSONResponse:
 async def refuse_http(request: Request, error: Exception) -> JSONResponse:
     """What Starlette and FastAPI raise by themselves: no such path, no such method."""
     assert isinstance(error, HTTPException)
-    headers = dict(error.headers) if error.headers else None
+    headers = dict(error.headers) if error.headers else {}
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = _documented_methods(request) or headers["Allow"]
     return problem(request, error.status_code, str(error.detail), headers=headers)
 
 
-def name_media_type(contract: dict[str, Any]) -> dict[str, Any]:
-    """The OpenAPI contract with problems under their own media type; FastAPI says JSON."""
-    for operations in contract["paths"].values():
-        for operation in operations.values():
-            for status, answer in operation["responses"].items():
-                content = answer.get("content", {})
-                if status >= "400" and "application/json" in content:
-                    content[MEDIA_TYPE] = content.pop("application/json")
-    return contract
+def _documented_methods(request: Request) -> str:
+    """What may be done at a path; Starlette names the methods of the first route alone."""
+    path = getattr(request.scope.get("route"), "path", None)
+    operations = request.app.openapi()["paths"].get(path, {})
+    return ", ".join(sorted(method.upper() for method in operations))
 
 
 def _is_not_json(request: Request, faults: Sequence[Any]) -> bool:

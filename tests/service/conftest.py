@@ -12,10 +12,10 @@ from index.encoder import Encoder
 from index.ingest import encode_article
 from index.types import Article, Evidence, Published, Terms
 from service.answer import Answerer
-from service.app import create_app
 from service.confidence import shipped
 from service.opening import open_store
 from service.settings import Settings
+from tests.service.doors import client_of
 
 OpenArchive = Callable[[Sequence[Article]], Answerer]
 TUNNEL = (
@@ -138,4 +138,4 @@ def paper(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterato
 @pytest.fixture(scope="session")
 def client(paper: Answerer) -> TestClient:
     """HTTP over the paper."""
-    return TestClient(create_app(paper), raise_server_exceptions=False)
+    return client_of(paper, raises=False)

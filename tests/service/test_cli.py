@@ -15,16 +15,15 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fastapi.testclient import TestClient
 from typer.testing import CliRunner, Result
 
 from index.encoder import Encoder
 from service.answer import Answerer
-from service.app import create_app
 from service.cli import commands
 from service.confidence import shipped
 from service.opening import open_store
 from service.settings import Settings
+from tests.service.doors import client_of
 
 Invoke = Callable[..., Result]
 ONRECORD = [sys.executable, "-c", "from service.cli import main; main()"]
@@ -191,6 +190,41 @@ def test_ask_without_an_answer_exits_1(
     assert rows(result)[0] == "The archive does not answer this."
 
 
+def test_verify_exits_0_only_where_the_archive_has_it_word_for_word(
+    invoke: Invoke, built: Path
+) -> None:
+    result = invoke("verify", "Engineers replaced 312 bolts", archive=built)
+    assert result.exit_code == 0
+    assert rows(result)[:2] == [
+        "Verbatim: the archive has it word for word.",
+        "Eastern crane reopens",
+    ]
+    assert rows(result)[3:] == ["Engineers replaced 312 bolts", "similarity 1.00"]
+    result = invoke("verify", "Engineers lost 312 bolts", archive=built)
+    assert result.exit_code == 1
+    assert rows(result)[0] == "Altered: the archive has it in other words."
+    assert rows(result)[3] == "Engineers [-lost-]{+replaced+} 312 bolts"
+    result = invoke("verify", "Nobody won the chess cup", archive=built)
+    assert (result.exit_code, rows(result)) == (1, ["Not found: the archive has nothing like it."])
+
+
+def test_verify_json_is_the_shape_of_http(invoke: Invoke, built: Path) -> None:
+    result = invoke("verify", "It lost 2.5 million crowns.", "--json", archive=built)
+    assert result.exit_code == 0
+    given = json.loads(result.stdout)
+    assert given["verdict"] == "verbatim"
+    assert list(given["matches"][0]) == ["article", "start", "end", "text", "similarity", "diff"]
+
+
+@pytest.mark.parametrize("quote", ["", "x" * 5_001])
+def test_verify_of_no_quote_or_too_long_a_one_exits_2(
+    invoke: Invoke, built: Path, quote: str
+) -> None:
+    result = invoke("verify", quote, archive=built)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("onrecord: quote: ")
+
+
 def test_ask_json_is_the_shape_of_http(invoke: Invoke, built: Path, encoder: Encoder) -> None:
     flags = ["--json", "--today", "2025-03-12", "--outlet", "harbour post", "--top-k", "3"]
     result = invoke("ask", "How many bolts?", *flags, "--sort", "newest", archive=built)
@@ -198,7 +232,7 @@ def test_ask_json_is_the_shape_of_http(invoke: Invoke, built: Path, encoder: Enc
     settings = Settings(archive=built)
     store = open_store(settings, encoder)
     answers = Answerer(store, encoder, settings.ranking, shipped(), settings.min_confidence)
-    with TestClient(create_app(answers)) as client:  # closes the store
+    with client_of(answers) as client:  # closes the store
         asked = {
             "question": "How many bolts?",
             "top_k": 3,

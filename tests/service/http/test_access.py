@@ -12,8 +12,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.answer import Answerer
-from service.app import create_app
 from service.http.access import AccessLog
+from service.metrics import Metrics
+from tests.service.doors import client_of
 
 LINE = re.compile(r"([A-Z]+) (\S+) (\d{3}) (\d+\.\d) ms ([A-Za-z0-9._-]{1,64})")
 
@@ -53,7 +54,7 @@ def test_every_request_is_one_line_and_has_an_id(
 
 def test_a_fault_of_ours_is_one_line_too(paper: Answerer, lines: Callable[[], list[str]]) -> None:
     broken = replace(paper, encoder=None)  # type: ignore[arg-type]
-    client = TestClient(create_app(broken), raise_server_exceptions=False)
+    client = client_of(broken, raises=False)
     response = client.post("/query", json={"question": "q"})
     assert response.status_code == 500
     (line,) = lines()
@@ -114,7 +115,7 @@ def test_what_is_not_http_passes_unlogged(lines: Callable[[], list[str]]) -> Non
     async def inner(scope: dict[str, object], receive: object, send: object) -> None:
         passed.append(scope["type"])
 
-    asyncio.run(AccessLog(inner)({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
+    asyncio.run(AccessLog(inner, Metrics())({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
     assert passed == ["lifespan"]
     assert lines() == []
 
@@ -126,7 +127,7 @@ def test_the_archive_is_closed_when_the_service_ends(paper: Answerer) -> None:
         def close(self) -> None:
             closed.append(True)
 
-    with TestClient(create_app(replace(paper, store=Store()))) as client:  # type: ignore[arg-type]
+    with client_of(replace(paper, store=Store())) as client:  # type: ignore[arg-type]
         assert client.get("/healthz").status_code == 200
         assert closed == []
     assert closed == [True]

@@ -14,8 +14,8 @@ from index.encoder import Encoder
 from index.ingest import encode_article
 from index.types import Article
 from service.answer import Answerer
-from service.app import create_app
 from service.settings import Settings
+from tests.service.doors import client_of
 
 OpenArchive = Callable[[Sequence[Article]], Answerer]
 NEWEST_FIRST = [
@@ -245,7 +245,7 @@ def test_an_earlier_version_stays_readable_by_its_sha256(
     entries = encode_article(after, encoder, Settings().budget)
     answers.store.put(after, entries, "bridge.json")
     answers.store.publish()
-    client = TestClient(create_app(answers))
+    client = client_of(answers)
     assert client.get("/articles/bridge").json()["text"] == after.text
     for version in (before, after):
         given = client.get("/articles/bridge", params={"sha256": version.sha256})

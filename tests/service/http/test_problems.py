@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from index.errors import ArchiveBusy
 from service.answer import Answerer
-from service.app import create_app
+from tests.service.doors import client_of
 
 SECRET = "kx9secretqz"  # stands in every request below; must stand in no answer
 JSON = {"Content-Type": "application/json"}
@@ -210,7 +210,8 @@ def test_a_path_that_is_none_is_a_404_whose_instance_is_a_uri(
     [
         ("GET", "/query", "POST"),
         ("DELETE", "/query", "POST"),
-        ("PUT", "/articles", "GET"),
+        ("PUT", "/articles", "GET, POST"),
+        ("PUT", "/articles/crane", "DELETE, GET"),
         ("POST", "/healthz", "GET"),
     ],
 )
@@ -237,13 +238,17 @@ class Broken:
 
 def broken(paper: Answerer, error: Exception) -> TestClient:
     answers = replace(paper, store=Broken(error))  # type: ignore[arg-type]
-    return TestClient(create_app(answers), raise_server_exceptions=False)
+    return client_of(answers, raises=False)
 
 
-@pytest.mark.parametrize("path", ["/articles", "/articles/crane", "/readyz"])
-def test_an_unforeseen_error_is_a_500_without_its_text(paper: Answerer, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "status"), [("/articles", 500), ("/articles/crane", 500), ("/readyz", 503)]
+)
+def test_an_unforeseen_error_is_told_without_its_text(
+    paper: Answerer, path: str, status: int
+) -> None:
     response = broken(paper, RuntimeError(SECRET)).get(path)
-    check_problem(response, 500, path)
+    check_problem(response, status, path)
     assert SECRET not in response.text
     assert "Traceback" not in response.text
 

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.answer import Answerer
-from service.app import create_app
+from tests.service.doors import client_of
 
 NUMBER = (int, float)
 NONE = type(None)
@@ -72,7 +72,7 @@ def ask(client: TestClient, question: str, **fields: object) -> dict[str, Any]:
 
 
 def with_least(paper: Answerer, confidence: float) -> TestClient:
-    return TestClient(create_app(replace(paper, min_confidence=confidence)))
+    return client_of(replace(paper, min_confidence=confidence))
 
 
 def check_shape(given: dict[str, Any], shape: dict[str, Any]) -> None:
@@ -256,14 +256,14 @@ def test_a_follow_up_is_asked_with_the_question_before(client: TestClient) -> No
 
 
 def test_an_empty_archive_says_so(open_archive: Any) -> None:
-    answer = ask(TestClient(create_app(open_archive([]))), "Anything at all?", top_k=50)
+    answer = ask(client_of(open_archive([])), "Anything at all?", top_k=50)
     assert (answer["status"], answer["reason"]) == ("no_answer", "empty_archive")
     assert (answer["confidence"], answer["quotes"], answer["nearest"]) == (0, [], [])
     assert (answer["archive"]["articles"], answer["archive"]["passages"]) == (0, 0)
 
 
 def test_an_empty_archive_says_so_under_a_filter(open_archive: Any) -> None:
-    client = TestClient(create_app(open_archive([])))
+    client = client_of(open_archive([]))
     assert ask(client, "Anything?", outlets=["Nobody"])["reason"] == "empty_archive"
 
 
@@ -310,7 +310,7 @@ def test_a_question_of_a_thousand_code_points_is_not_too_long(client: TestClient
 
 
 def test_every_quote_of_the_real_pages_is_the_articles_text(real_pages: Answerer) -> None:
-    client = TestClient(create_app(replace(real_pages, min_confidence=0.0)))
+    client = client_of(replace(real_pages, min_confidence=0.0))
     for question in ("How many people were drafted?", "Who says so?", "Which cases were opened?"):
         for quote in ask(client, question, top_k=50)["quotes"]:
             check_quote(client, quote)

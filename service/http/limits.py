@@ -1,0 +1,102 @@
+"""What a client may cost: how much it sends, how slowly, and how many may wait for an answer."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from anyio import to_thread
+from fastapi import HTTPException, Request
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.http.problems import problem
+from service.metrics import Metrics
+
+PROBES = frozenset(["/healthz", "/readyz", "/metrics"])
+UPLOADS = "/articles"
+RETRY_SECONDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLimits:
+    """The most bytes of a request, of an upload, and the seconds that sending it may take."""
+
+    most: int
+    most_of_upload: int
+    seconds: float
+
+    def of(self, path: str) -> int:
+        """The most bytes that may be sent to a path."""
+        return self.most_of_upload if path == UPLOADS else self.most
+
+
+class Bodies:
+    """ASGI middleware: a body that is too large is a 413, one that is too slow a 408."""
+
+    def __init__(self, app: ASGIApp, limits: BodyLimits) -> None:
+        self._app, self._limits = app, limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with its body counted and timed."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        most = self._limits.of(scope["path"])
+        announced = Headers(scope=scope).get("content-length", "")
+        if announced.isdigit() and int(announced) > most:
+            await problem(Request(scope), 413, _too_large(most))(scope, receive, send)
+            return
+        await self._app(scope, self._counted(receive, most), send)
+
+    def _counted(self, receive: Receive, most: int) -> Receive:
+        loop = asyncio.get_running_loop()
+        until, taken, complete = loop.time() + self._limits.seconds, 0, False
+
+        async def receive_counted() -> Message:
+            nonlocal taken, complete
+            if complete:  # what comes now is the client's leaving, which may take its time
+                return await receive()
+            try:
+                async with asyncio.timeout_at(until):
+                    message = await receive()
+            except TimeoutError as error:
+                raise HTTPException(408, "the request took too long to arrive") from error
+            taken += len(message.get("body", b""))
+            complete = not message.get("more_body", False)
+            if taken > most:
+                raise HTTPException(413, _too_large(most))
+            return message
+
+        return receive_counted
+
+
+class Crowd:
+    """ASGI middleware: where too many wait for a thread already, the next is sent away at once."""
+
+    def __init__(self, app: ASGIApp, max_waiting: int, metrics: Metrics) -> None:
+        self._app, self._max_waiting, self._metrics = app, max_waiting, metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 503; probes always pass."""
+        if scope["type"] != "http" or scope["path"] in PROBES or waiting() <= self._max_waiting:
+            await self._app(scope, receive, send)
+            return
+        self._metrics.count_refusal()
+        headers = {"Retry-After": str(RETRY_SECONDS)}
+        refusal = problem(Request(scope), 503, "too many requests are waiting", headers=headers)
+        await refusal(scope, receive, send)
+
+
+def waiting() -> int:
+    """How many requests wait for a thread; to be called in the event loop."""
+    return to_thread.current_default_thread_limiter().statistics().tasks_waiting
+
+
+def running() -> int:
+    """How many requests a thread is at work on; to be called in the event loop."""
+    return int(to_thread.current_default_thread_limiter().borrowed_tokens)
+
+
+def _too_large(most: int) -> str:
+    return f"the request is larger than {most:,} bytes"

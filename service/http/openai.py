@@ -1,0 +1,122 @@
+"""`POST /v1/chat/completions` and `GET /v1/models`: the archive, for OpenAI's clients.
+
+What is said is made of quotes, citations and fixed phrases, whatever the messages ask for.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated, Any, Literal
+
+from anyio import to_thread
+from fastapi import APIRouter, Depends, HTTPException, Request
+from pydantic import BaseModel
+
+from service.answer import Answerer, OnStage, unwatched
+from service.http.openai_faults import OpenAIFault, reshape
+from service.http.opened import answerer
+from service.http.refuse import refuse
+from service.http.stream import EVENT_SCHEMA, MEDIA_TYPE, EventStream, Tell, check_listened, event
+from service.markdown import Markdown, write_markdown
+from service.openai_chunks import cut_chunks
+from service.openai_requests import MODEL, CompletionIn
+from service.openai_schemas import CompletionOut
+
+RELEASED = 1_767_225_600  # a model has a date, in Unix seconds: 1 January 2026
+EXAMPLE = """data: {"choices": [{"delta": {"role": "assistant", "content": ""}}], "…": "…"}
+
+data: {"choices": [{"delta": {"content": "> …"}, "…": "…"}], "…": "…"}
+
+data: {"choices": [{"delta": {"annotations": ["…"]}, "…": "…"}], "…": "…"}
+
+data: {"choices": [{"delta": {}, "finish_reason": "stop", "…": "…"}], "…": "…"}
+
+data: [DONE]
+
+"""
+FAULTS: dict[int | str, dict[str, Any]] = {
+    400: {"model": OpenAIFault, "description": "The request is wrong; `param` names the field."},
+    "default": {"model": OpenAIFault, "description": "Any other fault."},
+}
+
+router = APIRouter(prefix="/v1")
+
+
+class Model(BaseModel):
+    """What answers."""
+
+    id: Literal["onrecord"] = MODEL
+    object: Literal["model"] = "model"
+    created: int = RELEASED
+    owned_by: Literal["onrecord"] = MODEL
+
+
+class Models(BaseModel):
+    """All that answers: one."""
+
+    object: Literal["list"] = "list"
+    data: list[Model]
+
+
+@router.get("/models", summary="List the models", responses={"default": FAULTS["default"]})
+def list_models() -> Models:
+    """The archive, under a model's name."""
+    return Models(data=[Model()])
+
+
+@router.get(
+    "/models/{model}",
+    summary="Describe a model",
+    responses={
+        404: {"model": OpenAIFault, "description": "There is no such model."},
+        "default": FAULTS["default"],
+    },
+)
+def read_model(model: str) -> Model:
+    """The archive, under a model's name."""
+    if model != MODEL:
+        raise HTTPException(404, f"there is no such model; the only one is {MODEL}")
+    return Model()
+
+
+@router.post(
+    "/chat/completions",
+    summary="Ask the archive as OpenAI's clients do",
+    response_model=CompletionOut,
+    responses={
+        200: {
+            "description": "The answer as Markdown; with `stream` in chunks.",
+            "content": {MEDIA_TYPE: {"itemSchema": EVENT_SCHEMA, "example": EXAMPLE}},
+        },
+        **FAULTS,
+    },
+)
+async def complete(
+    asked: CompletionIn, answers: Annotated[Answerer, Depends(answerer)], request: Request
+) -> CompletionOut | EventStream:
+    """Quotes for the last message; the user's earlier ones say what a follow-up is about."""
+    if asked.stream:
+        return EventStream(partial(_tell_chunks, answers, asked), partial(_fault, request))
+    completion, _ = await to_thread.run_sync(_complete, answers, asked)
+    return completion
+
+
+def _tell_chunks(answers: Answerer, asked: CompletionIn, tell: Tell) -> None:
+    completion, written = _complete(answers, asked, check_listened)
+    for chunk in cut_chunks(completion, written.blocks, tell_usage=asked.tells_usage):
+        tell(event(chunk))
+    tell(event("[DONE]"))
+
+
+def _complete(
+    answers: Answerer, asked: CompletionIn, on_stage: OnStage = unwatched
+) -> tuple[CompletionOut, Markdown]:
+    answer = answers.answer(asked.inquiry(), on_stage)
+    written = write_markdown(answer)
+    return CompletionOut.of(answer, written, asked.count_tokens()), written
+
+
+async def _fault(request: Request, error: Exception) -> bytes:
+    """The chunk that tells a fault; the official client raises it."""
+    problem = await refuse(request, error)
+    return event(reshape(bytes(problem.body)).model_dump_json())

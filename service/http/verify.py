@@ -1,0 +1,34 @@
+"""`POST /verify`: a quote in, the verdict on it out, with the texts that it rests on."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from service.answer import Answerer
+from service.http.opened import answerer
+from service.http.problems import Problem
+from service.requests import VerifyIn
+from service.schemas import VerifyOut
+from service.verify import verify
+
+router = APIRouter()
+
+
+@router.post(
+    "/verify",
+    summary="Is this sentence in the archive, word for word?",
+    responses={400: {"model": Problem}, 422: {"model": Problem}},
+)
+def verify_quote(asked: VerifyIn, answers: Annotated[Answerer, Depends(answerer)]) -> VerifyOut:
+    """`verbatim`, `altered` with what differs, or `not_found`; at most ten matches, best first.
+
+    In a `diff`, equal and deleted pieces joined are the quote, equal and inserted ones the `text`.
+    Quotation marks and white space do not count against `verbatim`, and marks around the whole
+    quote are set aside; case, dashes and punctuation count. `similarity` compares words without
+    case and punctuation. Where an article limits quotation, its matches together show no more than
+    that: a text is cut, and the rest of the quote is deleted in its diff.
+    """
+    with answers.store.snapshot() as snapshot:
+        return VerifyOut.of(verify(snapshot, asked.quote))

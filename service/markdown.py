@@ -1,0 +1,81 @@
+"""Write an answer as Markdown that holds quotes, citations and fixed phrases and nothing else.
+
+A quote is a blockquote: its characters as they stand in the article, each line behind `> `. The
+line below says where it stands and links there. Nearest misses are shown but not cited: a reader
+that lists an answer's citations must not take them for its sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from index.types import Answer, Article, Quote, Span
+from service.citations import cite, link
+from service.phrases import ALSO_IN, NEAREST, REASONS, SOURCE
+
+# What would end a link in Markdown before its end.
+_CLOSING = {ord(mark): f"%{ord(mark):02X}" for mark in "()<> "}
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Code points of a text that name a source, with its title and its link."""
+
+    span: Span
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Markdown:
+    """An answer's blocks, which joined are its text, and the citations in it, in order."""
+
+    blocks: tuple[str, ...]
+    citations: tuple[Citation, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole."""
+        return "".join(self.blocks)
+
+
+def write_markdown(answer: Answer) -> Markdown:
+    """The reason why there is no answer, if there is none, then a block for each quote."""
+    blocks = [] if answer.reason is None else [REASONS[answer.reason]]
+    citations: list[Citation] = []
+    if answer.nearest:
+        blocks.append(f"\n\n{NEAREST}")
+    reached = sum(map(len, blocks))
+    for quote in answer.quotes or answer.nearest:
+        block = "\n\n" if reached else ""
+        for text, cited in _pieces(quote):
+            start = reached + len(block)
+            block += text
+            if cited is not None and answer.quotes:
+                citations.append(Citation(Span(start, start + len(text)), *cited))
+        blocks.append(block)
+        reached += len(block)
+    return Markdown(tuple(blocks), tuple(citations))
+
+
+def name_source(article: Article) -> str:
+    """Outlet, “Title”, 5 December 2024: a citation without the quote, on one line."""
+    bare = cite(Quote.cut(article, Span(0, 0))).removeprefix("“” — ")
+    return " ".join(bare.split())
+
+
+def _pieces(quote: Quote) -> Iterator[tuple[str, tuple[str, str] | None]]:
+    """A quote in Markdown, piece by piece; one that can be followed has a title and a link."""
+    yield "\n".join(f"> {line}" for line in quote.text.split("\n")), None
+    yield "\n\n— ", None
+    yield from _source(quote.article, link(quote))
+    for article in quote.also_in:
+        yield f"\n\n{ALSO_IN} ", None
+        yield from _source(article, article.url)
+
+
+def _source(article: Article, url: str | None) -> Iterator[tuple[str, tuple[str, str] | None]]:
+    yield name_source(article), None if url is None else (article.title, url)
+    if url is not None:
+        yield f" ([{SOURCE}]({url.translate(_CLOSING)}))", None

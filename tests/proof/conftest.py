@@ -1,0 +1,43 @@
+"""A service that may be written to, with keys, over a copy of the paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+
+from index.encoder import Encoder
+from service.answer import Answerer
+from service.app import create_app
+from service.keys import Keys
+from tests.service.conftest import PAPER, open_articles
+from tests.service.doors import app_settings
+from tests.service.http.conversing import KeptOpen
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """An archive to be written to, and the keys to it."""
+
+    answers: Answerer
+    keys_file: Path
+    writer: str
+    reader: str
+
+    def app(self, **changes: object) -> FastAPI:
+        """The service over it, which leaves it open when it ends."""
+        kept = replace(self.answers, store=KeptOpen(self.answers))  # type: ignore[arg-type]
+        return create_app(kept, app_settings(keys=self.keys_file, **changes))
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Scratch]:
+    """The paper in an archive of this module's own."""
+    folder = tmp_path_factory.mktemp("scratch")
+    answers = open_articles(folder / "archive", encoder, PAPER)
+    keys = Keys(folder / "keys.json")
+    yield Scratch(answers, folder / "keys.json", keys.make("writer"), keys.make("reader"))
+    answers.store.close()

@@ -1,0 +1,103 @@
+"""`onrecord serve` as a process of its own, and what the system says of it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+ONRECORD = [sys.executable, "-c", "from service.cli import main; main()"]
+STARTING_SECONDS, STOPPING_SECONDS = 60, 30
+PROJECT = Path(__file__).parents[2]
+needs_proc = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="there is no /proc")
+
+
+@dataclass(frozen=True)
+class Served:
+    """A service that runs: where it listens, its process, and the file of its log."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def stop(self) -> int:
+        """End it as a container is ended; its exit code."""
+        self.process.terminate()
+        return self.process.wait(STOPPING_SECONDS)
+
+    @property
+    def memory(self) -> int:
+        """Resident bytes."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        found = re.search(r"VmRSS:\s+(\d+) kB", status)
+        assert found
+        return int(found[1]) * 1024
+
+    @property
+    def threads(self) -> int:
+        """Threads that live."""
+        return len(list(Path(f"/proc/{self.process.pid}/task").iterdir()))
+
+    @property
+    def files(self) -> int:
+        """Open file descriptors."""
+        return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
+
+
+@contextmanager
+def serving_alone(archive: Path, **settings: object) -> Iterator[Served]:
+    """The service over an archive, on a free port; its settings as variables are named."""
+    log = archive.parent / f"{archive.name}.log"
+    with log.open("wb") as stderr:
+        process = subprocess.Popen(
+            [*ONRECORD, "serve", "--archive", str(archive), "--port", "0"],
+            stderr=stderr,
+            cwd=PROJECT,
+            env=environment(**settings),
+        )
+    try:
+        served = Served(_wait_for_address(process, log), process, log)
+        httpx.get(f"{served.url}/readyz", timeout=STARTING_SECONDS).raise_for_status()
+        yield served
+    finally:
+        process.kill()
+        process.wait()
+
+
+def onrecord(*arguments: object, **settings: object) -> str:
+    """What a command prints, when it has done what it should."""
+    done = subprocess.run(
+        [*ONRECORD, *map(str, arguments)],
+        cwd=PROJECT,
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+def environment(**settings: object) -> dict[str, str]:
+    """Ours, with settings."""
+    named = {f"ONRECORD_{name.upper()}": str(value) for name, value in settings.items()}
+    return {**os.environ, "NO_PROXY": "*", **named}
+
+
+def _wait_for_address(process: subprocess.Popen[bytes], log: Path) -> str:
+    deadline = time.monotonic() + STARTING_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        found = re.search(r"running on (http://127\.0\.0\.1:\d+)", log.read_text())
+        if found:
+            return found[1]
+        time.sleep(0.05)
+    raise AssertionError(f"the service did not start: {log.read_text()}")

@@ -1,0 +1,27 @@
+"""HTTP over an answerer, as tests want it: no rate limit, no keys but those a test makes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from service.answer import Answerer
+from service.app import create_app
+from service.settings import Settings
+
+NO_KEYS = Path("there-is-no-such-file")
+
+
+def app_settings(**changes: Any) -> Settings:
+    """Settings that refuse nobody, with some of them changed."""
+    return Settings(
+        **{"allowed_hosts": ("testserver",), "rate_limit": 0, "keys": NO_KEYS} | changes
+    )
+
+
+def client_of(answers: Answerer, *, raises: bool = True, **changes: Any) -> TestClient:
+    """A client of the whole application; `raises` lets its faults through to the test."""
+    app = create_app(answers, app_settings(**changes))
+    return TestClient(app, raise_server_exceptions=raises)

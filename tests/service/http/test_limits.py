@@ -1,0 +1,109 @@
+"""What a client may send, how slowly, and how many may wait."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from anyio import to_thread
+from fastapi import HTTPException
+from httpx import ASGITransport, AsyncClient
+
+from service.answer import Answerer
+from service.app import create_app
+from service.http.limits import Bodies, BodyLimits
+from tests.service.doors import app_settings, client_of
+
+LIMITS = BodyLimits(most=10, most_of_upload=20, seconds=0.05)
+
+
+def test_an_announced_body_that_is_too_large_is_a_413(paper: Answerer) -> None:
+    client = client_of(paper, max_body_bytes=1_000)
+    refused = client.post("/query", json={"question": "q" * 1_000})
+    assert refused.status_code == 413
+    assert refused.headers["content-type"] == "application/problem+json"
+
+
+def test_a_body_that_keeps_coming_is_a_413(paper: Answerer) -> None:
+    client = client_of(paper, max_body_bytes=1_000)
+    pieces = (b" " * 300 for _ in range(10))
+    refused = client.post("/query", content=pieces, headers={"Content-Type": "application/json"})
+    assert refused.status_code == 413
+
+
+def test_an_upload_may_be_larger() -> None:
+    assert (LIMITS.of("/articles"), LIMITS.of("/query")) == (20, 10)
+
+
+def test_a_body_that_does_not_come_is_a_408() -> None:
+    async def never() -> Any:
+        await asyncio.sleep(60)
+
+    async def read(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+
+    scope = {"type": "http", "path": "/query", "headers": []}
+    with pytest.raises(HTTPException) as caught:
+        asyncio.run(Bodies(read, LIMITS)(scope, never, None))  # type: ignore[arg-type]
+    assert caught.value.status_code == 408
+
+
+def test_who_has_sent_everything_may_listen_as_long_as_it_takes() -> None:
+    heard: list[str] = []
+
+    async def read(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        heard.append((await receive())["type"])
+
+    messages: list[dict[str, Any]] = [{"type": "http.request", "body": b"all", "more_body": False}]
+
+    async def slow() -> Any:
+        if messages:
+            return messages.pop()
+        await asyncio.sleep(3 * LIMITS.seconds)
+        return {"type": "http.disconnect"}
+
+    scope = {"type": "http", "path": "/query", "headers": []}
+    asyncio.run(Bodies(read, LIMITS)(scope, slow, None))  # type: ignore[arg-type]
+    assert heard == ["http.disconnect"]
+
+
+def test_where_too_many_wait_the_next_is_sent_away_and_probes_pass(paper: Answerer) -> None:
+    app = create_app(paper, app_settings(max_waiting=0))
+
+    async def crowd() -> tuple[int, str, int]:
+        limiter = to_thread.current_default_thread_limiter()
+        limiter.total_tokens = 1
+        client = AsyncClient(transport=ASGITransport(app), base_url="http://testserver")
+        async with limiter, _waiting_one(), client:
+            refused = await client.get("/articles")
+            probe = await client.get("/healthz")
+        return refused.status_code, refused.headers["retry-after"], probe.status_code
+
+    assert asyncio.run(crowd()) == (503, "2", 200)
+
+
+class _waiting_one:  # noqa: N801 - a context
+    """Somebody else who waits for a thread."""
+
+    async def __aenter__(self) -> None:
+        self._task = asyncio.create_task(to_thread.run_sync(int))
+        await asyncio.sleep(0.01)
+
+    async def __aexit__(self, *exception: object) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/query", {"question": "Who runs it?"}),
+        ("/chat", {"messages": [{"role": "user", "content": "Who runs it?"}]}),
+    ],
+)
+def test_a_question_may_be_held_shorter(paper: Answerer, path: str, body: dict[str, Any]) -> None:
+    client = client_of(paper, max_question_chars=12)
+    assert client.post(path, json=body).status_code == 200
+    assert client_of(paper, max_question_chars=11).post(path, json=body).status_code == 422

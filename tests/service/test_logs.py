@@ -1,0 +1,43 @@
+"""Log lines for people and for machines."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from service.logs import start_logging
+
+
+@pytest.fixture(autouse=True)
+def restored() -> Iterator[None]:
+    """Put the root logger's handlers back."""
+    root = logging.getLogger()
+    before = root.handlers[:]
+    yield
+    root.handlers[:] = before
+
+
+def test_json_lines_have_their_fields(capsys: pytest.CaptureFixture[str]) -> None:
+    start_logging("INFO", "json")
+    parts = {"method": "GET", "status": 200, "request_id": "r1"}
+    logging.getLogger("onrecord.access").info("%s %d", "GET", 200, extra=parts)
+    written = json.loads(capsys.readouterr().err)
+    assert written["message"] == "GET 200"
+    assert (written["level"], written["logger"]) == ("INFO", "onrecord.access")
+    assert (written["method"], written["status"], written["request_id"]) == ("GET", 200, "r1")
+    assert written["time"].startswith("20")
+
+
+def test_text_lines_are_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    start_logging("INFO", "text")
+    logging.getLogger("service.app").warning("the roof leaks")
+    assert capsys.readouterr().err.endswith("WARNING service.app: the roof leaks\n")
+
+
+def test_less_severe_messages_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    start_logging("WARNING", "text")
+    logging.getLogger("index.ingest").info("nothing to see")
+    assert capsys.readouterr().err == ""

@@ -1,0 +1,39 @@
+"""A real server for tests whose clients are real, too."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from fastapi import FastAPI
+
+STARTING_SECONDS, STOPPING_SECONDS = 10, 10
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """The application on a free port of this machine; gives its base URL.
+
+    Its lifespan is left out, so that the archive stays open for other tests.
+    """
+    config = uvicorn.Config(
+        app, port=0, lifespan="off", log_config=None, access_log=False, ws="none"
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        deadline = time.monotonic() + STARTING_SECONDS
+        while not server.started:
+            assert thread.is_alive(), "the server died"
+            assert time.monotonic() < deadline, "the server did not start"
+            time.sleep(0.01)
+        host, port = server.servers[0].sockets[0].getsockname()
+        yield f"http://{host}:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(STOPPING_SECONDS)
+        assert not thread.is_alive(), "the server did not stop"
