@@ -155,7 +155,8 @@ def floors_of(figures: Mapping[str, Any]) -> dict[str, float]:
 
 
 def _floor(name: str, measured: Mapping[str, Any]) -> float:
+    value, questions = float(measured["value"]), int(measured["questions"])
     if name in EXACT:
-        return float(measured["value"])
-    margin = max(MARGIN, MARGIN_QUESTIONS / measured["questions"])
-    return max(0.0, math.floor(round((measured["value"] - margin) * 100, 6)) / 100)
+        return value
+    margin = max(MARGIN, MARGIN_QUESTIONS / questions)
+    return max(0.0, math.floor(round((value - margin) * 100, 6)) / 100)
