@@ -17,10 +17,10 @@ from service.http.openai_faults import OpenAIFault, reshape
 from service.http.opened import answerer
 from service.http.refuse import refuse
 from service.http.stream import EVENT_SCHEMA, MEDIA_TYPE, EventStream, Tell, check_listened, event
-from service.markdown import Markdown, write_markdown
-from service.openai_chunks import cut_chunks
-from service.openai_requests import MODEL, CompletionIn
-from service.openai_schemas import CompletionOut
+from service.openai.chunks import cut_chunks
+from service.openai.markdown import Markdown, write_markdown
+from service.openai.requests import MODEL, CompletionIn
+from service.openai.schemas import CompletionOut
 
 RELEASED = 1_767_225_600  # a model has a date, in Unix seconds: 1 January 2026
 EXAMPLE = """data: {"choices": [{"delta": {"role": "assistant", "content": ""}}], "…": "…"}

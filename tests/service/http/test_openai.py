@@ -12,7 +12,7 @@ import pytest
 from index.tokens import count_tokens
 from service.answer import Answerer, Inquiry
 from service.citations import link
-from service.markdown import name_source
+from service.openai.markdown import name_source
 from tests.service.doors import client_of
 from tests.service.http.conversing import CRANE, user
 from tests.service.http.official import complete, content_of, post

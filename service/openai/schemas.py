@@ -13,8 +13,8 @@ from pydantic import BaseModel
 
 from index.tokens import count_tokens
 from index.types import Answer
-from service.markdown import Citation, Markdown
-from service.openai_requests import MODEL
+from service.openai.markdown import Citation, Markdown
+from service.openai.requests import MODEL
 
 
 class UrlCitation(BaseModel):

@@ -18,10 +18,10 @@ from index.types import Article, Terms
 from service.answer import Answerer
 from service.settings import Settings
 from service.verify import Match, Verification, verify
-from service.words import read_words
+from service.verify.words import read_words
 
 OpenArchive = Callable[[Sequence[Article]], Answerer]
-CORPUS = Path(__file__).parents[3] / "shared" / "data" / "rtqa-dev-2022" / "corpus.jsonl"
+CORPUS = Path(__file__).parents[4] / "shared" / "data" / "rtqa-dev-2022" / "corpus.jsonl"
 CRANE = "Engineers replaced 312 bolts and tested the arm with a load of forty tonnes."
 FERRY = (
     "The company lost 2.5 million crowns on it, its director Mona Berg told the harbour council."

@@ -14,8 +14,8 @@ from typing import Literal
 
 from rapidfuzz.distance import Postfix, Prefix
 
-from service.alignment import pair
-from service.words import read_words
+from service.verify.alignment import pair
+from service.verify.words import read_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from index.store import Key, Snapshot
 from index.types import Filter, Passage
-from service.words import Word, straighten
+from service.verify.words import Word, straighten
 
 STRETCH_WORDS = 40
 MOST_STRETCHES = 8

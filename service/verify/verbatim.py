@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from index.types import Span
-from service.words import splits_word, straighten
+from service.verify.words import splits_word, straighten
 
 
 def forms(quote: str) -> list[str]:

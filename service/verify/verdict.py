@@ -14,11 +14,11 @@ from typing import Literal
 
 from index.store import Snapshot
 from index.types import Article, Span
-from service.altered import find_likenesses
-from service.candidates import find_passages
-from service.differences import Piece, compare
-from service.verbatim import forms, occurrences
-from service.words import read_words
+from service.verify.altered import find_likenesses
+from service.verify.candidates import find_passages
+from service.verify.differences import Piece, compare
+from service.verify.verbatim import forms, occurrences
+from service.verify.words import read_words
 
 Verdict = Literal["verbatim", "altered", "not_found"]
 MOST_MATCHES = 10

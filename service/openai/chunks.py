@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from service.openai_requests import MODEL
-from service.openai_schemas import CompletionOut, Usage
+from service.openai.requests import MODEL
+from service.openai.schemas import CompletionOut, Usage
 
 
 class ChunkChoice(BaseModel):
