@@ -13,8 +13,9 @@ from eval.archives import build_archive
 from eval.datasets import Dataset, UnreadableDataset, resolve
 from eval.judge import judge
 from eval.measures import per_question
+from eval.over_http import OverHttp
 from eval.run import Progress, ask_all
-from eval.systems import InProcess, Opening, OverHttp, System
+from eval.systems import InProcess, Opening, System
 from eval.trec import write_trec
 from index import ingest
 from index.encoder import Encoder

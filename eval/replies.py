@@ -5,13 +5,15 @@ The texts of the first quotes are kept to be read in reports; of those below, th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from index.types import Span
 
 TEXTS_KEPT = 10
+
+ReadText = Callable[[str, str | None], str | None]  # an article's text by its id and sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +73,41 @@ class Timing:
 
     total_ms: float
     service_ms: float
+
+
+def read_reply(question: str, payload: Mapping[str, Any], read_text: ReadText) -> Reply:
+    """A reply out of the contract's answer, each quote held against its article's text."""
+    shown = payload["quotes"] or payload["nearest"]
+    quotes = [_read_quote(quote, place, read_text) for place, quote in enumerate(shown)]
+    return Reply(
+        question=question,
+        answered=payload["status"] == "answered",
+        reason=payload["reason"],
+        confidence=float(payload["confidence"]),
+        quotes=tuple(quotes),
+        fingerprint=payload["archive"]["fingerprint"],
+    )
+
+
+def _read_quote(quote: Mapping[str, Any], place: int, read_text: ReadText) -> Returned:
+    article, span = quote["article"], Span(quote["start"], quote["end"])
+    text = read_text(article["id"], article["sha256"])
+    marks = [Span(mark["start"], mark["end"]) for mark in quote["highlights"]]
+    verbatim = text is not None and _is_slice(text, span, quote["text"])
+    return Returned(
+        article=article["id"],
+        span=span,
+        text=quote["text"] if place < TEXTS_KEPT else None,
+        highlights=tuple(marks),
+        also_in=tuple(other["id"] for other in quote["also_in"]),
+        title=article["title"],
+        outlet=article["outlet"],
+        url=article["url"],
+        published=article["published"],
+        verbatim=verbatim,
+    )
+
+
+def _is_slice(text: str, span: Span, quoted: str) -> bool:
+    """Whether the quoted characters stand at the span, all of which lies in the text."""
+    return len(span) > 0 and span.end <= len(text) and text[span.start : span.end] == quoted

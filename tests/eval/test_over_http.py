@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from eval.datasets import Question
-from eval.systems import OverHttp, Unreachable, read_reply
+from eval.over_http import OverHttp, Unreachable
+from eval.replies import read_reply
 
 TEXT = "The night ferry sails no more. It lost 2.5 million crowns."
 ASKED = Question(

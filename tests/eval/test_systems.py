@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 
 from eval.datasets import Question
-from eval.systems import InProcess, Opening, OverHttp
+from eval.over_http import OverHttp
+from eval.systems import InProcess, Opening
 from service.answer import Answerer
-from service.app import create_app
 from service.settings import Settings
+from tests.service.doors import client_of
 
 QUESTIONS = (
     Question("s1", "By what percentage did Russia complete its draft plan?", None, {}),
@@ -62,7 +62,7 @@ def test_a_text_that_the_archive_does_not_have_is_nothing(local: InProcess) -> N
 
 
 def test_http_gives_the_replies_that_this_process_gives(briefs: Answerer, local: InProcess) -> None:
-    service = OverHttp(TestClient(create_app(briefs)))  # type: ignore[arg-type]
+    service = OverHttp(client_of(briefs))  # type: ignore[arg-type]
     here = [reply for reply, _ in local.ask_each(QUESTIONS, 1)]
     there = [reply for reply, _ in service.ask_each(QUESTIONS, 2)]
     assert there == here
