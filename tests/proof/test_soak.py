@@ -23,7 +23,9 @@ MEBIBYTE = 1 << 20
 MOST_GROWTH = 1.05  # of memory, from the second quarter to the last
 # A cache that fills after the first half of a short run; a leak of ten minutes is far above it.
 MOST_GROWN_BYTES = 20 * MEBIBYTE
-MOST_MORE_FILES, MOST_MORE_THREADS = 10, 4
+# The thread pool grows and shrinks by a few from one second to the next; a leak of one in fifty
+# requests is twice as many in a short run and hundreds of them in ten minutes.
+MOST_MORE_FILES, MOST_MORE_THREADS = 10, 8
 
 
 @dataclass(frozen=True)
@@ -65,14 +67,18 @@ def report(tally: Tally, looks: list[Look]) -> None:
 
 
 def check_flat(looks: list[Look]) -> None:
-    """Nothing that the process holds has grown since its second quarter."""
+    """What the process usually holds has not grown since its second quarter.
+
+    Medians, because a single look may see a change of the archive that opens files and threads
+    for a moment; what leaks stays.
+    """
     second, last = quarter(looks, 2), quarter(looks, 4)
     before, after = (median(look.memory for look in seen) for seen in (second, last))
     assert after <= max(before * MOST_GROWTH, before + MOST_GROWN_BYTES)
-    most = {name: [max(getattr(look, name) for look in seen) for seen in (second, last)]
-            for name in ("files", "threads")}  # fmt: skip
-    assert most["files"][1] <= most["files"][0] + MOST_MORE_FILES
-    assert most["threads"][1] <= most["threads"][0] + MOST_MORE_THREADS
+    before, after = (median(look.files for look in seen) for seen in (second, last))
+    assert after <= before + MOST_MORE_FILES
+    before, after = (median(look.threads for look in seen) for seen in (second, last))
+    assert after <= before + MOST_MORE_THREADS
 
 
 @needs_proc
