@@ -37,7 +37,7 @@ check: install
 PIN := $(BIN)/pip-compile --quiet --no-header --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --unsafe-package torch
 lock: install
 	$(PIN) --output-file requirements.lock pyproject.toml
-	$(PIN) --extra dev --extra eval --output-file requirements-dev.lock pyproject.toml
+	$(PIN) --extra dev --extra eval --extra milvus --output-file requirements-dev.lock pyproject.toml
 
 clean:
 	rm -rf .venv .onrecord build *.egg-info

@@ -19,7 +19,17 @@ from starlette.middleware.cors import CORSMiddleware
 from index.errors import ArchiveBusy, QuestionTooLong
 from index.store import Stats
 from service.answer import Answerer
-from service.http import articles, chat, health, openai, posting, query, verify
+from service.http import (
+    articles,
+    assets,
+    chat,
+    health,
+    openai,
+    pages,
+    posting,
+    query,
+    verify,
+)
 from service.http.access import AccessLog
 from service.http.contract import describe
 from service.http.gate import Gate, Rules
@@ -58,7 +68,7 @@ def create_app(opened: Answerer, settings: Settings) -> FastAPI:
     answers = replace(opened, watcher=metrics, max_question_chars=settings.max_question_chars)
     app.state.answerer = answers
     app.state.settings, app.state.metrics = settings, metrics
-    for module in (query, chat, verify, articles, posting, openai, health):
+    for module in (query, chat, verify, articles, posting, openai, health, pages, assets):
         app.include_router(module.router)
     mount_mcp(app, answers, settings.allowed_origins)
     app.add_exception_handler(RequestValidationError, refuse_request)

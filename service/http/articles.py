@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Query
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
 
 from index.types import Filter
 from service.answer import Answerer
+from service.http.accepting import prefers
+from service.http.article_page import render_article, render_missing
 from service.http.opened import answerer
+from service.http.pages import HTML
 from service.http.problems import Problem
 from service.requests import Day
 from service.schemas import ArticleOut, ArticlesOut, FullArticleOut
@@ -47,20 +51,36 @@ def list_articles(
 @router.get(
     "/{article_id}",
     summary="Read an article",
-    responses={404: {"model": Problem}, **FAULTS},  # type: ignore[dict-item]
+    response_model=FullArticleOut,
+    responses={
+        200: {"content": {HTML: {"schema": {"type": "string"}}}},
+        404: {"model": Problem},
+        **FAULTS,  # type: ignore[dict-item]
+    },
 )
 def read_article(
     opened: Opened,
+    request: Request,
+    response: Response,
     article_id: Annotated[str, InPath(pattern=r"^[A-Za-z0-9._-]{1,64}$")],
     sha256: Annotated[
         str | None, Query(pattern=r"^[0-9a-f]{64}$", description="an earlier version's text")
     ] = None,
-) -> FullArticleOut:
-    """The text that quotes are cut from, and the evidence for its date, title and outlet."""
+) -> FullArticleOut | HTMLResponse:
+    """The text that quotes are cut from, and the evidence for its date, title and outlet.
+
+    With `Accept: text/html` it is a page, on which `#START-END` marks a quote.
+    """
     with opened.store.snapshot() as snapshot:
         article = snapshot.article(article_id, sha256)
+    for_people = prefers(request, HTML)
     if article is None:
+        if for_people:
+            return render_missing()
         raise HTTPException(404, "the archive has no such article, or no such version of it")
+    if for_people:
+        return render_article(article)
+    response.headers["Vary"] = "Accept"
     return FullArticleOut.of(article)
 
 

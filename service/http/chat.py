@@ -10,10 +10,11 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
 
 from service.answer import Answerer, Inquiry, OnStage, Stage, unwatched
+from service.http.accepting import prefers
 from service.http.opened import answerer
 from service.http.problems import Problem
 from service.http.refuse import refuse
-from service.http.stream import EVENT_SCHEMA, MEDIA_TYPE, EventStream, Tell, event, wants_events
+from service.http.stream import EVENT_SCHEMA, MEDIA_TYPE, EventStream, Tell, event
 from service.requests import ChatIn
 from service.schemas import AnswerOut
 
@@ -65,7 +66,7 @@ async def chat(
 ) -> AnswerOut | EventStream:
     """The last message is the question; the user's earlier ones say what a follow-up is about."""
     inquiry = asked.inquiry()
-    if wants_events(request):
+    if prefers(request, MEDIA_TYPE):
         return EventStream(partial(_tell_answer, answers, inquiry), partial(_fault, request))
     return await to_thread.run_sync(_answer, answers, inquiry)
 

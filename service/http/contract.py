@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from service.http.gate import OPEN, WRITTEN
+from service.http.gate import WRITTEN, is_open
 from service.http.problems import MEDIA_TYPE
 
 KEY = "key"
@@ -43,7 +43,7 @@ def _operations(contract: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, 
 def _add_key(path: str, method: str, operation: dict[str, Any], readers_need_keys: bool) -> None:
     """Writing needs a key; reading may do so, as the service is set."""
     writes = path.startswith(WRITTEN) and method in ("post", "delete")
-    if path not in OPEN:
+    if not is_open(path):
         needed = writes or readers_need_keys
         operation["security"] = [{KEY: []}] if needed else [{}, {KEY: []}]
 

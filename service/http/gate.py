@@ -12,18 +12,23 @@ import time
 from dataclasses import dataclass, field
 
 from fastapi import Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import Response
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from service.http.accepting import prefers
+from service.http.article_page import render_key
+from service.http.assets import FOLDER, WIDGET
+from service.http.pages import HTML
 from service.http.problems import problem
 from service.keys import Key, Keys
 
 # What a browser or a probe must reach before it could hold a key.
-OPEN = frozenset(["/healthz", "/readyz", "/openapi.json", "/", "/widget.js", "/embed"])
-NEVER_LIMITED = frozenset(["/healthz", "/readyz"])
+PAGES = frozenset(["/", WIDGET, "/embed"])
+PROBES = frozenset(["/healthz", "/readyz"])
+OPEN = PAGES | PROBES | {"/openapi.json"}
 WRITES = frozenset(["POST", "DELETE"])  # no other method writes
 WRITTEN = "/articles"
 OPENAI = "/v1/"
@@ -73,14 +78,14 @@ class Gate:
         refusal = self._judge(Request(scope))
         await (refusal or self._app)(scope, receive, send)
 
-    def _judge(self, request: Request) -> JSONResponse | None:
+    def _judge(self, request: Request) -> Response | None:
         """The refusal, if any."""
         given = _bearer(request)
         key = self._rules.keys.find(given) if given is not None else None
         if given is not None and key is None and not self._is_ignored(request):
             return _unauthorised(request, "the key is not known")
         refusal = self._refuse_role(request, key)
-        if refusal is not None or request.url.path in NEVER_LIMITED:
+        if refusal is not None or _costs_nothing(request.url.path):
             return refusal
         if key is not None and key.role == "writer":
             return None
@@ -90,7 +95,7 @@ class Gate:
         """Whether a key plays no part here, so that an unknown one does no harm."""
         return request.url.path.startswith(OPENAI) and not self._rules.readers_need_keys
 
-    def _refuse_role(self, request: Request, key: Key | None) -> JSONResponse | None:
+    def _refuse_role(self, request: Request, key: Key | None) -> Response | None:
         if _writes(request):
             if not self._rules.keys.any_writer():
                 return problem(request, 403, "no writer's key is set: writing is closed")
@@ -98,17 +103,27 @@ class Gate:
                 return _unauthorised(request, "a writer's key is needed")
             if key.role != "writer":
                 return problem(request, 403, "a writer's key is needed, a reader's was given")
-        elif self._rules.readers_need_keys and key is None and request.url.path not in OPEN:
+        elif self._rules.readers_need_keys and key is None and not is_open(request.url.path):
             return _unauthorised(request, "a key is needed")
         return None
 
-    def _refuse_rate(self, request: Request, key: Key | None) -> JSONResponse | None:
+    def _refuse_rate(self, request: Request, key: Key | None) -> Response | None:
         address = request.client.host if request.client else "unknown"
         wait = self._rate.wait(f"{key.name if key else ''} {address}")
         if not wait:
             return None
         detail = f"more than {self._rules.per_minute} requests a minute; come back later"
         return problem(request, 429, detail, headers={"Retry-After": str(wait)})
+
+
+def is_open(path: str) -> bool:
+    """Whether no key is needed, even where readers need keys."""
+    return path in OPEN or path.startswith(FOLDER)
+
+
+def _costs_nothing(path: str) -> bool:
+    """Pages and their two dozen modules are no work, and one visit asks for all of them."""
+    return path in PROBES or path in PAGES or path.startswith(FOLDER)
 
 
 def _writes(request: Request) -> bool:
@@ -125,5 +140,8 @@ def _bearer(request: Request) -> str | None:
     return key.strip() if scheme.lower() == "bearer" else ""
 
 
-def _unauthorised(request: Request, detail: str) -> JSONResponse:
+def _unauthorised(request: Request, detail: str) -> Response:
+    """401; a person who follows a link to an article is asked for the key."""
+    if request.method == "GET" and prefers(request, HTML):
+        return render_key()
     return problem(request, 401, detail, headers={"WWW-Authenticate": "Bearer"})

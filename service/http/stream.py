@@ -22,7 +22,6 @@ from anyio import (
     to_thread,
 )
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
-from fastapi import Request
 from fastapi.responses import Response
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from starlette.types import Receive, Scope, Send
@@ -92,27 +91,6 @@ def event(data: str, name: str | None = None) -> bytes:
 def check_listened(stage: object = None) -> None:
     """End the worker thread's task where its client has left; to be called in that thread."""
     from_thread.check_cancelled()
-
-
-def wants_events(request: Request) -> bool:
-    """Whether the client asks for events, and for JSON no more than for them."""
-    wanted = dict(_ranges(",".join(request.headers.getlist("accept"))))
-    return wanted.get(MEDIA_TYPE, 0.0) > 0 and (
-        wanted[MEDIA_TYPE] >= wanted.get("application/json", 0.0)
-    )
-
-
-def _ranges(accept: str) -> list[tuple[str, float]]:
-    """The media types of an Accept header with their weights; a weight that is none is 0."""
-    ranges = []
-    for part in accept.lower().split(","):
-        kind, *parameters = (piece.strip() for piece in part.split(";"))
-        weights = [p.removeprefix("q=") for p in parameters if p.startswith("q=")]
-        try:
-            ranges.append((kind, float(weights[0]) if weights else 1.0))
-        except ValueError:
-            ranges.append((kind, 0.0))
-    return ranges
 
 
 def _tell(told: MemoryObjectSendStream[bytes], made: bytes) -> None:

@@ -1,0 +1,65 @@
+/** A strip that shows when the quotes were published; each point leads to its quotes. */
+
+import { middleDay, sayDate } from "./dates.js";
+import { h } from "./dom.js";
+import { TIMELINE } from "./phrases.js";
+
+// Points nearer than this share of the strip become one: on a narrow screen their targets of 24
+// pixels would overlap.
+const NEAR = 0.09;
+const MARGIN = 0.05; // of the strip, at both ends
+
+/** The strip for at least two quotes of which one is dated, else nothing. `onChosen` gets a quote. */
+export function showTimeline(quotes, onChosen) {
+  const dated = quotes.filter((quote) => quote.article.published);
+  if (quotes.length < 2 || !dated.length) return null;
+  const points = group(dated);
+  const undated = quotes.length - dated.length;
+  const dates = dated.map((quote) => quote.article.published).sort((a, b) => middleDay(a) - middleDay(b));
+  const [first, last] = [sayDate(dates[0]), sayDate(dates[dates.length - 1])];
+  return h(
+    "section",
+    { class: "timeline", part: "timeline", "aria-label": TIMELINE.label },
+    h("ol", { class: "strip" }, points.map((point) => showPoint(point, onChosen))),
+    h(
+      "p",
+      { class: "scale", "aria-hidden": "true" },
+      h("span", {}, first),
+      undated ? h("span", {}, TIMELINE.undated(undated)) : null,
+      last === first ? null : h("span", {}, last),
+    ),
+  );
+}
+
+function showPoint({ at, quotes }, onChosen) {
+  const dates = quotes.map((quote) => quote.article.published);
+  const [first, last] = [sayDate(dates[0]), sayDate(dates[dates.length - 1])];
+  const label = TIMELINE.points(quotes.length, first === last ? first : `${first} – ${last}`);
+  let next = 0;
+  const choose = () => onChosen(quotes[next++ % quotes.length]);
+  const point = h(
+    "button",
+    { type: "button", "aria-label": label, title: label, onclick: choose },
+    quotes.length > 1 ? h("span", {}, String(quotes.length)) : null,
+  );
+  const item = h("li", { class: quotes.length > 1 ? "several" : "one" }, point);
+  item.style.setProperty("inset-inline-start", `${(at * 100).toFixed(2)}%`);
+  return item;
+}
+
+/** The quotes from the first to the last, those near each other together; `at` is 0 to 1. */
+function group(quotes) {
+  const days = new Map(quotes.map((quote) => [quote, middleDay(quote.article.published)]));
+  const ordered = [...quotes].sort((a, b) => days.get(a) - days.get(b));
+  const first = days.get(ordered[0]);
+  const length = days.get(ordered[ordered.length - 1]) - first;
+  const groups = [];
+  for (const quote of ordered) {
+    const share = length ? (days.get(quote) - first) / length : 0.5;
+    const at = MARGIN + share * (1 - 2 * MARGIN);
+    const previous = groups[groups.length - 1];
+    if (previous && at - previous.at < NEAR) previous.quotes.push(quote);
+    else groups.push({ at, quotes: [quote] });
+  }
+  return groups;
+}
