@@ -6,7 +6,9 @@ import { ANSWER, ASK, QUOTE } from "./phrases.js";
 import { focusQuote, showQuote } from "./quote.js";
 import { showTimeline } from "./timeline.js";
 
-/** One answer. `options`: `service`, `sort`, `onCopied`, `onSorted`, `onCleared`, `onShared`, `tell`. */
+export const MOST_QUOTES = 50; // that the service gives
+
+/** One answer; `options`: `service`, `sort`, `wanted` quotes, `tell` and what to call on choices. */
 export class AnswerView {
   #quotes = [];
   #items = new Map();
@@ -19,9 +21,10 @@ export class AnswerView {
     this.timeline = h("div", {});
     this.misses = h("h2", {}, ANSWER.nearest);
     this.list = h("ol", { class: "quotes", part: "quotes" });
+    this.more = h("button", { type: "button", class: "quiet more", part: "button", onclick: options.onMore }, ANSWER.more);
     this.hint = h("p", { class: "hint" }, QUOTE.keys);
-    const parts = [this.notes, this.tools, this.timeline, this.misses, this.list, this.hint];
-    for (const part of [this.tools, this.misses, this.hint]) show(part, false);
+    const parts = [this.notes, this.tools, this.timeline, this.misses, this.list, this.more, this.hint];
+    for (const part of [this.tools, this.misses, this.more, this.hint]) show(part, false);
     this.element = h("div", { class: "answer", part: "answer" }, parts);
   }
 
@@ -47,6 +50,7 @@ export class AnswerView {
     show(this.tools, true);
     show(this.tools.firstChild, count > 1 && !missed);
     show(this.misses, missed && count > 0);
+    show(this.more, !missed && count === this.options.wanted && count < MOST_QUOTES);
     show(this.hint, count > 0);
     this.#arrange(missed);
   }

@@ -1,6 +1,6 @@
 /** Ask: the question, its filters, the conversation so far and the answer. */
 
-import { AnswerView } from "./answer.js";
+import { AnswerView, MOST_QUOTES } from "./answer.js";
 import { copy } from "./clipboard.js";
 import { today } from "./dates.js";
 import { h, show } from "./dom.js";
@@ -12,6 +12,7 @@ import { Fault } from "./service.js";
 
 const MOST_CHARACTERS = 1000;
 const SLOW_MS = 5000;
+const MORE_QUOTES = 10;
 
 /**
  * The view. `host` gives `service`, `topK`, `address(state)` and hears `onAnswer`, `onCopied`,
@@ -21,6 +22,7 @@ export class Ask {
   #questions = []; // of the conversation; the last one is being answered
   #running = null;
   #sort = "relevance";
+  #more = 0; // quotes wanted beyond the usual number
 
   constructor(host) {
     this.host = host;
@@ -77,8 +79,9 @@ export class Ask {
   }
 
   /** Ask the last of the questions, the others being the conversation before it. */
-  async ask(questions, { remember = true } = {}) {
+  async ask(questions, { remember = true, more = 0 } = {}) {
     this.stop();
+    this.#more = more;
     const running = (this.#running = new AbortController());
     const { signal } = running;
     this.#begin(questions);
@@ -132,7 +135,7 @@ export class Ask {
     const { from, to, outlets } = this.filters.value;
     return {
       messages: this.#questions.map((content) => ({ role: "user", content })),
-      top_k: this.host.topK,
+      top_k: this.#wanted,
       published_from: from,
       published_to: to,
       outlets: outlets.length ? outlets : null,
@@ -141,9 +144,15 @@ export class Ask {
     };
   }
 
+  get #wanted() {
+    return Math.min(this.host.topK + this.#more, MOST_QUOTES);
+  }
+
   #view() {
     return new AnswerView({
       service: this.host.service,
+      wanted: this.#wanted,
+      onMore: () => this.ask(this.#questions, { remember: false, more: this.#more + MORE_QUOTES }),
       sort: this.#sort,
       tell: (said) => this.#tell(said),
       onCopied: this.host.onCopied,

@@ -51,6 +51,7 @@ export const ANSWER = {
   arriving: (count) => `${count === 1 ? "1 quote" : `${count} quotes`} so far…`,
   sort: "Order",
   sorts: { relevance: "Most relevant first", newest: "Newest first", oldest: "Oldest first" },
+  more: "More quotes",
   share: "Copy link to this question",
   shared: "Link copied",
   window: (from, to, outlets) =>

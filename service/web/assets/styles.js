@@ -15,7 +15,7 @@ const CSS = `
   --on-accent: var(--onrecord-on-accent, light-dark(#ffffff, #1c1b19));
   --mark: var(--onrecord-mark, light-dark(#fbeaa6, #5a4a12));
   --sans: var(--onrecord-font, system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif);
-  --serif: var(--onrecord-quote-font, "Iowan Old Style", "Palatino Linotype", Palatino, Charter, Georgia, "Liberation Serif", serif);
+  --serif: var(--onrecord-quote-font, "Iowan Old Style", "Palatino Linotype", Palatino, P052, Charter, Georgia, "Liberation Serif", serif);
   --radius: var(--onrecord-radius, 3px);
   color-scheme: light dark;
   display: block;
@@ -79,6 +79,7 @@ summary { cursor: pointer; width: fit-content; }
 .question label { display: block; font-weight: 600; margin-bottom: .4em; }
 .row { display: flex; gap: .6em; align-items: start; }
 .row textarea { flex: 1; min-width: 0; resize: vertical; field-sizing: content; min-height: 2.5em; max-height: 14em; line-height: 1.4; }
+@supports (field-sizing: content) { .row textarea { resize: none; } }
 .asking .question:not(.follow) textarea { font-family: var(--serif); font-size: max(16px, 1.2em); }
 .row button { flex: none; min-width: 4.6em; align-self: stretch; max-height: 3.2em; }
 .checking textarea { min-height: 6em; font-family: var(--serif); font-size: max(16px, 1.1em); }
@@ -91,6 +92,7 @@ textarea[aria-invalid="true"] { border-color: var(--accent); border-width: 2px; 
 .fields { display: flex; flex-wrap: wrap; gap: .6em 1em; align-items: end; padding-top: .6em; }
 .fields label { display: grid; gap: .2em; font-size: .875em; color: var(--soft); }
 .fields input { color: var(--ink); min-width: 0; width: 11em; }
+.fields input, .fields button { height: 44px; }
 .chips { display: flex; flex-wrap: wrap; gap: .4em; margin-top: .6em; }
 .chips li { display: flex; align-items: center; border: 1px solid var(--line); border-radius: var(--radius); padding-inline-start: .6em; }
 .chips button { background: none; color: inherit; border: 0; min-height: 0; min-width: 28px; padding: .1em .5em; line-height: 1.5; }
@@ -118,6 +120,7 @@ textarea[aria-invalid="true"] { border-color: var(--accent); border-width: 2px; 
 .tools label { color: var(--soft); }
 .tools select { padding: .25em .4em; }
 .answer h2 { margin-top: 1.5em; font: 600 1em/1.4 var(--sans); color: var(--soft); }
+.more { margin-top: 1em; }
 .hint, .legend { color: var(--soft); font-size: .875em; margin-top: 1.25em; }
 
 .timeline { margin-top: 1.25em; }
@@ -132,14 +135,16 @@ textarea[aria-invalid="true"] { border-color: var(--accent); border-width: 2px; 
 .strip span { grid-area: 1/1; z-index: 1; }
 .strip .several button::before { width: 20px; height: 20px; }
 .strip button:hover::before { background: var(--ink); }
-.scale { display: flex; justify-content: space-between; gap: 1em; color: var(--soft); font-size: .8125em; }
+.scale { display: grid; grid-template-columns: 1fr 1fr 1fr; gap: 1em; color: var(--soft); font-size: .8125em; }
+.scale :nth-child(2) { text-align: center; }
+.scale :nth-child(3) { text-align: end; }
 
 .quotes { margin-top: .75em; }
 .quote { padding: 1.5em 0; border-top: 1px solid var(--line); }
 .quote:focus-visible { outline-offset: -2px; padding-inline: .8em; margin-inline: -.8em; }
 .kicker { display: flex; flex-wrap: wrap; gap: 0 .9em; font-size: .8125em; color: var(--soft); }
 .kicker b { color: var(--accent); letter-spacing: .02em; }
-.quote h3 { font: 600 1.0625em/1.35 var(--sans); margin-top: .15em; }
+.quote h3 { font: 600 1.1875em/1.3 var(--serif); margin-top: .15em; text-wrap: pretty; }
 .quote h3 a { text-decoration: none; }
 .quote h3 a:hover { text-decoration: underline; }
 .authors { font-size: .875em; color: var(--soft); }

@@ -17,6 +17,8 @@ export function showTimeline(quotes, onChosen) {
   const undated = quotes.length - dated.length;
   const dates = dated.map((quote) => quote.article.published).sort((a, b) => middleDay(a) - middleDay(b));
   const [first, last] = [sayDate(dates[0]), sayDate(dates[dates.length - 1])];
+  const rest = undated ? TIMELINE.undated(undated) : "";
+  const scale = first === last ? ["", first, rest] : [first, rest, last]; // one point is in the middle
   return h(
     "section",
     { class: "timeline", part: "timeline", "aria-label": TIMELINE.label },
@@ -24,14 +26,12 @@ export function showTimeline(quotes, onChosen) {
     h(
       "p",
       { class: "scale", "aria-hidden": "true" },
-      h("span", {}, first),
-      undated ? h("span", {}, TIMELINE.undated(undated)) : null,
-      last === first ? null : h("span", {}, last),
+      scale.map((said) => h("span", {}, said)),
     ),
   );
 }
 
-function showPoint({ at, quotes }, onChosen) {
+function showPoint({ from, to, quotes }, onChosen) {
   const dates = quotes.map((quote) => quote.article.published);
   const [first, last] = [sayDate(dates[0]), sayDate(dates[dates.length - 1])];
   const label = TIMELINE.points(quotes.length, first === last ? first : `${first} – ${last}`);
@@ -43,11 +43,11 @@ function showPoint({ at, quotes }, onChosen) {
     quotes.length > 1 ? h("span", {}, String(quotes.length)) : null,
   );
   const item = h("li", { class: quotes.length > 1 ? "several" : "one" }, point);
-  item.style.setProperty("inset-inline-start", `${(at * 100).toFixed(2)}%`);
+  item.style.setProperty("inset-inline-start", `${(50 * (from + to)).toFixed(2)}%`);
   return item;
 }
 
-/** The quotes from the first to the last, those near each other together; `at` is 0 to 1. */
+/** The quotes from the first to the last, those near each other together; `from` and `to` are shares. */
 function group(quotes) {
   const days = new Map(quotes.map((quote) => [quote, middleDay(quote.article.published)]));
   const ordered = [...quotes].sort((a, b) => days.get(a) - days.get(b));
@@ -58,8 +58,8 @@ function group(quotes) {
     const share = length ? (days.get(quote) - first) / length : 0.5;
     const at = MARGIN + share * (1 - 2 * MARGIN);
     const previous = groups[groups.length - 1];
-    if (previous && at - previous.at < NEAR) previous.quotes.push(quote);
-    else groups.push({ at, quotes: [quote] });
+    if (previous && at - previous.from < NEAR) Object.assign(previous, { to: at, quotes: [...previous.quotes, quote] });
+    else groups.push({ from: at, to: at, quotes: [quote] });
   }
   return groups;
 }
