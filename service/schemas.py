@@ -12,7 +12,6 @@ from pydantic import BaseModel
 
 from index.types import Answer, Article, Evidence, Quote, Span
 from service.citations import cite, link
-from service.verify import Match, Verdict, Verification
 
 
 class EvidenceOut(BaseModel):
@@ -191,49 +190,6 @@ class AnswerOut(BaseModel):
             ),
             took_ms=round(took_ms, 2),
         )
-
-
-class PieceOut(BaseModel):
-    """Characters that the quote and the text share, or that only one of them has."""
-
-    op: Literal["equal", "insert", "delete"]
-    text: str
-
-
-class MatchOut(BaseModel):
-    """A text of an article that is the quote or like it: `text[start:end]` of it is `text`."""
-
-    article: ArticleOut
-    start: int
-    end: int
-    text: str
-    similarity: float
-    diff: list[PieceOut]
-
-    @classmethod
-    def of(cls, match: Match) -> Self:
-        """The match as the contract shows it."""
-        return cls(
-            article=ArticleOut.of(match.article),
-            start=match.span.start,
-            end=match.span.end,
-            text=match.text,
-            similarity=round(match.similarity, 6),
-            diff=[PieceOut(op=piece.op, text=piece.text) for piece in match.diff],
-        )
-
-
-class VerifyOut(BaseModel):
-    """What `POST /verify` gives: the verdict and the texts that it rests on, the best first."""
-
-    verdict: Verdict
-    matches: list[MatchOut]
-
-    @classmethod
-    def of(cls, verification: Verification) -> Self:
-        """The verification as the contract shows it."""
-        matches = [MatchOut.of(match) for match in verification.matches]
-        return cls(verdict=verification.verdict, matches=matches)
 
 
 def _article_fields(article: Article) -> dict[str, object]:

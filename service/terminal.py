@@ -14,18 +14,13 @@ from rich.text import Text
 from index.store import Stats
 from index.types import Answer, Article, Quote
 from service.citations import say_date
-from service.phrases import ALSO_IN, NEAREST, REASONS
+from service.phrases import ALSO_IN, NEAREST, REASONS, VERDICTS
 from service.settings import Settings
 from service.verify import Verification
 
 if TYPE_CHECKING:
     from index.ingest import Progress, Report
 
-VERDICTS = {
-    "verbatim": "Verbatim: the archive has it word for word.",
-    "altered": "Altered: the archive has it in other words.",
-    "not_found": "Not found: the archive has nothing like it.",
-}
 # How a piece of a diff is set: its marks, for who sees no colours, and its style.
 PIECES = {"equal": ("", "", ""), "delete": ("[-", "-]", "red"), "insert": ("{+", "+}", "green")}
 # A page's own control characters would steer the terminal; one mark each keeps highlights in place.

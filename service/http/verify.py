@@ -10,8 +10,8 @@ from service.answer import Answerer
 from service.http.opened import answerer
 from service.http.problems import Problem
 from service.requests import VerifyIn
-from service.schemas import VerifyOut
 from service.verify import verify
+from service.verify.schemas import VerifyOut
 
 router = APIRouter()
 

@@ -1,0 +1,53 @@
+"""What `POST /verify` gives, in the contract's shapes. Offsets count Unicode code points."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+from service.schemas import ArticleOut
+from service.verify.verdict import Match, Verdict, Verification
+
+
+class PieceOut(BaseModel):
+    """Characters that the quote and the text share, or that only one of them has."""
+
+    op: Literal["equal", "insert", "delete"]
+    text: str
+
+
+class MatchOut(BaseModel):
+    """A text of an article that is the quote or like it: `text[start:end]` of it is `text`."""
+
+    article: ArticleOut
+    start: int
+    end: int
+    text: str
+    similarity: float
+    diff: list[PieceOut]
+
+    @classmethod
+    def of(cls, match: Match) -> Self:
+        """The match as the contract shows it."""
+        return cls(
+            article=ArticleOut.of(match.article),
+            start=match.span.start,
+            end=match.span.end,
+            text=match.text,
+            similarity=round(match.similarity, 6),
+            diff=[PieceOut(op=piece.op, text=piece.text) for piece in match.diff],
+        )
+
+
+class VerifyOut(BaseModel):
+    """What `POST /verify` gives: the verdict and the texts that it rests on, the best first."""
+
+    verdict: Verdict
+    matches: list[MatchOut]
+
+    @classmethod
+    def of(cls, verification: Verification) -> Self:
+        """The verification as the contract shows it."""
+        matches = [MatchOut.of(match) for match in verification.matches]
+        return cls(verdict=verification.verdict, matches=matches)
