@@ -139,8 +139,8 @@ def verify(
 ) -> None:
     """Say whether a sentence is in the archive, word for word; exit with 1 if it is not."""
     from service.requests import VerifyIn
-    from service.verify.schemas import VerifyOut
     from service.verify import verify as verify_quote
+    from service.verify.schemas import VerifyOut
 
     try:
         asked = VerifyIn(quote=quote)
