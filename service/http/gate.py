@@ -142,6 +142,7 @@ def _bearer(request: Request) -> str | None:
 
 def _unauthorised(request: Request, detail: str) -> Response:
     """401; a person who follows a link to an article is asked for the key."""
-    if request.method == "GET" and prefers(request, HTML):
+    page = request.method == "GET" and request.url.path.startswith(f"{WRITTEN}/")
+    if page and prefers(request, HTML):
         return render_key()
     return problem(request, 401, detail, headers={"WWW-Authenticate": "Bearer"})

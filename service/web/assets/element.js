@@ -22,6 +22,7 @@ export class OnrecordAsk extends HTMLElement {
 
   #listening = new AbortController();
   #built = false;
+  #givenKey = null; // by the reader; the page around cannot see it
   #title = null;
 
   constructor() {
@@ -49,7 +50,8 @@ export class OnrecordAsk extends HTMLElement {
 
   /** The service that is asked. */
   get service() {
-    return new Service(this.getAttribute("endpoint") || HERE, this.getAttribute("key") || this.#keptKey);
+    const key = this.#givenKey || this.getAttribute("key") || this.#keptKey;
+    return new Service(this.getAttribute("endpoint") || HERE, key);
   }
 
   /** How many quotes are wanted. */
@@ -74,8 +76,8 @@ export class OnrecordAsk extends HTMLElement {
   onFault = ({ kind, status, detail, wait }) => this.#emit("error", { kind, status, detail, wait });
 
   onKey = (key) => {
+    this.#givenKey = key;
     if (this.#keepsState) keepKey(key);
-    else this.setAttribute("key", key);
   };
 
   onState = () => {

@@ -135,7 +135,7 @@ textarea[aria-invalid="true"] { border-color: var(--accent); border-width: 2px; 
 .strip span { grid-area: 1/1; z-index: 1; }
 .strip .several button::before { width: 20px; height: 20px; }
 .strip button:hover::before { background: var(--ink); }
-.scale { display: grid; grid-template-columns: 1fr 1fr 1fr; gap: 1em; color: var(--soft); font-size: .8125em; }
+.scale { display: grid; grid-template-columns: 1fr auto 1fr; gap: 1em; color: var(--soft); font-size: .8125em; }
 .scale :nth-child(2) { text-align: center; }
 .scale :nth-child(3) { text-align: end; }
 
