@@ -1,0 +1,71 @@
+"""Pages under watch: content policy, errors and requests to strangers are noted."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+from playwright.sync_api import (  # noqa: E402
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    expect,
+)
+
+__all__ = ["Locator", "Page", "Watch", "expect"]
+
+WAIT_MS = 5_000  # everything here is on this machine
+TELL_VIOLATIONS = """
+addEventListener("securitypolicyviolation", (event) =>
+  console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI}`), true);
+"""
+
+
+@dataclass
+class Watch:
+    """A browser's pages; `faults` is what went wrong on them, `asked` every address."""
+
+    context: BrowserContext
+    ours: set[str]  # origins that may be asked
+    faults: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.context.set_default_timeout(WAIT_MS)
+        self.context.add_init_script(TELL_VIOLATIONS)
+        self.context.on("console", self._read_console)
+        self.context.on("weberror", lambda fault: self.faults.append(f"thrown: {fault.error}"))
+        self.context.on("request", self._read_request)
+
+    def open(self, url: str) -> Page:
+        """A new page, loaded with its modules."""
+        page = self.context.new_page()
+        page.goto(url)
+        return page
+
+    def expect(self, fault: str) -> None:
+        """Let pass what the test brings about: faults in which this expression is found."""
+        self.expected.append(fault)
+
+    @property
+    def unexpected(self) -> list[str]:
+        """The faults that no test asked for."""
+        return [one for one in self.faults if not any(re.search(e, one) for e in self.expected)]
+
+    def _read_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.faults.append(f"console: {message.text}")
+
+    def _read_request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        self.asked.append(request.url)
+        if parts.scheme in ("http", "https") and f"{parts.scheme}://{parts.netloc}" not in self.ours:
+            self.faults.append(f"a stranger was asked: {request.url}")
