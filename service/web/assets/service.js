@@ -28,6 +28,7 @@ export class Service {
     const watch = watchSilence(signal);
     try {
       const response = await this.#post("/chat", request, "text/event-stream", watch.signal);
+      watch.heard();
       let answered = false;
       for await (const { name, value } of readEvents(response.body, watch.heard)) {
         if (name === "error") throw faultOf(value, null);
@@ -48,6 +49,7 @@ export class Service {
     const watch = watchSilence(signal);
     try {
       const response = await this.#post("/verify", { quote }, "application/json", watch.signal);
+      watch.heard();
       return await response.json();
     } catch (error) {
       throw readable(error, signal, watch);
@@ -96,13 +98,14 @@ function readable(error, signal, watch) {
   if (error instanceof Fault || (signal && signal.aborted)) return error;
   if (watch.silent) return new Fault("silent");
   if (error instanceof SyntaxError) return new Fault("failed", { detail: "no service answers there" });
-  return new Fault(navigator.onLine ? "unreachable" : "offline");
+  if (!navigator.onLine) return new Fault("offline");
+  return new Fault(watch.begun ? "broken" : "unreachable");
 }
 
 /** A signal that also fires when nothing was heard for too long. */
 function watchSilence(signal) {
   const controller = new AbortController();
-  const watch = { signal: controller.signal, silent: false };
+  const watch = { signal: controller.signal, silent: false, begun: false };
   const abort = () => controller.abort();
   const expire = () => {
     watch.silent = true;
@@ -111,6 +114,7 @@ function watchSilence(signal) {
   let timer = setTimeout(expire, SILENCE_MS);
   if (signal) signal.addEventListener("abort", abort, { once: true });
   watch.heard = () => {
+    watch.begun = true;
     clearTimeout(timer);
     timer = setTimeout(expire, SILENCE_MS);
   };
