@@ -164,10 +164,10 @@ export class Ask {
         this.filters.value = {};
         this.#again();
       },
-      onShared: async (event) => {
+      onShared: async ({ currentTarget: button }) => {
         const copied = await copy({ text: this.host.address(this.state) });
-        event.target.textContent = copied ? ANSWER.shared : QUOTE.notCopied;
-        this.#tell(event.target.textContent);
+        button.textContent = copied ? ANSWER.shared : QUOTE.notCopied;
+        this.#tell(button.textContent);
       },
     });
   }
