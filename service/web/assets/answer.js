@@ -59,7 +59,8 @@ export class AnswerView {
     const ordered = sortQuotes(this.#quotes, this.sort);
     const items = ordered.map((quote) => this.#items.get(quote));
     items.forEach((item, at) => item.place(at + 1, items.length));
-    this.list.replaceChildren(...items);
+    // Where nothing moves, nothing is moved: a quote that has the focus would lose it.
+    if (items.some((item, at) => item !== this.list.children[at])) this.list.replaceChildren(...items);
     const strip = missed ? null : showTimeline(ordered, (quote) => focusQuote(this.#items.get(quote)));
     this.timeline.replaceChildren(...(strip ? [strip] : []));
   }

@@ -3,7 +3,7 @@
 import { AnswerView, MOST_QUOTES } from "./answer.js";
 import { copy } from "./clipboard.js";
 import { today } from "./dates.js";
-import { h, show } from "./dom.js";
+import { h, keepFocus, show } from "./dom.js";
 import { showFault } from "./fault.js";
 import { Filters } from "./filters.js";
 import { ANSWER, ASK, QUOTE, REASONS, STAGES, percent, sayConfidence } from "./phrases.js";
@@ -84,10 +84,12 @@ export class Ask {
     this.#more = more;
     const running = (this.#running = new AbortController());
     const { signal } = running;
-    this.#begin(questions);
-    if (remember) this.host.onState();
     const view = this.#view();
-    this.result.replaceChildren(view.element);
+    keepFocus(this.question.button, () => {
+      this.#begin(questions);
+      this.result.replaceChildren(view.element);
+    });
+    if (remember) this.host.onState();
     const slow = setTimeout(() => this.#say(STAGES.slow), SLOW_MS);
     try {
       for await (const { name, value } of this.host.service.chat(this.#request(), signal)) {

@@ -1,6 +1,6 @@
 /** Check a quote: is it in the archive word for word, and if not, what differs? */
 
-import { away, h } from "./dom.js";
+import { away, h, keepFocus } from "./dom.js";
 import { showFault } from "./fault.js";
 import { CHECK, QUOTE } from "./phrases.js";
 import { Question } from "./question.js";
@@ -36,6 +36,7 @@ export class Check {
 
   restore({ check }) {
     if (check) this.check(check, { remember: false });
+    else this.#reset();
   }
 
   async check(quote, { remember = true } = {}) {
@@ -45,7 +46,7 @@ export class Check {
     this.question.value = quote;
     this.question.busy = true;
     this.#say(CHECK.working);
-    this.result.replaceChildren();
+    keepFocus(this.question.button, () => this.result.replaceChildren());
     if (remember) this.host.onState();
     try {
       const { verdict, matches } = await this.host.service.verify(quote, running.signal);
@@ -88,6 +89,14 @@ export class Check {
       match.article.terms ? h("p", { class: "terms" }, QUOTE.terms(match.article.terms)) : null,
       h("p", { class: "actions" }, away(page, {}, QUOTE.open), h("span", {}, CHECK.similarity(match.similarity))),
     );
+  }
+
+  #reset() {
+    this.stop();
+    this.#quote = null;
+    this.question.value = "";
+    this.#say("");
+    this.result.replaceChildren();
   }
 
   #end() {

@@ -22,3 +22,10 @@ export function away(href, attributes, ...children) {
 export function show(element, shown) {
   element.hidden = !shown;
 }
+
+/** Do `act`; where that takes away what has the focus, `heir` gets it. */
+export function keepFocus(heir, act) {
+  const focused = heir.getRootNode().activeElement;
+  act();
+  if (focused && (!focused.isConnected || focused.closest("[hidden]"))) heir.focus();
+}
