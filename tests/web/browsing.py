@@ -13,13 +13,14 @@ pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 from playwright.sync_api import (  # noqa: E402
     BrowserContext,
     ConsoleMessage,
+    FrameLocator,
     Locator,
     Page,
     Request,
     expect,
 )
 
-__all__ = ["Locator", "Page", "Watch", "expect"]
+__all__ = ["FrameLocator", "Locator", "Page", "Watch", "expect"]
 
 WAIT_MS = 5_000  # everything here is on this machine
 TELL_VIOLATIONS = """

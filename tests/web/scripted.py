@@ -102,6 +102,7 @@ class Scripted:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=["*"],
+            allow_methods=["GET", "POST"],
             allow_headers=["Authorization", "Content-Type"],
             expose_headers=["Retry-After"],
         )
