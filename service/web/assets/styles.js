@@ -32,11 +32,12 @@ p, ol, ul, h2, h3, blockquote { margin: 0; padding: 0; font-size: inherit; }
 ol, ul { list-style: none; }
 
 .panel {
-  container-type: inline-size;
   background: var(--paper);
   padding: 1.25em;
   overflow-wrap: anywhere;
 }
+/* What is as wide as its content, a dialog say, gives it this width; a narrow place still less. */
+.panel::before { content: ""; display: grid; grid-template-columns: minmax(0, 45em); }
 a { color: inherit; text-underline-offset: .18em; text-decoration-thickness: 1px; }
 a:hover { color: var(--accent); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: var(--radius); }
@@ -90,8 +91,8 @@ textarea[aria-invalid="true"] { border-color: var(--accent); border-width: 2px; 
 .filters { margin-top: .6em; font-size: .9375em; color: var(--soft); }
 .filters[open] { color: var(--ink); }
 .fields { display: flex; flex-wrap: wrap; gap: .6em 1em; align-items: end; padding-top: .6em; }
-.fields label { display: grid; gap: .2em; font-size: .875em; color: var(--soft); }
-.fields input { color: var(--ink); min-width: 0; width: 11em; }
+.fields label { flex: 1 1 11em; max-width: 100%; display: grid; gap: .2em; font-size: .875em; color: var(--soft); }
+.fields input { color: var(--ink); min-width: 0; width: 100%; }
 .fields input, .fields button { height: 44px; }
 .chips { display: flex; flex-wrap: wrap; gap: .4em; margin-top: .6em; }
 .chips li { display: flex; align-items: center; border: 1px solid var(--line); border-radius: var(--radius); padding-inline-start: .6em; }
@@ -178,11 +179,6 @@ dialog::backdrop { background: rgb(0 0 0 / .45); }
 .close { position: absolute; z-index: 1; inset-block-start: .6em; inset-inline-end: .6em; background: none; border: 0; color: var(--soft); font-size: 1.25em; padding: 0; width: 2em; min-height: 2em; }
 .close:hover { color: var(--accent); }
 
-@container (max-width: 30em) {
-  .fields label, .fields input { width: 100%; }
-  .tools { justify-content: start; }
-  blockquote { padding-inline-start: .75em; }
-}
 @media (prefers-reduced-motion: reduce) {
   .result[aria-busy="true"] { animation: none; border-color: var(--accent); }
 }
