@@ -19,12 +19,12 @@ export class AnswerView {
     this.notes = h("div", { class: "notes" });
     this.tools = this.#buildTools();
     this.timeline = h("div", {});
-    this.misses = h("h2", {}, ANSWER.nearest);
+    this.heading = h("h2", { class: "unseen" }, ANSWER.quotes);
     this.list = h("ol", { class: "quotes", part: "quotes" });
     this.more = h("button", { type: "button", class: "quiet more", part: "button", onclick: options.onMore }, ANSWER.more);
     this.hint = h("p", { class: "hint" }, QUOTE.keys);
-    const parts = [this.notes, this.tools, this.timeline, this.misses, this.list, this.more, this.hint];
-    for (const part of [this.tools, this.misses, this.more, this.hint]) show(part, false);
+    const parts = [this.notes, this.tools, this.timeline, this.heading, this.list, this.more, this.hint];
+    for (const part of [this.tools, this.heading, this.more, this.hint]) show(part, false);
     this.element = h("div", { class: "answer", part: "answer" }, parts);
   }
 
@@ -38,6 +38,9 @@ export class AnswerView {
     const item = showQuote(quote, place, this.options);
     this.#items.set(quote, item);
     this.list.append(item);
+    this.heading.textContent = missed ? ANSWER.nearest : ANSWER.quotes;
+    this.heading.className = missed ? "" : "unseen";
+    show(this.heading, true);
   }
 
   /** Show the whole answer. */
@@ -49,7 +52,6 @@ export class AnswerView {
     this.notes.replaceChildren(...this.#notesOn(answer));
     show(this.tools, true);
     show(this.tools.firstChild, count > 1 && !missed);
-    show(this.misses, missed && count > 0);
     show(this.more, !missed && count === this.options.wanted && count < MOST_QUOTES);
     show(this.hint, count > 0);
     this.#arrange(missed);

@@ -75,7 +75,8 @@ export class Check {
   #show(verdict, matches) {
     const legend = verdict === "altered" ? [sayLegend()] : [];
     const items = matches.map((match, at) => this.#match(match, CHECK.match(at + 1, matches.length)));
-    return [...legend, h("ol", { class: "quotes", part: "quotes" }, items)];
+    const heading = items.length ? [h("h2", { class: "unseen" }, CHECK.matches)] : [];
+    return [...heading, ...legend, h("ol", { class: "quotes", part: "quotes" }, items)];
   }
 
   #match(match, label) {

@@ -45,6 +45,7 @@ export const REASONS = {
 };
 
 export const ANSWER = {
+  quotes: "Quotes",
   nearest: "Nearest misses, which do not answer it",
   miss: "Nearest miss",
   count: (count) => (count === 1 ? "1 quote" : `${count} quotes`),
@@ -125,6 +126,7 @@ export const CHECK = {
   legend: ["Struck out", ": in your sentence only. ", "Underlined", ": in the article only."],
   deleted: "only in your sentence:",
   inserted: "only in the article:",
+  matches: "Matches",
   match: (at, count) => `Match ${at} of ${count}`,
   similarity: (similarity) => `${Math.round(similarity * 100)} % of the words agree`,
 };

@@ -38,6 +38,7 @@ ol, ul { list-style: none; }
 }
 /* What is as wide as its content, a dialog say, gives it this width; a narrow place still less. */
 .panel::before { content: ""; display: grid; grid-template-columns: minmax(0, 45em); }
+.result, .thread { contain: inline-size; }
 a { color: inherit; text-underline-offset: .18em; text-decoration-thickness: 1px; }
 a:hover { color: var(--accent); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: var(--radius); }
@@ -68,7 +69,7 @@ button.quiet:hover, .chips button:hover { border-color: var(--accent); color: va
 button.link { background: none; border: 0; color: inherit; padding: .25em 0; min-height: 0; text-align: start; text-decoration: underline; text-underline-offset: .18em; text-decoration-thickness: 1px; }
 button.link:hover { color: var(--accent); }
 button:disabled { opacity: 1; color: var(--soft); border-color: var(--line); cursor: default; }
-summary { cursor: pointer; width: fit-content; }
+summary { cursor: pointer; width: fit-content; padding-block: .22em; }
 
 .tabs { display: flex; gap: 1.5em; border-bottom: 1px solid var(--line); margin-bottom: 1.25em; }
 .tabs button {
@@ -143,7 +144,7 @@ textarea[aria-invalid="true"] { border-color: var(--accent); border-width: 2px; 
 .quotes { margin-top: .75em; }
 .quote { padding: 1.5em 0; border-top: 1px solid var(--line); }
 .quote:focus-visible { outline-offset: -2px; padding-inline: .8em; margin-inline: -.8em; }
-.kicker { display: flex; flex-wrap: wrap; gap: 0 .9em; font-size: .8125em; color: var(--soft); }
+.kicker { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 .9em; font-size: .8125em; color: var(--soft); }
 .kicker b { color: var(--accent); letter-spacing: .02em; }
 .quote h3 { font: 600 1.1875em/1.3 var(--serif); margin-top: .15em; text-wrap: pretty; }
 .quote h3 a { text-decoration: none; }
@@ -165,7 +166,7 @@ mark { background: var(--mark); color: inherit; padding: .08em 0; box-decoration
 .miss .label { font-size: .8125em; color: var(--soft); font-style: italic; }
 .miss blockquote { border-inline-start-style: dashed; }
 del { text-decoration: line-through; text-decoration-thickness: 2px; text-decoration-color: var(--accent); color: var(--soft); }
-ins { text-decoration: underline; text-decoration-thickness: 2px; background: var(--mark); text-underline-offset: .15em; }
+ins { color: var(--ink); text-decoration: underline; text-decoration-thickness: 2px; background: var(--mark); text-underline-offset: .15em; }
 
 /* The launcher */
 .launcher { position: fixed; inset-block-end: 1.25em; inset-inline-end: 1.25em; z-index: 2147483000; box-shadow: 0 2px 12px rgb(0 0 0 / .25); }
