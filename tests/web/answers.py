@@ -8,8 +8,7 @@ from datetime import date
 from typing import Any
 
 from index.types import Answer, Article, Filter, Quote, Span
-from service.schemas import AnswerOut, MatchOut, QuoteOut
-from service.verify import Match
+from service.schemas import AnswerOut, QuoteOut
 from tests.web.articles import GREENHOUSE, LOCK, TRAM
 from tests.web.scripted import event
 
@@ -65,8 +64,3 @@ def echo(asked: dict[str, Any]) -> list[bytes]:
 def wire(quote: Quote) -> Any:
     """A quote as JSON."""
     return QuoteOut.of(quote).model_dump(mode="json")
-
-
-def match_of(match: Match) -> Any:
-    """A match as JSON."""
-    return MatchOut.of(match).model_dump(mode="json")

@@ -46,7 +46,7 @@ def test_colours_fonts_and_radius_are_custom_properties(
     asking = shown(watch, url, f"onrecord-ask {{ {css}; {more} }}")
     for at, (selector, name) in enumerate(COLOURS.values()):
         expect(asking.element.locator(selector).first).to_have_css(name, f"rgb(1, 2, {at})")
-    expect(asking.element.locator("h3").first).to_have_css("font-family", "monospace")
+    expect(asking.element.locator(".kicker").first).to_have_css("font-family", "monospace")
     expect(asking.element.locator("blockquote p").first).to_have_css("font-family", "cursive")
     expect(asking.question).to_have_css("border-top-left-radius", "9px")
 
