@@ -1,6 +1,6 @@
 """What kind of answer a client would rather have.
 
-Source: RFC 9110, section 12.5.1, "Accept".
+Source: RFC 9110, section 12.5, "Content Negotiation Fields".
 """
 
 from __future__ import annotations
@@ -16,8 +16,14 @@ def prefers(request: Request, media_type: str) -> bool:
     return wanted.get(media_type, 0.0) > 0 and wanted[media_type] >= wanted.get(JSON, 0.0)
 
 
+def takes_gzip(request: Request) -> bool:
+    """Whether the client can unpack gzip."""
+    codings = dict(_ranges(",".join(request.headers.getlist("accept-encoding"))))
+    return codings.get("gzip", codings.get("*", 0.0)) > 0
+
+
 def _ranges(accept: str) -> list[tuple[str, float]]:
-    """The media types of an Accept header with their weights; a weight that is none is 0."""
+    """What an Accept header names, with its weights; a weight that is none is 0."""
     ranges = []
     for part in accept.lower().split(","):
         kind, *parameters = (piece.strip() for piece in part.split(";"))

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
+from service.http.accepting import takes_gzip
+
 WEB = Path(__file__).parents[1] / "web"
 FOLDER = "/web/"
 WIDGET = "/widget.js"
@@ -96,7 +98,7 @@ def _send(asset: Asset, request: Request, caching: str) -> Response:
     headers = PUBLIC | {"Cache-Control": caching, "ETag": asset.etag, "Vary": "Accept-Encoding"}
     if asset.etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    if "gzip" not in request.headers.get("accept-encoding", ""):
+    if not takes_gzip(request):
         return Response(asset.body, headers=headers, media_type=asset.media_type)
     headers["Content-Encoding"] = "gzip"
     return Response(asset.packed, headers=headers, media_type=asset.media_type)
