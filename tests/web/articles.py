@@ -63,7 +63,7 @@ HOSTILE_TITLE = '<img src=x onerror="window.hacked=1"><script>window.hacked=2</s
 HOSTILE = Article(
     "hostile",
     HOSTILE_TITLE,
-    'The parser fair showed 77 broken pages </p></blockquote><script>window.hacked=3</script> of '
+    "The parser fair showed 77 broken pages </p></blockquote><script>window.hacked=3</script> of "
     '<b onclick="window.hacked=4">old</b> sites. </script><svg onload="window.hacked=5"> Visitors '
     "counted &amp; named every {{ brace }} among them.",
     outlet='<b onmouseover="window.hacked=6">Outlet</b>',

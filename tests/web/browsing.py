@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-from playwright.sync_api import (  # noqa: E402
+from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     FrameLocator,
@@ -68,5 +68,8 @@ class Watch:
     def _read_request(self, request: Request) -> None:
         parts = urlsplit(request.url)
         self.asked.append(request.url)
-        if parts.scheme in ("http", "https") and f"{parts.scheme}://{parts.netloc}" not in self.ours:
+        if (
+            parts.scheme in ("http", "https")
+            and f"{parts.scheme}://{parts.netloc}" not in self.ours
+        ):
             self.faults.append(f"a stranger was asked: {request.url}")

@@ -27,10 +27,15 @@ from tests.web.site import Site
 if TYPE_CHECKING:
     from tests.web.browsing import Watch
 
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-background-networking "
-    "--disable-component-update --disable-sync --no-first-run"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 HOST = "127.0.0.1"
 Serve = Callable[..., str]
 NewWatch = Callable[..., "Watch"]

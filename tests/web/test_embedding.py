@@ -34,7 +34,9 @@ def test_a_strict_page_of_another_origin_asks_and_is_answered(
     asking.ask(BEAMS)
     expect(asking.quotes.first.locator("mark")).to_have_text(EVIDENCE)
     link = asking.quotes.first.get_by_role("link", name="Open at the quote")
-    expect(link).to_have_attribute("href", re.compile(rf"^{re.escape(real)}/articles/lock#\d+-\d+$"))
+    expect(link).to_have_attribute(
+        "href", re.compile(rf"^{re.escape(real)}/articles/lock#\d+-\d+$")
+    )
     assert page.url.startswith(site.url)
     assert "?" not in page.url  # the page's address is its own
 
@@ -208,7 +210,9 @@ def test_the_launcher_opens_by_button_and_by_shortcut_and_gives_the_focus_back(
     scripted: str, script: Script, site: Site, watch: Watch
 ) -> None:
     script.chat = echo
-    element = '<a href="#x">A link</a><onrecord-ask mode="launcher" shortcut="mod+k"></onrecord-ask>'
+    element = (
+        '<a href="#x">A link</a><onrecord-ask mode="launcher" shortcut="mod+k"></onrecord-ask>'
+    )
     page = watch.open(site.embed(scripted, element))
     asking = widget_on(page)
     expect(asking.question).to_be_hidden()

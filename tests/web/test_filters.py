@@ -25,7 +25,9 @@ def add(asking: Widget, outlet: str) -> None:
 
 
 def chips(asking: Widget) -> list[str]:
-    return [text.removesuffix("×") for text in asking.element.locator(".chips li").all_text_contents()]
+    return [
+        text.removesuffix("×") for text in asking.element.locator(".chips li").all_text_contents()
+    ]
 
 
 def sent(script: Script) -> dict[str, Any]:

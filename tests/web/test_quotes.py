@@ -68,7 +68,9 @@ def test_articles_that_say_the_same_are_named_with_outlet_and_date(real: str, wa
     lines = first.locator(".also li").all_text_contents()
     main = first.locator(".kicker b").text_content()
     known = {"Gamma": "1 June 2022", "Alpha": "May 2022", "Beta": "undated"}
-    expected = [f"Weir lowered {outlet}, {when}" for outlet, when in known.items() if outlet != main]
+    expected = [
+        f"Weir lowered {outlet}, {when}" for outlet, when in known.items() if outlet != main
+    ]
     assert sorted(lines) == sorted(expected)
     links = first.locator(".also a")
     expect(links.first).to_have_attribute("href", re.compile(rf"^{re.escape(real)}/articles/weir-"))
@@ -127,7 +129,9 @@ def test_markup_in_an_article_is_shown_as_text_and_never_run(real: str, watch: W
 def test_highlights_hold_behind_code_points_beyond_the_bmp(real: str, watch: Watch) -> None:
     asking = shown(watch, real, "How many jars of honey did the hives give?")
     quote = asking.quotes.filter(has_text="jars of honey")
-    expect(quote.locator("mark").first).to_have_text("The hives on the slope gave 59 jars of honey.")
+    expect(quote.locator("mark").first).to_have_text(
+        "The hives on the slope gave 59 jars of honey."
+    )
     assert quote.locator("blockquote").text_content() == ASTRAL_TEXT
 
 
@@ -168,7 +172,9 @@ def test_an_arabic_article_runs_from_right_to_left(real: str, watch: Watch) -> N
 
 def test_paragraphs_of_a_quote_stay_apart(scripted: str, script: Script, watch: Watch) -> None:
     text = "The first line ends here. \nThe second begins."
-    script.chat = stream_of(answer_of([quote_of(Article("two", "Two", text, published=dated(None)))]))
+    script.chat = stream_of(
+        answer_of([quote_of(Article("two", "Two", text, published=dated(None)))])
+    )
     asking = shown(watch, scripted, "What?")
     assert asking.quotes.locator("blockquote").inner_text().splitlines() == [
         "The first line ends here.",

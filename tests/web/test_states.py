@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.web.answers import STAGES, THREE, answer_of, echo, stream_of, wire
@@ -143,9 +141,7 @@ def test_a_server_that_falls_silent_is_given_up_after_forty_seconds(
     watch.context.clock.fast_forward(39_000)
     expect(asking.button("Stop")).to_be_visible()
     watch.context.clock.fast_forward(2_000)
-    expect(asking.alert).to_have_text(
-        "The archive has not answered for a while."
-    )
+    expect(asking.alert).to_have_text("The archive has not answered for a while.")
     expect(asking.button("Try again")).to_be_enabled()
 
 
@@ -155,9 +151,7 @@ def test_a_fault_told_in_the_stream_is_an_alert(
     script.chat = [STAGES[0], event("error", {"status": 500, "title": "x", "detail": "y"})]
     asking = widget_on(watch.open(scripted))
     send(asking)
-    expect(asking.alert).to_have_text(
-        "Something went wrong in the archive’s service."
-    )
+    expect(asking.alert).to_have_text("Something went wrong in the archive’s service.")
 
 
 @pytest.mark.parametrize(
@@ -258,6 +252,4 @@ def test_a_page_that_is_no_service_is_told_as_a_fault(
     script.chat = [b"event: answer\ndata: <html>\n\n"]
     asking = widget_on(watch.open(scripted))
     send(asking)
-    expect(asking.alert).to_have_text(
-        "Something went wrong in the archive’s service."
-    )
+    expect(asking.alert).to_have_text("Something went wrong in the archive’s service.")

@@ -49,9 +49,7 @@ def test_every_dated_quote_is_a_point_in_the_order_of_time(
     ]
     scale = asking.element.locator(".scale span")
     expect(scale).to_have_text(["2023", "1 undated", "December 2024"])
-    lefts = [
-        point.bounding_box()["x"] for point in asking.element.locator(".strip button").all()
-    ]
+    lefts = [point.bounding_box()["x"] for point in asking.element.locator(".strip button").all()]
     assert lefts == sorted(lefts)
 
 
@@ -90,7 +88,11 @@ def test_there_is_no_strip_for_one_quote_or_for_none_that_is_dated(
 @pytest.mark.parametrize(
     ("sort", "first", "last"),
     [
-        ("newest", ["Greenhouse turns into a swimming hall", "Canal lock reopens"], "Night tram stops"),
+        (
+            "newest",
+            ["Greenhouse turns into a swimming hall", "Canal lock reopens"],
+            "Night tram stops",
+        ),
         ("oldest", ["Windmill grinds again", "Bees swarm early 🐝"], "Night tram stops"),
         ("relevance", ["Canal lock reopens", "Night tram stops"], "Bees swarm early 🐝"),
     ],
