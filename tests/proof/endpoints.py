@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-IN_PATH = {"article_id": "museum", "model": "onrecord"}
+IN_PATH = {"article_id": "museum", "model": "onrecord", "version": "0", "name": "dom.js"}
 CRANE = "How many bolts were replaced on the crane?"
 ASKED = {
     "top_k": 3,
