@@ -47,7 +47,7 @@ WINDMILL = Article(
 TRAM = Article(
     "tram",
     "Night tram stops",
-    "The night tram between Brambleford and Kiln Street runs no more. It carried 11 riders a night.",
+    "The night tram between Brambleford and Kiln Street runs no more. It had 11 riders a night.",
     language="en",
 )
 WEIR_TEXT = (

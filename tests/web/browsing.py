@@ -13,14 +13,13 @@ pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
-    FrameLocator,
     Locator,
     Page,
     Request,
     expect,
 )
 
-__all__ = ["FrameLocator", "Locator", "Page", "Watch", "expect"]
+__all__ = ["Locator", "Page", "Watch", "expect"]
 
 WAIT_MS = 5_000  # everything here is on this machine
 TELL_VIOLATIONS = """
@@ -51,6 +50,11 @@ class Watch:
         page = self.context.new_page()
         page.goto(url)
         return page
+
+    def forget(self) -> None:
+        """Begin anew with what is noted and expected."""
+        for notes in (self.faults, self.asked, self.expected):
+            notes.clear()
 
     def expect(self, fault: str) -> None:
         """Let pass what the test brings about: faults in which this expression is found."""

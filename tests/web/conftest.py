@@ -27,16 +27,10 @@ from tests.web.site import Site
 if TYPE_CHECKING:
     from tests.web.browsing import Watch
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+FLAGS += ["--disable-component-update", "--disable-sync", "--no-first-run"]
 HOST = "127.0.0.1"
+READER = {"locale": "en-GB", "timezone_id": "UTC"}
 Serve = Callable[..., str]
 NewWatch = Callable[..., "Watch"]
 
@@ -139,8 +133,7 @@ def new_watch(browser: Any, origins: set[str]) -> Iterator[NewWatch]:
     opened: list[Watch] = []
 
     def open_one(**options: Any) -> Watch:
-        settings = {"locale": "en-GB", "timezone_id": "UTC", **options}
-        opened.append(Watch(browser.new_context(**settings), origins))
+        opened.append(Watch(browser.new_context(**READER | options), origins))
         return opened[-1]
 
     yield open_one
@@ -150,6 +143,26 @@ def new_watch(browser: Any, origins: set[str]) -> Iterator[NewWatch]:
 
 
 @pytest.fixture
-def watch(new_watch: NewWatch) -> Watch:
-    """A fresh browser profile."""
+def fresh(new_watch: NewWatch) -> Watch:
+    """A fresh browser profile: for tests that set its clock or leave something in it."""
     return new_watch()
+
+
+@pytest.fixture(scope="session")
+def _shared(browser: Any, origins: set[str]) -> Iterator[Watch]:
+    from tests.web.browsing import Watch
+
+    shared = Watch(browser.new_context(**READER), origins)
+    yield shared
+    shared.context.close()
+
+
+@pytest.fixture
+def watch(_shared: Watch) -> Iterator[Watch]:
+    """A browser profile that other tests have used, so that it has loaded the modules before."""
+    _shared.forget()
+    yield _shared
+    for page in _shared.context.pages:
+        page.close()
+    _shared.context.clear_permissions()
+    assert _shared.unexpected == []

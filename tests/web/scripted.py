@@ -1,4 +1,4 @@
-"""A service that says what a test wants, when it wants it; the element's files are the real ones."""
+"""A service that says what a test wants, when it wants it; the element's files are real."""
 
 from __future__ import annotations
 

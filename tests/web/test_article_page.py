@@ -199,13 +199,13 @@ def test_no_such_article_is_a_page_too(real: str, watch: Watch) -> None:
 
 
 def test_a_reader_who_needs_a_key_gives_it_once(
-    serve: Serve, watch: Watch, tmp_path_factory: pytest.TempPathFactory
+    serve: Serve, fresh: Watch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    watch.expect("status of 401")
+    fresh.expect("status of 401")
     file: Path = tmp_path_factory.mktemp("keys") / "keys.json"
     key = Keys(file).make("reader")
     closed = serve(keys=file, readers_need_keys=True)
-    page = watch.open(f"{closed}/articles/lock{span(LOCK_TEXT, SENTENCE)}")
+    page = fresh.open(f"{closed}/articles/lock{span(LOCK_TEXT, SENTENCE)}")
     expect(page.get_by_role("heading", level=1)).to_have_text("This archive asks for a key")
     assert violations(page) == []
     page.get_by_label("Key").fill("a-wrong-one")
@@ -219,4 +219,4 @@ def test_a_reader_who_needs_a_key_gives_it_once(
     expect(page.get_by_role("heading", level=1)).to_have_text("Night tram stops")
     page.goto(f"{closed}/?q=How+many+oak+beams%3F")
     expect(page.locator("onrecord-ask mark").first).to_be_visible()
-    assert not any(key in address for address in watch.asked)
+    assert not any(key in address for address in fresh.asked)

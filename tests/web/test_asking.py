@@ -38,11 +38,11 @@ def test_a_press_of_the_button_asks_as_well(real: str, watch: Watch) -> None:
 
 
 def test_the_service_is_asked_for_what_the_page_shows(
-    scripted: str, script: Script, watch: Watch
+    scripted: str, script: Script, fresh: Watch
 ) -> None:
     script.chat = echo
-    watch.context.clock.set_fixed_time("2025-03-12T23:30:00")
-    widget_on(watch.open(scripted)).ask("  What is new?  ")
+    fresh.context.clock.set_fixed_time("2025-03-12T23:30:00")
+    widget_on(fresh.open(scripted)).ask("  What is new?  ")
     assert script.asked == [
         {
             "messages": [{"role": "user", "content": "What is new?"}],

@@ -13,8 +13,8 @@ from tests.web.widget import Widget, widget_on
 READ = """async () => {
   const [item] = await navigator.clipboard.read();
   const text = await (await item.getType("text/plain")).text();
-  const html = item.types.includes("text/html") ? await (await item.getType("text/html")).text() : "";
-  return {text, html};
+  const html = item.types.includes("text/html") && await item.getType("text/html");
+  return {text, html: html ? await html.text() : ""};
 }"""
 OUTLINE = """(html) => {
   const page = new DOMParser().parseFromString(html, "text/html");

@@ -54,7 +54,8 @@ def test_attributes_say_what_is_asked(
 ) -> None:
     script.chat = echo
     element = """<onrecord-ask key="a-key" top-k="12" placeholder="Ask the paper"
-      published-from="2024-01-01" published-to="2024-12-31" outlets="Gamma, Brook Courier"></onrecord-ask>"""
+      published-from="2024-01-01" published-to="2024-12-31"
+      outlets="Gamma, Brook Courier"></onrecord-ask>"""
     asking = widget_on(watch.open(site.embed(scripted, element)))
     expect(asking.question).to_have_attribute("placeholder", "Ask the paper")
     asking.ask("What is new?")

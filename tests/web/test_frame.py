@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.web.answers import echo
 from tests.web.articles import BEAMS, EVIDENCE
-from tests.web.browsing import FrameLocator, Watch, expect
+from tests.web.browsing import Page, Watch, expect
 from tests.web.conftest import Serve
 from tests.web.scripted import Script
 from tests.web.site import Site
@@ -18,15 +18,15 @@ def framed(site: Site, service: str, query: str = "") -> str:
     return site.put(frame, policy=policy)
 
 
-def inside(frame: FrameLocator, watch: Watch) -> Widget:
-    element = frame.locator("onrecord-ask")
+def inside(page: Page) -> Widget:
+    element = page.frame_locator("iframe").locator("onrecord-ask")
     expect(element.get_by_role("tablist")).to_be_visible()
-    return Widget(watch.context.pages[0], element)
+    return Widget(page, element)
 
 
 def test_an_allowed_site_frames_it(real: str, site: Site, watch: Watch) -> None:
     page = watch.open(framed(site, real))
-    asking = inside(page.frame_locator("iframe"), watch)
+    asking = inside(page)
     asking.ask(BEAMS)
     expect(asking.quotes.first.locator("mark")).to_have_text(EVIDENCE)
 
@@ -78,7 +78,7 @@ def test_a_quote_is_copied_out_of_a_frame(real: str, site: Site, watch: Watch) -
     watch.expect("The Clipboard API has been blocked")  # the embedding page does not allow it
     watch.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = watch.open(framed(site, real))
-    asking = inside(page.frame_locator("iframe"), watch)
+    asking = inside(page)
     asking.ask(BEAMS)
     asking.quotes.first.get_by_role("button", name="Copy quote").click()
     expect(asking.status).to_contain_text("Copied")

@@ -110,7 +110,8 @@ def test_the_terms_of_the_page_are_shown(scripted: str, script: Script, watch: W
     script.chat = stream_of(answer_of([quote_of(limited)]))
     asking = shown(watch, scripted, "What?")
     expect(asking.quotes).to_contain_text(
-        "Terms of the page: at most 300 characters may be quoted. A link to the article is required."
+        "Terms of the page: at most 300 characters may be quoted. "
+        "A link to the article is required."
     )
 
 

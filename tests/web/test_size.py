@@ -31,10 +31,10 @@ def loaded(watch: Watch, url: str) -> tuple[Page, dict[str, int], set[str]]:
 
 
 def test_the_widget_and_all_its_modules_weigh_at_most_30_kb_gzipped(
-    real: str, site: Site, watch: Watch
+    real: str, site: Site, fresh: Watch
 ) -> None:
     url = site.embed(real, "<onrecord-ask></onrecord-ask>")
-    _, modules, encodings = loaded(watch, url)
+    _, modules, encodings = loaded(fresh, url)
     assert encodings == {"gzip"}
     assert "/widget.js" in modules
     assert 20 <= len(modules) <= len(list((WEB / "assets").glob("*.js"))) + 1

@@ -77,13 +77,13 @@ def test_confidence_is_said_in_words_and_then_in_figures(
     expect(asking.verdict).to_have_text(f"{said} 3 quotes, {round(confidence * 100)} % confidence")
 
 
-def test_an_answer_that_takes_long_says_so(scripted: str, script: Script, watch: Watch) -> None:
-    watch.context.clock.install()
+def test_an_answer_that_takes_long_says_so(scripted: str, script: Script, fresh: Watch) -> None:
+    fresh.context.clock.install()
     script.chat = [STAGES[0], PAUSE, *stream_of(answer_of())[1:]]
-    asking = widget_on(watch.open(scripted))
+    asking = widget_on(fresh.open(scripted))
     send(asking)
     expect(asking.status).to_have_text("Reading the question…")
-    watch.context.clock.fast_forward(5_100)
+    fresh.context.clock.fast_forward(5_100)
     expect(asking.status).to_have_text("Still at work. The archive is busy or large.")
     script.go_on()
     asking.wait()
@@ -131,16 +131,16 @@ def test_a_stream_that_ends_without_an_answer_is_told_as_a_lost_connection(
 
 
 def test_a_server_that_falls_silent_is_given_up_after_forty_seconds(
-    scripted: str, script: Script, watch: Watch
+    scripted: str, script: Script, fresh: Watch
 ) -> None:
-    watch.context.clock.install()
+    fresh.context.clock.install()
     script.chat = [STAGES[0], PAUSE]
-    asking = widget_on(watch.open(scripted))
+    asking = widget_on(fresh.open(scripted))
     send(asking)
     expect(asking.status).to_have_text("Reading the question…")
-    watch.context.clock.fast_forward(39_000)
+    fresh.context.clock.fast_forward(39_000)
     expect(asking.button("Stop")).to_be_visible()
-    watch.context.clock.fast_forward(2_000)
+    fresh.context.clock.fast_forward(2_000)
     expect(asking.alert).to_have_text("The archive has not answered for a while.")
     expect(asking.button("Try again")).to_be_enabled()
 
@@ -176,17 +176,17 @@ def test_a_refusal_is_an_alert_with_a_way_on(
 
 
 def test_a_rate_limit_is_counted_down_before_it_can_be_tried_again(
-    scripted: str, script: Script, watch: Watch
+    scripted: str, script: Script, fresh: Watch
 ) -> None:
-    watch.expect(FAILED)
-    watch.context.clock.install()
+    fresh.expect(FAILED)
+    fresh.context.clock.install()
     script.chat = problem(429, Retry_After="12")
-    asking = widget_on(watch.open(scripted))
+    asking = widget_on(fresh.open(scripted))
     send(asking)
     expect(asking.button("Try again in 12 s")).to_be_disabled()
-    watch.context.clock.run_for(5_000)
+    fresh.context.clock.run_for(5_000)
     expect(asking.button("Try again in 7 s")).to_be_disabled()
-    watch.context.clock.run_for(7_000)
+    fresh.context.clock.run_for(7_000)
     expect(asking.button("Try again")).to_be_enabled()
 
 
@@ -205,11 +205,11 @@ def test_a_question_that_is_refused_says_why_and_offers_no_repetition(
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_refused_key_can_be_given_and_is_used_and_kept(
-    scripted: str, script: Script, watch: Watch, status: int
+    scripted: str, script: Script, fresh: Watch, status: int
 ) -> None:
-    watch.expect(FAILED)
+    fresh.expect(FAILED)
     script.chat = problem(status)
-    page = watch.open(scripted)
+    page = fresh.open(scripted)
     asking = widget_on(page)
     send(asking)
     expect(asking.alert).to_have_text("This archive asks for a key.")
@@ -224,14 +224,14 @@ def test_a_refused_key_can_be_given_and_is_used_and_kept(
 
 
 def test_offline_is_told_apart_from_a_service_that_cannot_be_reached(
-    scripted: str, script: Script, watch: Watch
+    scripted: str, script: Script, fresh: Watch
 ) -> None:
-    watch.expect("ERR_INTERNET_DISCONNECTED")
-    asking = widget_on(watch.open(scripted))
-    watch.context.set_offline(True)
+    fresh.expect("ERR_INTERNET_DISCONNECTED")
+    asking = widget_on(fresh.open(scripted))
+    fresh.context.set_offline(True)
     send(asking)
     expect(asking.alert).to_contain_text("You are offline.")
-    watch.context.set_offline(False)
+    fresh.context.set_offline(False)
     script.chat = echo
     asking.button("Try again").click()
     asking.wait()
