@@ -177,3 +177,17 @@ def test_a_new_question_takes_the_place_of_one_that_is_being_answered(
     asking.ask("Second?")
     expect(asking.quotes).to_have_count(3)
     assert script.left == 1
+
+
+def test_more_quotes_are_asked_for_and_the_focus_is_kept(
+    scripted: str, script: Script, watch: Watch
+) -> None:
+    script.chat = lambda asked: stream_of(answer_of([THREE[0]] * min(asked["top_k"], 18)))
+    asking = widget_on(watch.open(scripted))
+    asking.ask("What is new?")
+    for wanted, given in [(15, 15), (25, 18)]:
+        asking.button("More quotes").press("Enter")
+        expect(asking.verdict).to_contain_text(f"{given} quotes")
+        assert script.asked[-1]["top_k"] == wanted
+        assert asking.focused() == "Ask"
+    expect(asking.button("More quotes")).to_be_hidden()  # there are no more
