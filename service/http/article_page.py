@@ -39,11 +39,13 @@ def render_key() -> HTMLResponse:
 
 
 def _blocks(text: str) -> Iterator[tuple[int, str]]:
-    """The lines that hold something, each with the offset in code points where it starts."""
+    """The lines, each with the offset in code points where it starts.
+
+    Browsers drop U+0000, which would move all that follows; the mark for what is unreadable stays.
+    """
     start = 0
-    for line in text.split("\n"):
-        if line.strip():
-            yield start, line
+    for line in text.replace("\0", "\ufffd").split("\n"):
+        yield start, line
         start += len(line) + 1
 
 

@@ -33,7 +33,8 @@ function mark() {
   marked[0].tabIndex = -1;
   marked[0].focus({ preventScroll: true });
   marked[0].scrollIntoView({ block: "start" });
-  describe(marked.map((element) => element.textContent).join("\n"));
+  const whole = blocks.map(({ content }) => content).join("\n");
+  describe(slicerOf(whole)(span.start, span.end));
 }
 
 /** Mark the part of a block that lies in the span. */
@@ -41,7 +42,7 @@ function markBlock({ block, start, content }, span) {
   const slice = slicerOf(content);
   const [from, to] = [Math.max(span.start - start, 0), span.end - start];
   const inside = to > from ? slice(from, to) : "";
-  if (!inside) return null;
+  if (!inside || block.hidden) return null;
   const found = h("mark", {}, inside);
   block.replaceChildren(slice(0, from), found, slice(to, Infinity));
   return found;

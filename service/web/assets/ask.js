@@ -9,6 +9,7 @@ import { Filters } from "./filters.js";
 import { ANSWER, ASK, QUOTE, REASONS, STAGES, percent, sayConfidence } from "./phrases.js";
 import { Question } from "./question.js";
 import { Fault } from "./service.js";
+import { Thread } from "./thread.js";
 
 const MOST_CHARACTERS = 1000;
 const SLOW_MS = 5000;
@@ -47,7 +48,10 @@ export class Ask {
       suggest: () => host.service.outlets(),
     });
     this.promise = h("p", { class: "promise" }, ASK.promise);
-    this.thread = h("nav", { class: "thread", "aria-label": ASK.thread });
+    this.thread = new Thread({
+      onBack: (questions) => this.ask(questions),
+      onFresh: () => this.#startAfresh(),
+    });
     this.status = h("p", { class: "status", role: "status", part: "verdict" });
     this.faults = h("div", {});
     this.result = h("div", { class: "result" });
@@ -57,7 +61,7 @@ export class Ask {
       this.question.element,
       this.filters.element,
       this.promise,
-      this.thread,
+      this.thread.element,
       this.status,
       this.faults,
       this.result,
@@ -182,7 +186,7 @@ export class Ask {
     this.result.setAttribute("aria-busy", "true");
     this.faults.replaceChildren();
     for (const element of [this.promise, this.followUp.element]) show(element, false);
-    this.#showThread();
+    this.thread.show(this.#questions.slice(0, -1));
     this.#say(STAGES.waiting);
   }
 
@@ -213,25 +217,16 @@ export class Ask {
     this.question.value = "";
     this.result.replaceChildren();
     this.faults.replaceChildren();
-    this.#showThread();
+    this.thread.show(this.#questions.slice(0, -1));
     this.#say("");
     show(this.promise, true);
     show(this.followUp.element, false);
   }
 
-  /** The earlier questions, each of which can be gone back to. */
-  #showThread() {
-    const earlier = this.#questions.slice(0, -1);
-    show(this.thread, earlier.length > 0);
-    const back = (question, at) =>
-      h("li", {}, h("button", { type: "button", class: "link", dir: "auto", onclick: () => this.ask(earlier.slice(0, at + 1)) }, question));
-    const afresh = () => {
-      this.#reset();
-      this.host.onState();
-      this.focus();
-    };
-    const fresh = h("button", { type: "button", class: "quiet", part: "button", onclick: afresh }, ASK.again);
-    this.thread.replaceChildren(h("ol", {}, earlier.map(back)), fresh);
+  #startAfresh() {
+    this.#reset();
+    this.host.onState();
+    this.focus();
   }
 
   #sayVerdict(answer) {

@@ -13,6 +13,10 @@ async function open(key) {
     return;
   }
   keepKey(key);
+  if (!response.headers.get("Content-Type").startsWith("text/html")) {
+    note.textContent = `${(await response.json()).detail}.`; // too busy, say
+    return;
+  }
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   document.documentElement.replaceWith(document.adoptNode(page.documentElement));
   if (response.ok) await import("./article.js"); // scripts that were parsed so do not run

@@ -17,7 +17,9 @@ export class Question {
       else this.field.focus();
     };
     const sendByKey = (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing && !this.busy) send(event);
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      if (this.busy) event.preventDefault();
+      else send(event);
     };
     this.field = h("textarea", {
       id,

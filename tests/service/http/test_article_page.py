@@ -58,10 +58,18 @@ def test_blank_lines_and_blanks_move_no_offset(open_archive: OpenArchive) -> Non
     text = "  First 🐟 line \n\n \n\tSecond & <third>\n"
     client = client_of(open_archive([Article("blank", "Blank", text)]))
     lines = page_of(client, "blank").xpath("//div[@class='text']/p")
-    assert [(int(line.get("data-start")), line.text_content()) for line in lines] == [
+    assert "\n".join(line.text_content() for line in lines) == text
+    shown = [line for line in lines if line.get("hidden") is None]
+    assert [(int(line.get("data-start")), line.text_content()) for line in shown] == [
         (0, "  First 🐟 line "),
         (text.index("\tSecond"), "\tSecond & <third>"),
     ]
+
+
+def test_what_browsers_drop_keeps_its_place(open_archive: OpenArchive) -> None:
+    client = client_of(open_archive([Article("nul", "Nul", "One\0two\nthree")]))
+    lines = page_of(client, "nul").xpath("//div[@class='text']/p")
+    assert [line.text_content() for line in lines] == ["One\ufffdtwo", "three"]
 
 
 def test_the_evidence_is_listed_the_winner_first(client: TestClient) -> None:
