@@ -41,7 +41,7 @@ def test_a_window_and_outlets_are_sent_with_the_question(
     script.chat = echo
     asking = opened(watch, scripted)
     asking.element.get_by_label("Published from").fill("2024-01-01")
-    asking.element.get_by_label("to", exact=True).fill("2024-12-31")
+    asking.element.get_by_label("Published to").fill("2024-12-31")
     add(asking, "Brook Courier")
     asking.element.get_by_label("Outlet").fill("Millbrook Times")
     asking.button("Add").click()
@@ -88,7 +88,7 @@ def test_a_window_that_ends_before_it_begins_is_an_alert_and_is_not_asked(
     asking.ask("What is new?")
     asking.element.get_by_label("Published from").fill("2024-12-31")
     asking.wait()
-    asking.element.get_by_label("to", exact=True).fill("2024-01-01")
+    asking.element.get_by_label("Published to").fill("2024-01-01")
     expect(asking.alert).to_have_text("The first date lies after the second.")
     assert sent(script)["published_to"] is None
 
@@ -104,7 +104,7 @@ def test_the_archives_outlets_are_suggested(real: str, watch: Watch) -> None:
 def test_a_window_of_the_archive_keeps_what_lies_in_it_whole(real: str, watch: Watch) -> None:
     asking = opened(watch, real)
     asking.element.get_by_label("Published from").fill("2024-01-01")
-    asking.element.get_by_label("to", exact=True).fill("2024-11-30")
+    asking.element.get_by_label("Published to").fill("2024-11-30")
     asking.ask("What is new?")
     when = asking.quotes.locator("time").all_text_contents()
     assert sorted(when) == ["1 July 2024", "14 September 2024", "4 March 2024"]
@@ -115,12 +115,12 @@ def test_a_window_of_the_archive_keeps_what_lies_in_it_whole(real: str, watch: W
 
 def test_a_window_without_articles_can_be_taken_away_again(real: str, watch: Watch) -> None:
     asking = opened(watch, real)
-    asking.element.get_by_label("to", exact=True).fill("1999-12-31")
+    asking.element.get_by_label("Published to").fill("1999-12-31")
     asking.ask("What is new?")
     expect(asking.verdict).to_have_text("No article passes the filters.")
     asking.button("Remove the filters").click()
     expect(asking.verdict).to_contain_text("5 quotes")
-    expect(asking.element.get_by_label("to", exact=True)).to_have_value("")
+    expect(asking.element.get_by_label("Published to")).to_have_value("")
     assert "to=" not in asking.page.url
 
 

@@ -105,7 +105,7 @@ export const FILTERS = {
   title: "Filters",
   inForce: (count) => `Filters (${count})`,
   from: "Published from",
-  to: "to",
+  to: "Published to",
   outlet: "Outlet",
   add: "Add",
   remove: (outlet) => `Remove ${outlet}`,
