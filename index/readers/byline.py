@@ -2,8 +2,10 @@
 
 A date of publication is taken, in this order, from: the header line that a saving tool wrote
 (`date 2025-02-23`); a line that says published or posted; the byline; a line between headline and
-article that is a date and nothing else; a line that is a name and a date. Lines that say updated
-are kept as evidence but never win. Nothing else is asked: not the article's text, not captions,
+article that is a date and nothing else (or among the article's first blocks, where no other line is
+one); a line that is a name and a date; a short line there that holds one date; a line just below
+the article that says published, or is the author's with a date. Lines that say updated are kept as
+evidence but never win. Nothing else is asked: not the article's text, not captions,
 not copyright lines, not feeds. Authors: the byline, a line `Author: …`, the name in front of a
 date, the biography's subject.
 """
@@ -17,15 +19,20 @@ from dataclasses import dataclass
 from index.readers.authors import ROLE, is_name, split_names
 from index.readers.blocks import Block
 from index.readers.chrome import Label, is_stamp
-from index.readers.dates import FoundDate, find_dates
+from index.readers.dates import Claim, FoundDate, find_dates
 from index.types import Evidence, Published
 
-RULES = ("header line", "published line", "byline", "date line", "signature", "updated line")
+RULES = (
+    "header line", "published line", "byline", "date line", "signature", "dated line",
+    "closing line", "updated line",
+)  # fmt: skip
+OPENING = 3  # blocks of the article among which a line of date may stand, below a picture's caption
+MAX_DATED_WORDS = 12
 AFTER = 6  # blocks after the article in which its author and `Published` lines may stand
 
 _AUTHOR_LINE = re.compile(r"^(?:authors?|reporters?|by)\s*:?\s+\S", re.I)
 _PUBLISHED = re.compile(
-    r"\b(?:first\s+)?(?:published|posted|publication date|date published)\b", re.I
+    r"\b(?:first\s+)?(?:published|posted|publication date|date published)\b|^written\s*:", re.I
 )
 _UPDATED = re.compile(r"\b(?:updated|modified|edited|corrected|revised)\b", re.I)
 _SUBJECT = re.compile(
@@ -44,24 +51,35 @@ class Place:
 
 
 def read_published(
-    header: list[tuple[str, Evidence]],
+    header: list[Claim],
     blocks: Sequence[Block],
     labels: Sequence[Label | None],
     place: Place,
 ) -> tuple[Published, list[Evidence]]:
     """Read the publication date; the second value is all evidence, the winner first."""
+    claims, updates = find_claims(header, blocks, labels, place)
+    evidence = [claim.evidence for claim in claims] + updates
+    if not claims:
+        return Published(), evidence
+    return Published(claims[0].date, claims[0].precision, evidence[0]), evidence
+
+
+def find_claims(
+    header: list[Claim],
+    blocks: Sequence[Block],
+    labels: Sequence[Label | None],
+    place: Place,
+) -> tuple[list[Claim], list[Evidence]]:
+    """Find the dates that the lines around an article state, the best first, and the updates."""
     found = list(header)
     for index in _around(blocks, place):
         claim = _claim(blocks[index], labels[index], index, place)
         if claim is not None:
             found.append(claim)
-    found.sort(key=lambda claim: RULES.index(claim[1].rule))
-    evidence = [claim[1] for claim in found]
-    if not found or found[0][1].rule == "updated line":
-        return Published(), evidence
-    date = found[0][0]
-    precision = {4: "year", 7: "month", 10: "day"}[len(date)]
-    return Published(date, precision, evidence[0]), evidence  # type: ignore[arg-type]
+    found += _in_opening(blocks, labels, place)
+    found.sort(key=lambda claim: RULES.index(claim.rule))
+    updates = [claim.evidence for claim in found if claim.rule == "updated line"]
+    return [claim for claim in found if claim.rule != "updated line"], updates
 
 
 def read_byline_authors(
@@ -92,33 +110,52 @@ def _around(blocks: Sequence[Block], place: Place) -> list[int]:
     return [index for index in (*before, *after) if index != place.headline]
 
 
-def _claim(
-    block: Block, label: Label | None, index: int, place: Place
-) -> tuple[str, Evidence] | None:
+def _in_opening(
+    blocks: Sequence[Block], labels: Sequence[Label | None], place: Place
+) -> list[Claim]:
+    """The date line among the article's first blocks; several are a timeline's, and no claim."""
+    inside = range(place.start, place.end)
+    stamps = [index for index in inside if labels[index] == "stamp" and blocks[index].words <= 12]
+    dated = [index for index in stamps if any(find_dates(blocks[index].text))]
+    if len(dated) != 1 or dated[0] >= place.start + OPENING:
+        return []
+    claim = _claim(blocks[dated[0]], "stamp", dated[0], place)
+    return [claim] if claim else []
+
+
+def _claim(block: Block, label: Label | None, index: int, place: Place) -> Claim | None:
     text = block.text
     if len(text) > 300 or label == "caption":
         return None
     dates = list(find_dates(text))
     if not dates:
         return None
-    published, updated = _PUBLISHED.search(text), _UPDATED.search(text)
-    if published and (label in ("stamp", "byline") or block.words <= 16):
-        following = next((date for date in dates if date.start > published.start()), dates[0])
-        return following.date, Evidence("published line", text)
+    found, rule = dates[0], _line_rule(block, label, dates, index >= place.end)
+    published = _PUBLISHED.search(text)
+    if rule in ("published line", "closing line") and published:
+        found = next((date for date in dates if date.start > published.start()), found)
+    return Claim(found.date, found.precision, Evidence(rule, text)) if rule else None
+
+
+def _line_rule(
+    block: Block, label: Label | None, dates: list[FoundDate], after: bool
+) -> str | None:
+    """Name the rule by which a line with dates speaks; None where it does not."""
+    text, updated = block.text, _UPDATED.search(block.text)
+    if _PUBLISHED.search(text) and (label in ("stamp", "byline") or block.words <= 16):
+        return "closing line" if after else "published line"
     if updated and updated.start() < dates[0].start:
-        return dates[0].date, Evidence("updated line", text)
-    if index >= place.end:
-        return None
-    rule = _line_rule(text, label, dates)
-    return (dates[0].date, Evidence(rule, text)) if rule else None
-
-
-def _line_rule(text: str, label: Label | None, dates: list[FoundDate]) -> str | None:
+        return "updated line"
+    if after:
+        return "closing line" if _AUTHOR_LINE.match(text) and block.words <= 16 else None
     if label == "byline":
         return "byline"
     if is_stamp(text):
         return "date line"
-    return "signature" if _signature(text) else None
+    if _signature(text):
+        return "signature"
+    short = block.words <= MAX_DATED_WORDS and len(dates) == 1 and not block.ends_sentence
+    return "dated line" if short and label is None and dates[0].precision == "day" else None
 
 
 def _signature(text: str) -> str | None:

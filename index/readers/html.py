@@ -57,7 +57,8 @@ def read_html(text: str) -> Reading:
     if outlet is None:
         outlet, named = read_outlet(outside, authors, (), "\n".join(outside))
     url = _read_url(stated)
-    published, dated = read_page_date(text, stated, url, lines, labels, place)
+    near = [time for block in blocks[place.headline : place.start + 1] for time in block.times]
+    published, dated = read_page_date(text, root, stated, url, lines, labels, place, near)
     return Reading(
         record_id=None,
         url=url,

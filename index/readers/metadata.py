@@ -24,9 +24,13 @@ _ARTICLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """A page's statements about itself; `article` is its JSON-LD article, empty without one."""
+    """A page's statements about itself; `article` is its JSON-LD article, empty without one.
+
+    `page` is another JSON-LD object that says when it was published: the page, a recipe, a thread.
+    """
 
     article: Mapping[str, object]
+    page: Mapping[str, object]
     publisher: str
     meta: dict[str, list[str]]
     canonical: list[str]
@@ -48,6 +52,7 @@ def read_metadata(root: html.HtmlElement) -> Metadata:
     sites = [found for found in objects if "WebSite" in str(found.get("@type"))]
     return Metadata(
         article=max(articles, key=_fullness, default={}),
+        page=next((o for o in objects if o not in articles and o.get("datePublished")), {}),
         publisher=next((one_line(o.get("name")) for o in (*sites, *organisations)), ""),
         meta=_meta(root),
         canonical=[

@@ -32,10 +32,11 @@ _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 
 @dataclass(frozen=True, slots=True)
 class PageBlock:
-    """One block of a page: its text and the element that holds it."""
+    """One block of a page: its text, the element that holds it, the `<time>`s in or before it."""
 
     text: str
     element: html.HtmlElement
+    times: tuple[html.HtmlElement, ...] = ()
 
 
 def parse(text: str) -> html.HtmlElement:
@@ -63,6 +64,7 @@ def page_blocks(root: html.HtmlElement, hidden: frozenset[str] = HIDDEN) -> list
 
 def _walk(root: html.HtmlElement, hidden: frozenset[str]) -> Iterator[PageBlock]:
     pieces: list[str] = []
+    times: list[html.HtmlElement] = []
     owner = root
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
@@ -72,14 +74,17 @@ def _walk(root: html.HtmlElement, hidden: frozenset[str]) -> Iterator[PageBlock]
             continue
         if tag not in INLINE and tag not in hidden:
             if (text := collapse(pieces)) != "":
-                yield PageBlock(text, owner)
+                yield PageBlock(text, owner, tuple(times))
+                times = []
             pieces = []
             owner = element if event == "start" else element.getparent()
+        if tag == "time" and event == "start":
+            times.append(element)
         written = element.text if event == "start" else element.tail
         if written and not (event == "end" and element is root):
             pieces.append(written)
     if (text := collapse(pieces)) != "":
-        yield PageBlock(text, root)
+        yield PageBlock(text, root, tuple(times))
 
 
 def collapse(pieces: list[str]) -> str:

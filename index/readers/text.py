@@ -19,7 +19,7 @@ import re
 from index.readers.blocks import Block, find_blocks
 from index.readers.byline import Place, read_byline_authors, read_published
 from index.readers.chrome import Label, label
-from index.readers.dates import read_date
+from index.readers.dates import Claim, read_date
 from index.readers.headline import find_headline
 from index.readers.language import read_language
 from index.readers.masthead import read_outlet
@@ -74,12 +74,12 @@ def read_text(text: str) -> Reading:
     )
 
 
-def _read_header(text: str) -> tuple[list[tuple[str, Evidence]], int]:
+def _read_header(text: str) -> tuple[list[Claim], int]:
     found = _HEADER.match(text)
     read = read_date(found[2]) if found else None
     if found is None or read is None:
         return [], 0
-    return [(read[0], Evidence("header line", found[1]))], found.end()
+    return [Claim(*read, Evidence("header line", found[1]))], found.end()
 
 
 def locate(blocks: list[Block], labels: list[Label | None]) -> tuple[Place, bool]:
