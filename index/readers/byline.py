@@ -76,7 +76,7 @@ def find_claims(
         claim = _claim(blocks[index], labels[index], index, place)
         if claim is not None:
             found.append(claim)
-    found += _in_opening(blocks, labels, place)
+    found += _in_opening(blocks, labels, place) + _in_closing(blocks, labels, place)
     found.sort(key=lambda claim: RULES.index(claim.rule))
     updates = [claim.evidence for claim in found if claim.rule == "updated line"]
     return [claim for claim in found if claim.rule != "updated line"], updates
@@ -121,6 +121,18 @@ def _in_opening(
         return []
     claim = _claim(blocks[dated[0]], "stamp", dated[0], place)
     return [claim] if claim else []
+
+
+def _in_closing(
+    blocks: Sequence[Block], labels: Sequence[Label | None], place: Place
+) -> list[Claim]:
+    """The author's line with a date where it was taken for the article's: `Author: X, 3 May`."""
+    for index in range(place.start + 1, place.end):
+        if _AUTHOR_LINE.match(blocks[index].text[:40]):
+            claim = _claim(blocks[index], labels[index], place.end, place)
+            if claim and claim.rule == "closing line":
+                return [claim]
+    return []
 
 
 def _claim(block: Block, label: Label | None, index: int, place: Place) -> Claim | None:

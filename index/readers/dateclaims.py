@@ -22,13 +22,15 @@ PUBLISHED_TAGS = (
     "article:published", "publication_date", "publish-date", "publishdate", "published_time",
     "parsely-pub-date", "sailthru.date", "date.published", "published-date", "pubdate",
     "publish_date",
-    "article.published", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created",
+    "article.published", "dc.date.issued", "dcterms.issued",
     "cxenseparse:recs:publishtime", "article_date_original", "originalpublicationdate", "ptime",
     "rnews:datepublished", "citation_publication_date", "article:post_time", "og:pubdate",
     "displaydate", "article-publication-date",
 )  # fmt: skip
 # Tags that say of which day they speak only by custom: below what the page shows its readers.
-VAGUE_TAGS = ("dc.date", "dcterms.date", "date", "timestamp")
+VAGUE_TAGS = (
+    "dc.date", "dcterms.date", "date", "timestamp", "dcterms.created", "dc.date.created",
+)  # fmt: skip
 MODIFIED_TAGS = (
     "article:modified_time", "datemodified", "og:updated_time", "lastmod", "last-modified",
     "revised",

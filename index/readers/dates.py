@@ -1,9 +1,10 @@
 """Dates as pages write them, to the precision that they state and never beyond it.
 
 Read: ISO dates with or without time, `2024/12/04`, `20241204`, `February 23, 2025 2:03 AM`, `23
-Feb 2025`, `Dec. 4, 2024`, `4th of December 2024`, `4 décembre 2024` and its like (`months`), RFC 822,
-`December 2024`, `2024-12`, `2024`. A date is the one written: a time zone never moves it. `03/04/2024` is two different days, so only
-its year is certain; `13/04/2024` can be read one way. What is relative or unreadable is None.
+Feb 2025`, `Dec. 4, 2024`, `4th of December 2024`, `4 décembre 2024` and its like (`months`), RFC
+822, `December 2024`, `2024-12`, `2024`. A date is the one written: a time zone never moves it.
+`03/04/2024` is two different days, so only its year is certain; `13/04/2024` can be read one way.
+What is relative or unreadable is None.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
+_WORD = r"(?P<word>[^\W\d_]{3,12})"  # perhaps a month in another language
 _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _EDGE = r"(?<![\w/.-])"
@@ -35,7 +37,7 @@ _PATTERNS = tuple(
         rf"{_EDGE}{_MONTH} ?{_DAY}\b,? ?(?:at )?,? ?{_YEAR}{_END}",
         rf"{_EDGE}{_MONTH} {_DAY} \d\d:\d\d:\d\d(?: [A-Z]{{3,4}})? {_YEAR}{_END}",
         rf"{_LOOSE_EDGE}{_DAY}[ -]?(?:of )?{_MONTH}[,]?[ -]?{_YEAR}{_END}",
-        rf"{_EDGE}{_DAY}[.º]? (?:de |d['’])?(?P<word>[^\W\d_]{{3,12}})\.?,? (?:de |del )?{_YEAR}{_END}",
+        rf"{_EDGE}{_DAY}[.º]? (?:de |d['’])?{_WORD}\.?,? (?:de |del )?{_YEAR}{_END}",
         rf"{_EDGE}(?P<a>\d\d?)(?P<sep>[/.-])(?P<b>\d\d?)(?P=sep){_YEAR}{_END}",
     )
 )

@@ -21,12 +21,22 @@ from index.readers.language import read_language
 from index.readers.masthead import read_outlet
 from index.readers.metadata import Metadata, one_line, read_metadata
 from index.readers.pagetree import parse
-from index.readers.reading import MIN_PAGE_WORDS, Reading, collect, first_words, require_words
+from index.readers.reading import (
+    MIN_PAGE_WORDS,
+    Reading,
+    collect,
+    count_words,
+    first_words,
+    require_words,
+)
+from index.readers.summary import stated_body, stated_summary
 from index.readers.terms import read_terms
 from index.types import Evidence
 
 MAX_MARKUP = 10_000_000  # characters; pages of news stay under 3 million, parsing takes 10 s each
-
+MIN_SHOWN = (
+    0.5  # of the body that JSON-LD states; where less is shown, the rest is behind a paywall
+)
 _SUFFIX = re.compile(r"\s+(?:[|•·»—–:-]|::)\s+")
 
 
@@ -35,18 +45,15 @@ def read_html(text: str) -> Reading:
     if len(text) > MAX_MARKUP:
         raise UnreadablePage(f"too large: {len(text):,} characters of HTML, most {MAX_MARKUP:,}")
     root = parse(text)
-    blocks, chosen = select_blocks(text, root)
-    if not chosen:
-        raise UnreadablePage("no article text found in the markup")
     stated = read_metadata(root)
+    blocks, chosen = select_blocks(text, root)
     outlet, named = _read_outlet(stated)
     titles = _read_titles(stated, outlet)
     keys = {Block(title.snippet, 0).key for title in titles}
-    chosen = _drop_headline(chosen, [Block(block.text, 0).key for block in blocks], keys)
-    article = "\n".join(blocks[index].text for index in chosen)
-    require_words(article, MIN_PAGE_WORDS)
-    titles = titles or [Evidence("first words", first_words(article))]
     lines = [Block(block.text, 0) for block in blocks]
+    chosen = _drop_headline(chosen, lines, keys)
+    article = _join_body([block.text for block in blocks], chosen, stated)
+    titles = titles or [Evidence("first words", first_words(article))]
     labels = [label(line) for line in lines]
     place = _place(lines, chosen, keys)
     inside = set(chosen)
@@ -73,13 +80,31 @@ def read_html(text: str) -> Reading:
     )
 
 
-def _drop_headline(chosen: list[int], keys: list[str], titles: set[str]) -> list[int]:
+def _drop_headline(chosen: list[int], lines: list[Block], titles: set[str]) -> list[int]:
     """Drop the page's headline where it opens the article."""
-    return [index for at, index in enumerate(chosen) if at > 2 or keys[index] not in titles]
+    return [index for at, index in enumerate(chosen) if at > 2 or lines[index].key not in titles]
+
+
+def _join_body(texts: list[str], chosen: list[int], stated: Metadata) -> str:
+    """Join the chosen blocks; where the page shows no article, take what it states of it."""
+    article = "\n".join(texts[index] for index in chosen)
+    if count_words(article) < MIN_SHOWN * count_words(body := stated_body(stated)):
+        return body
+    if count_words(article) >= MIN_PAGE_WORDS:
+        return article
+    if summary := stated_summary(stated):
+        return summary
+    if not article:
+        raise UnreadablePage("no article text found in the markup")
+    require_words(article, MIN_PAGE_WORDS)
+    return article
 
 
 def _place(lines: list[Block], chosen: list[int], titles: set[str]) -> Place:
-    above = [index for index in range(chosen[0]) if lines[index].key in titles]
+    found = [index for index, line in enumerate(lines) if line.key in titles]
+    if not chosen:
+        return Place(found[0], found[0], found[0]) if found else Place(0, 0, 0)
+    above = [index for index in found if index < chosen[0]]
     return Place(above[-1] if above else chosen[0], chosen[0], chosen[-1] + 1)
 
 

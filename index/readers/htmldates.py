@@ -6,10 +6,11 @@ marked as publication; a `Published` line or byline between headline and article
 the page's own data in its scripts, where all of it names one day; the page's address; what htmldate
 finds in the page, if that day is written in it near the headline.
 
-Three exceptions. A finer date beats a coarser one. An instant in UTC yields to the local day that
-the page shows. And an address that names a day earlier than the markup does is the day on which
-the page was first there: the markup's is that of a later edition. Modified dates are kept as
-evidence and never win. Nothing else is asked, so a page without any of these stays undated.
+Four exceptions. A finer date beats a coarser one. Where markup of publication contradicts itself,
+the earliest day wins: the others are of later editions. An instant in UTC yields to the local day
+that the page shows. And an address that names a day earlier than the markup does is the day on
+which the page was first there. Modified dates are kept as evidence and never win. Nothing else is
+asked, so a page without any of these stays undated.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ MAX_ZONE_DAYS = 1  # an address may be of the day before or after in another tim
 STRONG_LINES = ("published line", "byline")
 _UTC = re.compile(r"T\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|\+00:?00)$")
 _SHOWN = (
-    *STRONG_LINES, "date line", "signature", "dated line", "time near the headline", "time element", "address",
+    *STRONG_LINES, "date line", "signature", "dated line", "time near the headline",
+    "time element", "address",
 )  # fmt: skip
 
 
@@ -58,11 +60,11 @@ def read_page_date(
     near: Sequence[html.HtmlElement],
 ) -> tuple[Published, list[Evidence]]:
     """Read the publication date; the second value is all evidence, the winner first."""
+    markup = [*from_linked_data(stated), *from_meta(stated, PUBLISHED_TAGS)]
     shown, lost = find_claims([], lines, labels, place)
     strong = [claim for claim in shown if claim.rule in STRONG_LINES]
     claims = [
-        *from_linked_data(stated),
-        *from_meta(stated, PUBLISHED_TAGS),
+        *sorted(markup, key=lambda claim: (-len(claim.date), claim.date)),
         *from_marked(root, stated),
         *strong,
         *from_times(near),

@@ -27,12 +27,13 @@ _INLINE_WORDS = (
     "s samp small span strike strong sub sup time tt u var wbr img amp-img ruby rb rt rp"
 )
 INLINE = frozenset(_INLINE_WORDS.split())
+_DATED = re.compile(r"(?:^|[\s_-])(?:date|time|timestamp|published|posted)(?:$|[\s_-])", re.I)
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 
 
 @dataclass(frozen=True, slots=True)
 class PageBlock:
-    """One block of a page: its text, the element that holds it, the `<time>`s in or before it."""
+    """One block of a page: its text, the element that holds it, the dates' elements in it."""
 
     text: str
     element: html.HtmlElement
@@ -78,13 +79,18 @@ def _walk(root: html.HtmlElement, hidden: frozenset[str]) -> Iterator[PageBlock]
                 times = []
             pieces = []
             owner = element if event == "start" else element.getparent()
-        if tag == "time" and event == "start":
+        if event == "start" and _is_dated(tag, element):
             times.append(element)
         written = element.text if event == "start" else element.tail
         if written and not (event == "end" and element is root):
             pieces.append(written)
     if (text := collapse(pieces)) != "":
         yield PageBlock(text, root, tuple(times))
+
+
+def _is_dated(tag: str, element: html.HtmlElement) -> bool:
+    """Whether an element is there to hold a date: `<time>`, or an inline one that says so."""
+    return tag == "time" or (tag in INLINE and bool(_DATED.search(element.get("class", ""))))
 
 
 def collapse(pieces: list[str]) -> str:
