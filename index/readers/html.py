@@ -34,9 +34,8 @@ from index.readers.terms import read_terms
 from index.types import Evidence
 
 MAX_MARKUP = 10_000_000  # characters; pages of news stay under 3 million, parsing takes 10 s each
-MIN_SHOWN = (
-    0.5  # of the body that JSON-LD states; where less is shown, the rest is behind a paywall
-)
+NEAR = 15  # blocks from the headline on in which its date stands
+MIN_SHOWN = 0.5  # of the body that JSON-LD states; where less is shown, that body is taken
 _SUFFIX = re.compile(r"\s+(?:[|•·»—–:-]|::)\s+")
 
 
@@ -64,7 +63,8 @@ def read_html(text: str) -> Reading:
     if outlet is None:
         outlet, named = read_outlet(outside, authors, (), "\n".join(outside))
     url = _read_url(stated)
-    near = [time for block in blocks[place.headline : place.start + 1] for time in block.times]
+    head = blocks[place.headline : min(place.start + 1, place.headline + NEAR)]
+    near = [time for block in head for time in block.times]
     published, dated = read_page_date(text, root, stated, url, lines, labels, place, near)
     return Reading(
         record_id=None,
