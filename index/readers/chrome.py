@@ -19,6 +19,7 @@ from index.readers.dates import find_dates, is_only_around
 from index.readers.vocabulary import (
     ADDRESS,
     BIOGRAPHY,
+    BULLET,
     BYLINE,
     COMMENTS,
     CONTROL,
@@ -42,16 +43,17 @@ MAX_LABELLED = 3_000  # characters; no block of chrome is longer, and patterns s
 
 def label(block: Block) -> Label | None:
     """Name the kind of chrome a block is by itself; None where nothing speaks against it."""
-    text, words = block.text, block.words
-    if len(text) > MAX_LABELLED:
+    if len(block.text) > MAX_LABELLED:
         return None
-    if words <= 8 and len(text) <= 120 and CONTROL.fullmatch(text.strip(" \u00a0>»›+-–|•·*:.")):
+    text, words = BULLET.sub("", block.text), block.words
+    bare = text.strip(" \u00a0>»›+-–|•·*:.")
+    if not bare or (words <= 8 and len(text) <= 120 and CONTROL.fullmatch(bare)):
         return "control"
     if words <= 24 and len(text) <= 300 and not block.ends_sentence and COMMENTS.fullmatch(text):
         return "comments"
     if words <= 12 and len(text) <= 120 and RELATED.fullmatch(text):
         return "related"
-    if words <= 12 and not block.text.endswith((".", "?")) and SECTION.fullmatch(text):
+    if words <= 12 and not text.endswith((".", "?")) and SECTION.fullmatch(text):
         return "section"
     if words <= 24 and len(text) <= 300 and is_stamp(text):
         return "stamp"

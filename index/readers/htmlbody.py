@@ -2,7 +2,8 @@
 
 trafilatura decides where the article is; each paragraph that it returns is then looked up among
 the page's blocks (white space aside), and the page's blocks are the text: what stands nowhere in
-the page is dropped. From that run the chrome that plain-text rules know is taken away. Where
+the page is dropped. To that run come the paragraphs that the page's markup puts alongside its own
+(`markup`), and from it go links to elsewhere and the chrome that plain-text rules know. Where
 trafilatura finds nothing, the page's blocks are read as a plain-text save.
 """
 
@@ -17,6 +18,7 @@ from lxml import html
 
 from index.readers.blocks import Block
 from index.readers.chrome import label
+from index.readers.markup import find_links, find_siblings
 from index.readers.pagetree import NEVER_SHOWN, PageBlock, page_blocks
 from index.readers.teasers import find_asides
 from index.readers.text import locate, select_body
@@ -55,9 +57,11 @@ def _clean(blocks: list[PageBlock], chosen: list[int]) -> list[int]:
     if sum(lines[index].words for index in chosen) < 25:
         place, _ = locate(lines, labels)
         return select_body(lines, labels, place)
+    chosen = sorted({*chosen, *find_siblings(blocks, lines, labels, chosen)})
     run = [lines[index] for index in chosen]
     asides = find_asides(run, [labels[index] for index in chosen], 0, len(run))
-    return [index for at, index in enumerate(chosen) if at not in asides]
+    links = find_links(blocks, lines, chosen)
+    return [i for at, i in enumerate(chosen) if at not in asides and i not in links]
 
 
 def cover(extracted: str, texts: list[str]) -> list[int]:

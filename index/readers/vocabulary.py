@@ -126,6 +126,7 @@ ADDRESS = re.compile(
     re.I,
 )
 QUOTED = re.compile(r'“[^”]*”?|"[^"]*"?|«[^»]*»?')
+BULLET = re.compile(r"^(?:[*+•·▪▸►‣–-]|\d{1,2}\.)\s+")
 BIOGRAPHY = re.compile(
     r"""
     ^(?:[^\W\d_][\w.’'-]*\s){1,5}(?:is|was|has\ been)\ (?:an?|the|our)\b|
