@@ -12,7 +12,17 @@ MAX_NAME = 80  # characters; longer is a sentence, not a name
 
 _BY = re.compile(
     r"^\s*(?:(?:written|posted|published|reported|story|words|text|updated|contributed)\s+)?by\b:?\s+"
-    r"|^\s*(?:authors?|reporters?|writers?)\s*:\s*",
+    r"|^\s*(?:authors?|reporters?|writers?)\s*:\s*|^\s*(?-i:By)(?=(?-i:[A-Z]))",
+    re.I,
+)
+_CUT = re.compile(
+    r"\s*(?:[@(|]|\s[-–—/]\s|\s(?:on|in|at|for)\s*$|\s(?:in|for)\s(?=[A-Z])|\d).*$", re.I
+)
+_TITLE = re.compile(  # `Meg James Staff Writer`, `Steve Peoples, AP National Political Writer`
+    r"(?<=\w)\s+(?:(?:staff|senior|chief|national|political|business|sports|science|foreign|special|"
+    r"contributing|deputy|associate|executive|managing|assistant|freelance|ap|bureau)\s+)*"
+    r"(?:writers?|editors?|reporters?|correspondents?|columnists?|contributors?|producers?|"
+    r"photographers?|journalists?|analysts?|intern)\b.*$",
     re.I,
 )
 _SPLIT = re.compile(r"\s*[;|•·]\s*|\s*,\s*(?:and\s+)?|\s+(?:and|&)\s+")
@@ -55,8 +65,13 @@ def split_names(written: str) -> list[str]:
     line = _REST.sub("", line).strip(" ,|-–—·•")
     if re.fullmatch(r"[\w'’-]+, [\w'’-]+", line):  # `Surname, Name` is one person
         return [line]
-    parts = [part.strip(" ,|-–—·•") for part in _SPLIT.split(line)]
+    parts = [_strip_title(part) for part in _SPLIT.split(line)]
     return [part for part in parts if part and not ROLE.search(part)]
+
+
+def _strip_title(part: str) -> str:
+    """Drop what stands behind a name: a job, a handle, a place, a time."""
+    return _TITLE.sub("", _CUT.sub("", part.strip(" ,|-–—·•"))).strip(" ,|-–—·•")
 
 
 def strip_by(written: str) -> str:

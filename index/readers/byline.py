@@ -7,7 +7,7 @@ one); a line that is a name and a date; a short line there that holds one date; 
 the article that says published, or is the author's with a date. Lines that say updated are kept as
 evidence but never win. Nothing else is asked: not the article's text, not captions,
 not copyright lines, not feeds. Authors: the byline, a line `Author: …`, the name in front of a
-date, the biography's subject.
+date, the biography's subject, a line that is a name and a job or stands beside a date.
 """
 
 from __future__ import annotations
@@ -99,6 +99,8 @@ def read_byline_authors(
             claims.append((3, _names(subject[1]), Evidence("biography", subject[0])))
         elif not after and (signed := _signature(text)) is not None:
             claims.append((2, (signed,), Evidence("signature", text)))
+        elif place.headline < index < place.start and _stands_as_name(blocks, labels, index):
+            claims.append((4, _names(text), Evidence("name line", text)))
     claims = sorted((claim for claim in claims if claim[1]), key=lambda claim: claim[0])
     return (claims[0][1] if claims else ()), [claim[2] for claim in claims]
 
@@ -177,6 +179,23 @@ def _signature(text: str) -> str | None:
         return None
     name = text[: found.start].strip(" ,|-–—·•:")
     return name if _PERSON.fullmatch(name) and not ROLE.search(name) else None
+
+
+def _stands_as_name(blocks: Sequence[Block], labels: Sequence[Label | None], index: int) -> bool:
+    """Whether a line below the headline is a name with a job, or one beside a date or a job."""
+    text = blocks[index].text
+    if labels[index] is not None or len(text) > 80:
+        return False
+    name, _, job = text.partition(",")
+    if not _PERSON.fullmatch(name.strip()) or ROLE.search(name):
+        return False
+    if job:
+        return bool(ROLE.search(job))
+    beside = [other for other in (index - 1, index + 1) if 0 <= other < len(blocks)]
+    return any(
+        labels[other] == "stamp" or (blocks[other].words <= 6 and ROLE.search(blocks[other].text))
+        for other in beside
+    )
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -24,12 +24,14 @@ from index.readers.vocabulary import (
     COMMENTS,
     CONTROL,
     CREDIT,
+    DATED_BYLINE,
     NOTICE,
     QUOTED,
     RELATED,
     RIGHTS,
     SECTION,
     STAMPED,
+    UPDATE,
 )
 
 Label = Literal[
@@ -57,7 +59,7 @@ def label(block: Block) -> Label | None:
         return "section"
     if words <= 24 and len(text) <= 300 and is_stamp(text):
         return "stamp"
-    if words <= 40 and BYLINE.match(text) and not block.ends_sentence:
+    if words <= 40 and _is_byline(text) and not block.ends_sentence:
         return "byline"
     if words <= MAX_CAPTION and CREDIT.search(text):
         return "caption"
@@ -83,12 +85,23 @@ def _is_notice(block: Block) -> bool:
     return bool(RIGHTS.search(spoken) or ADDRESS.search(spoken))
 
 
+def _is_byline(text: str) -> bool:
+    """Whether a line opens with `By`, or with a date and then `by`."""
+    if BYLINE.match(text):
+        return True
+    by = DATED_BYLINE.search(text[:120])
+    return by is not None and is_stamp(text[: by.start()])
+
+
 def is_stamp(text: str) -> bool:
     """Whether a line is a time, a date or both, alone or after `Published` or `Updated`."""
     if STAMPED.match(text) and len(text) < 100:
         return True
     found = next(find_dates(text), None)
-    return found is not None and is_only_around(text[: found.start] + " " + text[found.end :])
+    if found is None:
+        return False
+    after = UPDATE.sub("", text[found.end :])
+    return is_only_around(text[: found.start] + " " + after)
 
 
 def is_credit_line(text: str) -> bool:
