@@ -30,13 +30,20 @@ OPENING = 3  # blocks of the article among which a line of date may stand, below
 MAX_DATED_WORDS = 12
 AFTER = 6  # blocks after the article in which its author and `Published` lines may stand
 
-_AUTHOR_LINE = re.compile(r"^(?:authors?|reporters?|by)\s*:?\s+\S", re.I)
+_AUTHOR_LINE = re.compile(r"^(?:(?:authors?|reporters?)\s*:\s*\S|by\s*:?\s+\S)", re.I)
 _PUBLISHED = re.compile(
     r"\b(?:first\s+)?(?:published|posted|publication date|date published)\b|^written\s*:", re.I
 )
 _UPDATED = re.compile(r"\b(?:updated|modified|edited|corrected|revised)\b", re.I)
 _SUBJECT = re.compile(
     r"^((?:[^\W\d_][\w.’'-]*\s){2,4})(?:is|was|has|covers|writes|reports|joined)\b"
+)
+# Capitalised like a name, and none: sections, outlets, buttons, days.
+_THINGS = re.compile(
+    r"\b(?:news|stories|story|sports?|business|politics|world|opinion|share|follow|e-?mail|bio|video|"
+    r"live|future|home|more|read|contact|about|menu|weather|local|health|tech|times|today|press|"
+    r"published|updated|posted|last|(?:mon|tues|wednes|thurs|fri|satur|sun)day|information|the)\b",
+    re.I,
 )
 _PERSON = re.compile(r"[^\W\d_a-z][\w.’'-]+(?:\s[^\W\d_a-z][\w.’'-]*){1,3}")
 
@@ -178,7 +185,7 @@ def _signature(text: str) -> str | None:
     if found is None or len(text) > 120:
         return None
     name = text[: found.start].strip(" ,|-–—·•:")
-    return name if _PERSON.fullmatch(name) and not ROLE.search(name) else None
+    return name if _is_person(name) else None
 
 
 def _stands_as_name(blocks: Sequence[Block], labels: Sequence[Label | None], index: int) -> bool:
@@ -187,7 +194,7 @@ def _stands_as_name(blocks: Sequence[Block], labels: Sequence[Label | None], ind
     if labels[index] is not None or len(text) > 80:
         return False
     name, _, job = text.partition(",")
-    if not _PERSON.fullmatch(name.strip()) or ROLE.search(name):
+    if not _is_person(name.strip()):
         return False
     if job:
         return bool(ROLE.search(job))
@@ -196,6 +203,10 @@ def _stands_as_name(blocks: Sequence[Block], labels: Sequence[Label | None], ind
         labels[other] == "stamp" or (blocks[other].words <= 6 and ROLE.search(blocks[other].text))
         for other in beside
     )
+
+
+def _is_person(name: str) -> bool:
+    return bool(_PERSON.fullmatch(name)) and not ROLE.search(name) and not _THINGS.search(name)
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _EDGE = r"(?<![\w/.-])"
 # Pages print `Research` and `7 April 2020` side by side, with nothing but a style between them.
 _LOOSE_EDGE = r"(?<!(?-i:[A-Z0-9_/.-]))"
-_END = r"(?![\w/]|[.:-]\d)"
+_END = r"(?!(?-i:[a-z0-9_/])|[.:-]\d)"
 _PATTERNS = tuple(
     re.compile(pattern, re.I)
     for pattern in (
