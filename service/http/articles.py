@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Query
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
 
@@ -12,6 +12,7 @@ from index.types import Filter
 from service.answer import Answerer
 from service.http.opened import answerer
 from service.http.problems import Problem
+from service.http.whole import require_key
 from service.requests import Day
 from service.schemas import ArticleOut, ArticlesOut, FullArticleOut
 
@@ -50,6 +51,7 @@ def list_articles(
     responses={404: {"model": Problem}, **FAULTS},  # type: ignore[dict-item]
 )
 def read_article(
+    request: Request,
     opened: Opened,
     article_id: Annotated[str, InPath(pattern=r"^[A-Za-z0-9._-]{1,64}$")],
     sha256: Annotated[
@@ -61,6 +63,7 @@ def read_article(
         article = snapshot.article(article_id, sha256)
     if article is None:
         raise HTTPException(404, "the archive has no such article, or no such version of it")
+    require_key(request, article)
     return FullArticleOut.of(article)
 
 
