@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 
@@ -62,3 +63,20 @@ def test_fetch_over_mcp_asks_for_the_same_key(paper: Answerer, tmp_path: Path, k
         assert refused.is_error
         assert said(refused) == DETAIL
         assert given(call(base, "fetch", id="bakery"))["metadata"]["terms"] is None
+
+
+def test_fetch_over_mcp_opens_with_a_key(paper: Answerer, tmp_path: Path, key: str) -> None:
+    message = {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "tools/call",
+        "params": {"name": "fetch", "arguments": {"id": "crane"}},
+    }
+    headers = {
+        "Accept": "application/json, text/event-stream",
+        "Authorization": f"Bearer {key}",
+        "MCP-Protocol-Version": "2025-06-18",
+    }
+    with served(paper, keys=tmp_path / "keys.json", terms_need_keys=True) as base:
+        answered = httpx.post(f"{base}/mcp", json=message, headers=headers, trust_env=False)
+    assert answered.json()["result"]["structuredContent"]["metadata"]["terms"]["max_chars"] == 5_000
