@@ -12,18 +12,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import accumulate
 
 from lxml import html
 
 from index.readers.blocks import Block
-from index.readers.chrome import label
+from index.readers.chrome import Label, label
 from index.readers.markup import find_links, find_siblings
 from index.readers.pagetree import NEVER_SHOWN, PageBlock, page_blocks
 from index.readers.teasers import find_asides
 from index.readers.text import locate, select_body
 
 MIN_FOUND = 0.5  # of what trafilatura returns must be found, or hidden elements are read too
+MIN_CHOSEN = 25  # words; where an extractor finds fewer, it has missed the article
 MIN_COVER = 0.5  # of a block's characters must be in trafilatura's text
 CELLS = ("td", "th")  # a cell of a table says `85%` or `1` for good reasons
 LONG = 20  # characters; shorter lines repeat on a page and are looked for only a little further on
@@ -34,8 +36,18 @@ _SENTENCE = re.compile(r"(?<=[.!?”\"])\s+")
 _MARK = re.compile(r"^\s*[-*|]\s+|\s*\|\s*$")
 
 
-def select_blocks(text: str, root: html.HtmlElement) -> tuple[list[PageBlock], list[int]]:
-    """Give a page's blocks, and the indices of those that are the article, in the page's order."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page's blocks, each with its line and label, and the indices of the article's."""
+
+    blocks: list[PageBlock]
+    lines: list[Block]
+    labels: list[Label | None]
+    chosen: list[int]
+
+
+def select_blocks(text: str, root: html.HtmlElement) -> Found:
+    """Find a page's blocks and those that are the article, in the page's order."""
     extracted = _extract(text)
     blocks = page_blocks(root)
     chosen = cover(extracted, [block.text for block in blocks])
@@ -44,17 +56,20 @@ def select_blocks(text: str, root: html.HtmlElement) -> tuple[list[PageBlock], l
         found = cover(extracted, [block.text for block in every])
         if len(found) > len(chosen):
             blocks, chosen = every, found
-    return blocks, _clean(blocks, chosen)
-
-
-def _clean(blocks: list[PageBlock], chosen: list[int]) -> list[int]:
-    """Take the chrome out of the chosen blocks; if there are hardly any, read the page as text."""
     lines = [Block(block.text, 0) for block in blocks]
+    labels = [label(line) for line in lines]
+    return Found(blocks, lines, labels, _clean(blocks, lines, labels, chosen))
+
+
+def _clean(
+    blocks: list[PageBlock], lines: list[Block], labels: list[Label | None], chosen: list[int]
+) -> list[int]:
+    """Take the chrome out of the chosen blocks; if there are hardly any, read the page as text."""
     labels = [
-        None if block.element.tag in CELLS else label(line)
-        for block, line in zip(blocks, lines, strict=True)
+        None if block.element.tag in CELLS else found
+        for block, found in zip(blocks, labels, strict=True)
     ]
-    if sum(lines[index].words for index in chosen) < 25:
+    if sum(lines[index].words for index in chosen) < MIN_CHOSEN:
         place, _ = locate(lines, labels)
         return select_body(lines, labels, place)
     chosen = sorted({*chosen, *find_siblings(blocks, lines, labels, chosen)})

@@ -97,13 +97,13 @@ def _claims(rule: str, weight: int, pattern: re.Pattern[str], block: str) -> Ite
         if rule == "author's biography" and not ROLE.search(found[0]):
             continue
         name = _CUT.sub("", found[1]).strip(" .,-&")
-        key = _squash(name)
+        key = squash(name)
         if len(key) < 3 or name.lower() in _GENERIC or key in _GENERIC or len(name) > MAX_OUTLET:
             continue
         yield _Claim(key, name, weight, Evidence(rule, found[0].strip()))
 
 
-def _squash(name: str) -> str:
+def squash(name: str) -> str:
     """Reduce a name or a domain to what both share: `The Daily Post`, `dailypost.com`."""
     name = re.sub(r"^the\s", "", _DOMAIN.sub("", name), flags=re.I)
     return re.sub(r"[\W_]+", "", name).casefold()

@@ -16,7 +16,9 @@ from __future__ import annotations
 
 import re
 
+from index.errors import UnreadablePage
 from index.readers.blocks import Block, find_blocks
+from index.readers.bounds import note_days
 from index.readers.byline import Place, read_byline_authors, read_published
 from index.readers.chrome import Label, label
 from index.readers.dates import Claim, read_date
@@ -29,6 +31,7 @@ from index.readers.teasers import find_asides
 from index.readers.terms import read_terms
 from index.types import Evidence
 
+MAX_TEXT = 4_000_000  # characters; a book has one million, a page of news under 0.2
 HEADLINE_SUPPORT = 0.05  # a perfect headline (13) weighs as much as 65 % more article
 
 _HEADER = re.compile(
@@ -40,6 +43,8 @@ _HEADER = re.compile(
 
 def read_text(text: str) -> Reading:
     """Read a plain-text page; raises `UnreadablePage` where no article stands out in it."""
+    if len(text) > MAX_TEXT:
+        raise UnreadablePage(f"too large: {len(text):,} characters of text, most {MAX_TEXT:,}")
     require_words(text, MIN_PAGE_WORDS)
     header, start = _read_header(text)
     blocks = find_blocks(text, start)
@@ -67,7 +72,7 @@ def read_text(text: str) -> Reading:
         terms=read_terms(chrome),
         evidence=collect(
             title=[Evidence("headline" if has_headline else "first words", title)],
-            published=dated,
+            published=dated or note_days(article),
             outlet=named,
             authors=signed,
         ),
