@@ -32,7 +32,7 @@ MIN_TOPICS = 4
 RELATED = 0.3  # of a line's words recur in the article: it speaks of the same
 _CONTENT = re.compile(r"\w{4,}|\d+")
 _CREDIT = re.compile(r"credit|photo|image|file|getty", re.I)
-_TRAIL = re.compile(r"[|»>]")
+_TRAIL = re.compile(r"[|»>]|https?://")
 
 
 def find_headline(

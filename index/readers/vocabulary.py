@@ -24,7 +24,7 @@ CONTROL = re.compile(
     image\ \d+\ of\ \d+|\d+\ of\ \d+|\d+\s*/\s*\d+|story\ continues(?:\ below.{0,20})?|
     article\ continues.{0,30}|\(?adsbygoogle.*|[\d\W_]+|.{0,40}\b\d+\s?-?min(?:ute)?s?\s(?:read|
     listen)|(?:hide|view|read|see|show)\ (?:caption|comments?|transcript)|toggle\ .{0,20}|
-    https?://\S+|getty(?:\ images)?|reuters|afp|ap(?:\ photo)?|(?:file|stock)\ (?:photo|image)|
+    getty(?:\ images)?|reuters|afp|ap(?:\ photo)?|(?:file|stock)\ (?:photo|image)|
     enlarge\ .{0,20})
     """,
     re.I | re.X,
