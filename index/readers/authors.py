@@ -30,6 +30,7 @@ _TITLE = re.compile(  # `Meg James Staff Writer`, `Steve Peoples, AP National Po
     r"photographers?|journalists?|analysts?|intern)\b.*$",
     re.I,
 )
+_MAILED = re.compile(r"^\S+@\S+ \(([^()]+)\)$")  # RSS: `desk@paper.example (Ann Lee)`
 _DATED_BY = re.compile(r".{0,80}\d.{0,40}?\bby:?\s+(?=\w)", re.I)  # a date, then the byline
 _SPLIT = re.compile(r"\s*[;|•·]\s*|\s*,\s*(?:and\s+)?|\s+(?:and|&)\s+")
 ROLE = re.compile(
@@ -68,7 +69,7 @@ def read_authors(written: object) -> tuple[str, ...]:
 
 def split_names(written: str) -> list[str]:
     """Split `By A, B and C, Senior Editor February 2, 2025` into A, B and C."""
-    line = " ".join(written.split())
+    line = _MAILED.sub(r"\1", " ".join(written.split()))
     dated = _DATED_BY.match(line)
     line = strip_by(line[dated.end() :] if dated else line)
     found = next(find_dates(line), None)

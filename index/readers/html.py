@@ -81,9 +81,11 @@ def read_html(text: str) -> Reading:
 
 def _refuse_huge(text: str) -> None:
     if len(text) > MAX_MARKUP:
-        raise UnreadablePage(f"too large: {len(text):,} characters of HTML, most {MAX_MARKUP:,}")
+        raise UnreadablePage(
+            f"too large: {len(text):,} characters of HTML, expected at most {MAX_MARKUP:,}"
+        )
     if (tags := text.count("<")) > MAX_TAGS:
-        raise UnreadablePage(f"too large: {tags:,} tags of HTML, most {MAX_TAGS:,}")
+        raise UnreadablePage(f"too large: {tags:,} tags of HTML, expected at most {MAX_TAGS:,}")
 
 
 def _drop_headline(chosen: list[int], lines: list[Block], titles: set[str]) -> list[int]:

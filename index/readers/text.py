@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import re
 
-from index.errors import UnreadablePage
 from index.readers.blocks import Block, find_blocks
 from index.readers.bounds import note_days
 from index.readers.byline import Place, read_byline_authors, read_published
@@ -25,13 +24,19 @@ from index.readers.dates import Claim, read_date
 from index.readers.headline import find_headline
 from index.readers.language import read_language
 from index.readers.masthead import read_outlet
-from index.readers.reading import MIN_PAGE_WORDS, Reading, collect, first_words, require_words
+from index.readers.reading import (
+    MIN_PAGE_WORDS,
+    Reading,
+    collect,
+    first_words,
+    require_size,
+    require_words,
+)
 from index.readers.region import find_regions, score_blocks
 from index.readers.teasers import find_asides
 from index.readers.terms import read_terms
 from index.types import Evidence
 
-MAX_TEXT = 4_000_000  # characters; a book has one million, a page of news under 0.2
 HEADLINE_SUPPORT = 0.05  # a perfect headline (13) weighs as much as 65 % more article
 
 _HEADER = re.compile(
@@ -43,8 +48,7 @@ _HEADER = re.compile(
 
 def read_text(text: str) -> Reading:
     """Read a plain-text page; raises `UnreadablePage` where no article stands out in it."""
-    if len(text) > MAX_TEXT:
-        raise UnreadablePage(f"too large: {len(text):,} characters of text, most {MAX_TEXT:,}")
+    require_size(text)
     require_words(text, MIN_PAGE_WORDS)
     header, start = _read_header(text)
     blocks = find_blocks(text, start)
