@@ -86,7 +86,8 @@ def _compare(article: GoldArticle, page: str, name: str) -> _Returned:
         (reading,) = read_page(page.encode("utf-8", "replace"), name)
     except UnreadablePage:
         return _Returned(False, False, False, overlap(article.text, ""))
-    assert isinstance(reading, Reading)
+    if not isinstance(reading, Reading):
+        return _Returned(False, False, False, overlap(article.text, ""))
     return _Returned(
         _squash(reading.title) == _squash(article.title),
         reading.published.date == article.date,

@@ -78,8 +78,10 @@ def split_names(written: str) -> list[str]:
     line = _REST.sub("", line).strip(" ,|-–—·•")
     if re.fullmatch(r"[\w'’-]+, [\w'’-]+", line):  # `Surname, Name` is one person
         return [line]
-    parts = [_strip_title(part) for part in _SPLIT.split(line)]
-    return [part for part in parts if part and not ROLE.search(part)]
+    first, *others = _SPLIT.split(line)
+    parts = [first, *(other for other in others if not ROLE.search(other))]
+    names = map(_strip_title, parts)
+    return [name for name in names if name and not ROLE.search(name)]
 
 
 def _strip_title(part: str) -> str:

@@ -122,13 +122,17 @@ def _around(blocks: Sequence[Block], place: Place) -> list[int]:
 def _in_opening(
     blocks: Sequence[Block], labels: Sequence[Label | None], place: Place
 ) -> list[Claim]:
-    """The date line among the article's first blocks; several are a timeline's, and no claim."""
-    inside = range(place.start, place.end)
-    stamps = [index for index in inside if labels[index] == "stamp" and blocks[index].words <= 12]
-    dated = [index for index in stamps if any(find_dates(blocks[index].text))]
+    """The line of date among the article's first blocks; several are a timeline's, and no claim."""
+    dated = [
+        index
+        for index in range(place.start, place.end)
+        if blocks[index].words <= MAX_DATED_WORDS
+        and not blocks[index].ends_sentence
+        and any(find_dates(blocks[index].text[:200]))
+    ]
     if len(dated) != 1 or dated[0] >= place.start + OPENING:
         return []
-    claim = _claim(blocks[dated[0]], "stamp", dated[0], place)
+    claim = _claim(blocks[dated[0]], labels[dated[0]], dated[0], place)
     return [claim] if claim else []
 
 

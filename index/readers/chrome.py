@@ -57,7 +57,7 @@ def label(block: Block) -> Label | None:
         return "related"
     if words <= 12 and not text.endswith((".", "?")) and SECTION.fullmatch(text):
         return "section"
-    if words <= 24 and len(text) <= 300 and is_stamp(text):
+    if words <= 24 and len(text) <= 300 and is_stamp(text) and not BYLINE.match(text):
         return "stamp"
     if words <= 40 and _is_byline(text) and not block.ends_sentence:
         return "byline"

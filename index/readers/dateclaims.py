@@ -38,7 +38,7 @@ MODIFIED_TAGS = (
 
 MAX_TIMES = 500  # elements looked at; a page of comments has hundreds
 _PUBLICATION_MARK = re.compile(r"publish|pubdate|entry-date|posted", re.I)
-_UPDATE_MARK = re.compile(r"modif|updat|edited|revis", re.I)
+UPDATE_MARK = re.compile(r"modif|updat|edited|revis", re.I)
 _SEPARATED = re.compile(r"/((?:19|20)\d\d)([/-])(\d\d?|[a-z]{3})\2(\d\d?)(?=[/_.?#-]|$)", re.I)
 _COMPACT = re.compile(r"[/_-]((?:19|20)\d\d)(\d\d)(\d\d)(?=[/_.?#-]|$)")
 _MONTH = re.compile(r"/((?:19|20)\d\d)/(\d\d)/(?!\d{1,2}/)", re.I)
@@ -84,7 +84,7 @@ def from_marked(root: html.HtmlElement, stated: Metadata) -> list[Claim]:
 def from_times(near: Iterable[html.HtmlElement]) -> list[Claim]:
     """The first claim of the `<time>` elements near the headline; updates are no claim."""
     for element in near:
-        told = not _UPDATE_MARK.search(_marks(element))
+        told = not UPDATE_MARK.search(_marks(element))
         if told and (claims := _read("time near the headline", _value(element))):
             return claims
     return []
@@ -149,4 +149,4 @@ def _is_publication(element: html.HtmlElement) -> bool:
     shown = tidy("".join(element.itertext())).strip()[:40]
     told = _PUBLICATION_MARK.search(marks) or element.get("pubdate") is not None
     says = re.match(r"(?:first )?(?:published|posted)\b", shown, re.I)
-    return bool(told or says) and not _UPDATE_MARK.search(marks)
+    return bool(told or says) and not UPDATE_MARK.search(marks)

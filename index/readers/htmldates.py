@@ -26,6 +26,7 @@ from index.readers.byline import Place, find_claims
 from index.readers.chrome import Label
 from index.readers.dateclaims import (
     PUBLISHED_TAGS,
+    UPDATE_MARK,
     VAGUE_TAGS,
     from_address,
     from_linked_data,
@@ -142,5 +143,9 @@ def _shown_near(
 
 
 def _in_markup(day: str, text: str) -> str | None:
-    found = re.search(rf"""<[^<>]*(?:date|time|publish)[\w:-]*\s*=\s*["']{day}""", text, re.I)
-    return found[0][-40:] if found else None
+    """The tag that states the day; `<time>` has been asked where it counts, updates never count."""
+    stated = re.compile(rf"""<[^<>]*(?:date|time|publish)[\w:-]*\s*=\s*["']{day}""", re.I)
+    for tag in stated.finditer(text):
+        if not re.match("<time", tag[0], re.I) and not UPDATE_MARK.search(tag[0]):
+            return tag[0][-40:]
+    return None
