@@ -45,7 +45,7 @@ def test_wrong_days_are_at_most_half_of_htmldates(found: dict[str, Any]) -> None
 def test_titles_dates_and_bodies_survive_a_round_trip(found: dict[str, Any]) -> None:
     trips = found["round_trips"]
     assert trips["JSONL"] == {"title": 1.0, "date": 1.0, "text": 1.0, "shingles": 1.0}
-    for kind, least in {"HTML": (0.99, 0.99, 0.98), "text": (0.96, 0.97, 0.97)}.items():
+    for kind, least in {"HTML": (0.99, 0.99, 0.98), "text": (0.94, 0.97, 0.97)}.items():
         one = trips[kind]
         assert one["title"] >= least[0]
         assert one["date"] >= least[1]
