@@ -182,6 +182,31 @@ def publish(
         typer.echo(file)
 
 
+@commands.command("reading")
+def reading(
+    data: DataOption,
+    sample: Annotated[
+        int | None, typer.Option(min=2, help="Read about so many pages of each set.")
+    ] = None,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Write README's table and docs/reading.json anew.")
+    ] = False,
+    jobs: JobsOption = JOBS,
+) -> None:
+    """Measure how well bodies and dates are read, beside trafilatura and htmldate."""
+    from eval import terminal
+    from eval.reading.measure import measure_reading, publish_reading
+
+    if publish and sample:
+        raise _wrong_use("--publish is for all pages: leave --sample out")
+    found = measure_reading(data, jobs, sample)
+    if not found["datasets"]:
+        raise _wrong_use(f"none of the data sets that reading is measured on is in {data}")
+    terminal.show_reading(found)
+    for file in publish_reading(found) if publish else ():
+        typer.echo(file)
+
+
 @commands.command("calibrate")
 def calibrate(data: DataOption, work: WorkOption = WORK) -> None:
     """Fit the confidence on the development sets and write it with its figures."""

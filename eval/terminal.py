@@ -54,6 +54,19 @@ def show_figures(figures: Mapping[str, Any]) -> None:
         console.print(f"latency, {side}: {shown}", style="dim")
 
 
+def show_reading(found: Mapping[str, Any]) -> None:
+    """How well pages are read: bodies, dates and round trips."""
+    console = Console()
+    for name, caption in (("bodies", "bodies"), ("dates", "days"), ("round_trips", "round trips")):
+        rows = found.get(name, {})
+        columns = list(next(iter(rows.values()), {}))
+        table = _table(caption, "read by", *columns)
+        for reader, figures in rows.items():
+            table.add_row(reader, *(f"{figures[column]:.4g}" for column in columns))
+        if rows:
+            console.print(table)
+
+
 def show_comparison(comparison: Mapping[str, Any]) -> None:
     """Both runs' measures, their differences, and how likely chance would make them."""
     a, b = comparison["a"]["label"], comparison["b"]["label"]

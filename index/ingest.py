@@ -18,7 +18,7 @@ from index.readers import MAX_BYTES, Reading, Rejection, read_file
 from index.store import POSTED, Entry, Source, Store
 from index.types import Article
 
-READING = 1  # raise when a reader changes what it makes of a page: known pages are read again
+READING = 2  # raise when a reader changes what it makes of a page: known pages are read again
 Progress = Callable[[int, int, int], None]
 
 

@@ -23,6 +23,7 @@ from starlette.requests import Request
 
 from index.types import Answer, Article
 from service.answer import Answerer
+from service.http.whole import DETAIL, needs_key
 from service.mcp_shapes import (
     Arguments,
     AskIn,
@@ -91,6 +92,9 @@ class Tools:
             article = snapshot.article(id)
         if article is None:
             raise ToolError("the archive has no such article")
+        request = context.request_context.request
+        if request is not None and needs_key(request, article):
+            raise ToolError(DETAIL)
         listed = _listed(article, context).model_dump()
         return FetchOut(**listed, text=article.text, metadata=ArticleOut.of(article))
 

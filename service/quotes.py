@@ -70,7 +70,8 @@ def _choose(article: Article, one: Found, shown: int) -> tuple[Span | None, tupl
     if span is None:
         span = _shorten(article.text, passage.sentences[best], room)
         return span, (span,)
-    return span, tuple(mark for mark in marks if span.start <= mark.start and mark.end <= span.end)
+    inside = tuple(mark for mark in marks if span.start <= mark.start and mark.end <= span.end)
+    return span, inside or (passage.sentences[best],)
 
 
 def _limit(article: Article) -> int | None:

@@ -96,6 +96,10 @@ class Settings(BaseSettings):
     readers_need_keys: Annotated[
         bool, Field(description="whether reading needs a key; writing always does")
     ] = False
+    terms_need_keys: Annotated[
+        bool,
+        Field(description="whether whole articles whose pages set terms of reuse need a key"),
+    ] = False
     rate_limit: Annotated[
         int,
         Field(ge=0, description="requests a minute and client, writers excepted; 0: any number"),

@@ -44,7 +44,11 @@ def read_page(raw: bytes, name: str, max_bytes: int = MAX_BYTES) -> list[Reading
     if kind in (Kind.JSON, Kind.JSON_LINES):
         from index.readers.structured import read_json, read_json_lines
 
-        return read_json(text) if kind is Kind.JSON else list(read_json_lines(text.split("\n")))
+        if kind is Kind.JSON:
+            return read_json(text)
+        if found := list(read_json_lines(text.split("\n"))):
+            return found
+        raise UnreadablePage("no line holds a record")
     if kind is Kind.FEED:
         from index.readers.feed import read_feed
 

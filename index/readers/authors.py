@@ -12,9 +12,26 @@ MAX_NAME = 80  # characters; longer is a sentence, not a name
 
 _BY = re.compile(
     r"^\s*(?:(?:written|posted|published|reported|story|words|text|updated|contributed)\s+)?by\b:?\s+"
-    r"|^\s*(?:authors?|reporters?|writers?)\s*:\s*",
+    r"|^\s*(?:authors?|reporters?|writers?)\s*:\s*|^\s*(?-i:By)(?=(?-i:[A-Z]))",
     re.I,
 )
+_CUT = re.compile(  # what can't belong to a name any more
+    r"\s*(?:[@(|]|\s[-–—/]\s|\s(?:on|in|at|for)\s*$|\s(?:in|for)\s(?=(?-i:[A-Z]))|\d|"
+    r"\s(?:on\s)?(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?\b(?=\W|$)|"
+    r"\s(?:(?:last\s)?updated|published|posted|last)\b|"
+    r"\s(?:january|february|march|april|june|july|august|september|october|november|december)\b|"
+    r",?\s(?:the\sassociated\spress|reuters|cnn|afp|bbc)\b|\s(?-i:[A-Z]\w+\sNews)$).*$",
+    re.I,
+)
+_TITLE = re.compile(  # `Meg James Staff Writer`, `Steve Peoples, AP National Political Writer`
+    r"(?<=\w)\s+(?:(?:staff|senior|chief|national|political|business|sports|science|foreign|special|"
+    r"contributing|deputy|associate|executive|managing|assistant|freelance|ap|bureau)\s+)*"
+    r"(?:writers?|editors?|reporters?|correspondents?|columnists?|contributors?|producers?|"
+    r"photographers?|journalists?|analysts?|intern)\b.*$",
+    re.I,
+)
+_MAILED = re.compile(r"^\S+@\S+ \(([^()]+)\)$")  # RSS: `desk@paper.example (Ann Lee)`
+_DATED_BY = re.compile(r".{0,80}\d.{0,40}?\bby:?\s+(?=\w)", re.I)  # a date, then the byline
 _SPLIT = re.compile(r"\s*[;|•·]\s*|\s*,\s*(?:and\s+)?|\s+(?:and|&)\s+")
 ROLE = re.compile(
     r"\b(?:editors?|reporters?|correspondents?|journalists?|writers?|columnists?|contributors?|"
@@ -27,7 +44,11 @@ _REST = re.compile(
     r"\b(?:published|updated|posted|last modified)\b.*$|https?://\S+|\S+@\S+",
     re.I,
 )
-_NOT_A_NAME = re.compile(r"[\d<>{}\[\]@#%=]|^(?:admin|null|none|unknown|n/a|~)$|\.com\b", re.I)
+_NOT_A_NAME = re.compile(
+    r"[\d<>{}\[\]@#%=]|^(?:admin|null|none|unknown|n/a|~)$|\.com\b|"
+    r"^(?:(?:last )?updated|published|posted|information)\b",
+    re.I,
+)
 
 
 def read_authors(written: object) -> tuple[str, ...]:
@@ -48,15 +69,26 @@ def read_authors(written: object) -> tuple[str, ...]:
 
 def split_names(written: str) -> list[str]:
     """Split `By A, B and C, Senior Editor February 2, 2025` into A, B and C."""
-    line = strip_by(" ".join(written.split()))
+    line = _MAILED.sub(r"\1", " ".join(written.split()))
+    dated = _DATED_BY.match(line)
+    line = strip_by(line[dated.end() :] if dated else line)
     found = next(find_dates(line), None)
     if found is not None:
         line = line[: found.start]
     line = _REST.sub("", line).strip(" ,|-–—·•")
     if re.fullmatch(r"[\w'’-]+, [\w'’-]+", line):  # `Surname, Name` is one person
         return [line]
-    parts = [part.strip(" ,|-–—·•") for part in _SPLIT.split(line)]
-    return [part for part in parts if part and not ROLE.search(part)]
+    first, *others = _SPLIT.split(line)
+    parts = [first, *(other for other in others if not ROLE.search(other))]
+    names = map(_strip_title, parts)
+    return [name for name in names if name and not ROLE.search(name)]
+
+
+def _strip_title(part: str) -> str:
+    """Drop what stands behind a name: a job, a handle, a place, a time."""
+    for _ in range(2):  # what is cut may leave an `on` or a place behind
+        part = _CUT.sub("", part.strip(" ,|-–—·•"))
+    return _TITLE.sub("", part).strip(" ,|-–—·•")
 
 
 def strip_by(written: str) -> str:

@@ -2,10 +2,12 @@
 
 A date of publication is taken, in this order, from: the header line that a saving tool wrote
 (`date 2025-02-23`); a line that says published or posted; the byline; a line between headline and
-article that is a date and nothing else; a line that is a name and a date. Lines that say updated
-are kept as evidence but never win. Nothing else is asked: not the article's text, not captions,
+article that is a date and nothing else (or among the article's first blocks, where no other line is
+one); a line that is a name and a date; a short line there that holds one date; a line just below
+the article that says published, or is the author's with a date. Lines that say updated are kept as
+evidence but never win. Nothing else is asked: not the article's text, not captions,
 not copyright lines, not feeds. Authors: the byline, a line `Author: …`, the name in front of a
-date, the biography's subject.
+date, the biography's subject, a line that is a name and a job or stands beside a date.
 """
 
 from __future__ import annotations
@@ -17,19 +19,31 @@ from dataclasses import dataclass
 from index.readers.authors import ROLE, is_name, split_names
 from index.readers.blocks import Block
 from index.readers.chrome import Label, is_stamp
-from index.readers.dates import FoundDate, find_dates
+from index.readers.dates import Claim, FoundDate, find_dates
 from index.types import Evidence, Published
 
-RULES = ("header line", "published line", "byline", "date line", "signature", "updated line")
+RULES = (
+    "header line", "published line", "byline", "date line", "signature", "dated line",
+    "closing line", "updated line",
+)  # fmt: skip
+OPENING = 3  # blocks of the article among which a line of date may stand, below a picture's caption
+MAX_DATED_WORDS = 12
 AFTER = 6  # blocks after the article in which its author and `Published` lines may stand
 
-_AUTHOR_LINE = re.compile(r"^(?:authors?|reporters?|by)\s*:?\s+\S", re.I)
+_AUTHOR_LINE = re.compile(r"^(?:(?:authors?|reporters?)\s*:\s*\S|by\s*:?\s+\S)", re.I)
 _PUBLISHED = re.compile(
-    r"\b(?:first\s+)?(?:published|posted|publication date|date published)\b", re.I
+    r"\b(?:first\s+)?(?:published|posted|publication date|date published)\b|^written\s*:", re.I
 )
 _UPDATED = re.compile(r"\b(?:updated|modified|edited|corrected|revised)\b", re.I)
 _SUBJECT = re.compile(
     r"^((?:[^\W\d_][\w.’'-]*\s){2,4})(?:is|was|has|covers|writes|reports|joined)\b"
+)
+# Capitalised like a name, and none: sections, outlets, buttons, days.
+_THINGS = re.compile(
+    r"\b(?:news|stories|story|sports?|business|politics|world|opinion|share|follow|e-?mail|bio|video|"
+    r"live|future|home|more|read|contact|about|menu|weather|local|health|tech|times|today|press|"
+    r"published|updated|posted|last|(?:mon|tues|wednes|thurs|fri|satur|sun)day|information|the)\b",
+    re.I,
 )
 _PERSON = re.compile(r"[^\W\d_a-z][\w.’'-]+(?:\s[^\W\d_a-z][\w.’'-]*){1,3}")
 
@@ -44,24 +58,35 @@ class Place:
 
 
 def read_published(
-    header: list[tuple[str, Evidence]],
+    header: list[Claim],
     blocks: Sequence[Block],
     labels: Sequence[Label | None],
     place: Place,
 ) -> tuple[Published, list[Evidence]]:
     """Read the publication date; the second value is all evidence, the winner first."""
+    claims, updates = find_claims(header, blocks, labels, place)
+    evidence = [claim.evidence for claim in claims] + updates
+    if not claims:
+        return Published(), evidence
+    return Published(claims[0].date, claims[0].precision, evidence[0]), evidence
+
+
+def find_claims(
+    header: list[Claim],
+    blocks: Sequence[Block],
+    labels: Sequence[Label | None],
+    place: Place,
+) -> tuple[list[Claim], list[Evidence]]:
+    """Find the dates that the lines around an article state, the best first, and the updates."""
     found = list(header)
     for index in _around(blocks, place):
         claim = _claim(blocks[index], labels[index], index, place)
         if claim is not None:
             found.append(claim)
-    found.sort(key=lambda claim: RULES.index(claim[1].rule))
-    evidence = [claim[1] for claim in found]
-    if not found or found[0][1].rule == "updated line":
-        return Published(), evidence
-    date = found[0][0]
-    precision = {4: "year", 7: "month", 10: "day"}[len(date)]
-    return Published(date, precision, evidence[0]), evidence  # type: ignore[arg-type]
+    found += _in_opening(blocks, labels, place) + _in_closing(blocks, labels, place)
+    found.sort(key=lambda claim: RULES.index(claim.rule))
+    updates = [claim.evidence for claim in found if claim.rule == "updated line"]
+    return [claim for claim in found if claim.rule != "updated line"], updates
 
 
 def read_byline_authors(
@@ -81,6 +106,8 @@ def read_byline_authors(
             claims.append((3, _names(subject[1]), Evidence("biography", subject[0])))
         elif not after and (signed := _signature(text)) is not None:
             claims.append((2, (signed,), Evidence("signature", text)))
+        elif place.headline < index < place.start and _stands_as_name(blocks, labels, index):
+            claims.append((4, _names(text), Evidence("name line", text)))
     claims = sorted((claim for claim in claims if claim[1]), key=lambda claim: claim[0])
     return (claims[0][1] if claims else ()), [claim[2] for claim in claims]
 
@@ -92,33 +119,68 @@ def _around(blocks: Sequence[Block], place: Place) -> list[int]:
     return [index for index in (*before, *after) if index != place.headline]
 
 
-def _claim(
-    block: Block, label: Label | None, index: int, place: Place
-) -> tuple[str, Evidence] | None:
+def _in_opening(
+    blocks: Sequence[Block], labels: Sequence[Label | None], place: Place
+) -> list[Claim]:
+    """The line of date among the article's first blocks; several are a timeline's, and no claim."""
+    dated = [
+        index
+        for index in range(place.start, place.end)
+        if blocks[index].words <= MAX_DATED_WORDS
+        and not blocks[index].ends_sentence
+        and any(find_dates(blocks[index].text[:200]))
+    ]
+    if len(dated) != 1 or dated[0] >= place.start + OPENING:
+        return []
+    claim = _claim(blocks[dated[0]], labels[dated[0]], dated[0], place)
+    return [claim] if claim else []
+
+
+def _in_closing(
+    blocks: Sequence[Block], labels: Sequence[Label | None], place: Place
+) -> list[Claim]:
+    """The author's line with a date where it was taken for the article's: `Author: X, 3 May`."""
+    for index in range(place.start + 1, place.end):
+        if _AUTHOR_LINE.match(blocks[index].text[:40]):
+            claim = _claim(blocks[index], labels[index], place.end, place)
+            if claim and claim.rule == "closing line":
+                return [claim]
+    return []
+
+
+def _claim(block: Block, label: Label | None, index: int, place: Place) -> Claim | None:
     text = block.text
     if len(text) > 300 or label == "caption":
         return None
     dates = list(find_dates(text))
     if not dates:
         return None
-    published, updated = _PUBLISHED.search(text), _UPDATED.search(text)
-    if published and (label in ("stamp", "byline") or block.words <= 16):
-        following = next((date for date in dates if date.start > published.start()), dates[0])
-        return following.date, Evidence("published line", text)
+    found, rule = dates[0], _line_rule(block, label, dates, index >= place.end)
+    published = _PUBLISHED.search(text)
+    if rule in ("published line", "closing line") and published:
+        found = next((date for date in dates if date.start > published.start()), found)
+    return Claim(found.date, found.precision, Evidence(rule, text)) if rule else None
+
+
+def _line_rule(
+    block: Block, label: Label | None, dates: list[FoundDate], after: bool
+) -> str | None:
+    """Name the rule by which a line with dates speaks; None where it does not."""
+    text, updated = block.text, _UPDATED.search(block.text)
+    if _PUBLISHED.search(text) and (label in ("stamp", "byline") or block.words <= 16):
+        return "closing line" if after else "published line"
     if updated and updated.start() < dates[0].start:
-        return dates[0].date, Evidence("updated line", text)
-    if index >= place.end:
-        return None
-    rule = _line_rule(text, label, dates)
-    return (dates[0].date, Evidence(rule, text)) if rule else None
-
-
-def _line_rule(text: str, label: Label | None, dates: list[FoundDate]) -> str | None:
+        return "updated line"
+    if after:
+        return "closing line" if _AUTHOR_LINE.match(text) and block.words <= 16 else None
     if label == "byline":
         return "byline"
     if is_stamp(text):
         return "date line"
-    return "signature" if _signature(text) else None
+    if _signature(text):
+        return "signature"
+    short = block.words <= MAX_DATED_WORDS and len(dates) == 1 and not block.ends_sentence
+    return "dated line" if short and label is None and dates[0].precision == "day" else None
 
 
 def _signature(text: str) -> str | None:
@@ -127,7 +189,28 @@ def _signature(text: str) -> str | None:
     if found is None or len(text) > 120:
         return None
     name = text[: found.start].strip(" ,|-–—·•:")
-    return name if _PERSON.fullmatch(name) and not ROLE.search(name) else None
+    return name if _is_person(name) else None
+
+
+def _stands_as_name(blocks: Sequence[Block], labels: Sequence[Label | None], index: int) -> bool:
+    """Whether a line below the headline is a name with a job, or one beside a date or a job."""
+    text = blocks[index].text
+    if labels[index] is not None or len(text) > 80:
+        return False
+    name, _, job = text.partition(",")
+    if not _is_person(name.strip()):
+        return False
+    if job:
+        return bool(ROLE.search(job))
+    beside = [other for other in (index - 1, index + 1) if 0 <= other < len(blocks)]
+    return any(
+        labels[other] == "stamp" or (blocks[other].words <= 6 and ROLE.search(blocks[other].text))
+        for other in beside
+    )
+
+
+def _is_person(name: str) -> bool:
+    return bool(_PERSON.fullmatch(name)) and not ROLE.search(name) and not _THINGS.search(name)
 
 
 def _names(text: str) -> tuple[str, ...]:

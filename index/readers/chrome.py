@@ -19,16 +19,19 @@ from index.readers.dates import find_dates, is_only_around
 from index.readers.vocabulary import (
     ADDRESS,
     BIOGRAPHY,
+    BULLET,
     BYLINE,
     COMMENTS,
     CONTROL,
     CREDIT,
+    DATED_BYLINE,
     NOTICE,
     QUOTED,
     RELATED,
     RIGHTS,
     SECTION,
     STAMPED,
+    UPDATE,
 )
 
 Label = Literal[
@@ -42,20 +45,21 @@ MAX_LABELLED = 3_000  # characters; no block of chrome is longer, and patterns s
 
 def label(block: Block) -> Label | None:
     """Name the kind of chrome a block is by itself; None where nothing speaks against it."""
-    text, words = block.text, block.words
-    if len(text) > MAX_LABELLED:
+    if len(block.text) > MAX_LABELLED:
         return None
-    if words <= 8 and len(text) <= 120 and CONTROL.fullmatch(text.strip(" \u00a0>»›+-–|•·*:.")):
+    text, words = BULLET.sub("", block.text), block.words
+    bare = text.strip(" \u00a0>»›+-–|•·*:.")
+    if not bare or (words <= 8 and len(text) <= 120 and CONTROL.fullmatch(bare)):
         return "control"
     if words <= 24 and len(text) <= 300 and not block.ends_sentence and COMMENTS.fullmatch(text):
         return "comments"
     if words <= 12 and len(text) <= 120 and RELATED.fullmatch(text):
         return "related"
-    if words <= 12 and not block.text.endswith((".", "?")) and SECTION.fullmatch(text):
+    if words <= 12 and not text.endswith((".", "?")) and SECTION.fullmatch(text):
         return "section"
-    if words <= 24 and len(text) <= 300 and is_stamp(text):
+    if words <= 24 and len(text) <= 300 and is_stamp(text) and not BYLINE.match(text):
         return "stamp"
-    if words <= 40 and BYLINE.match(text) and not block.ends_sentence:
+    if words <= 40 and _is_byline(text) and not block.ends_sentence:
         return "byline"
     if words <= MAX_CAPTION and CREDIT.search(text):
         return "caption"
@@ -81,12 +85,23 @@ def _is_notice(block: Block) -> bool:
     return bool(RIGHTS.search(spoken) or ADDRESS.search(spoken))
 
 
+def _is_byline(text: str) -> bool:
+    """Whether a line opens with `By`, or with a date and then `by`."""
+    if BYLINE.match(text):
+        return True
+    by = DATED_BYLINE.search(text[:120])
+    return by is not None and is_stamp(text[: by.start()])
+
+
 def is_stamp(text: str) -> bool:
     """Whether a line is a time, a date or both, alone or after `Published` or `Updated`."""
     if STAMPED.match(text) and len(text) < 100:
         return True
     found = next(find_dates(text), None)
-    return found is not None and is_only_around(text[: found.start] + " " + text[found.end :])
+    if found is None:
+        return False
+    after = UPDATE.sub("", text[found.end :])
+    return is_only_around(text[: found.start] + " " + after)
 
 
 def is_credit_line(text: str) -> bool:

@@ -1,9 +1,10 @@
 """Dates as pages write them, to the precision that they state and never beyond it.
 
 Read: ISO dates with or without time, `2024/12/04`, `20241204`, `February 23, 2025 2:03 AM`, `23
-Feb 2025`, `Dec. 4, 2024`, `4th of December 2024`, RFC 822, `December 2024`, `2024-12`, `2024`. A
-date is the one written: a time zone never moves it. `03/04/2024` is two different days, so only
-its year is certain; `13/04/2024` can be read one way. What is relative or unreadable is None.
+Feb 2025`, `Dec. 4, 2024`, `4th of December 2024`, `4 décembre 2024` and its like (`months`), RFC
+822, `December 2024`, `2024-12`, `2024`. A date is the one written: a time zone never moves it.
+`03/04/2024` is two different days, so only its year is certain; `13/04/2024` can be read one way.
+What is relative or unreadable is None.
 """
 
 from __future__ import annotations
@@ -13,17 +14,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from index.types import Precision
+from index.readers.months import month_number
+from index.types import Evidence, Precision
 
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
+_WORD = r"(?P<word>[^\W\d_]{3,12})"  # perhaps a month in another language
 _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _EDGE = r"(?<![\w/.-])"
-_END = r"(?![\w/]|[.:-]\d)"
+# Pages print `Research` and `7 April 2020` side by side, with nothing but a style between them.
+_LOOSE_EDGE = r"(?<!(?-i:[A-Z0-9_/.-]))"
+_END = r"(?!(?-i:[a-z0-9_/])|[.:-]\d)"
 _PATTERNS = tuple(
     re.compile(pattern, re.I)
     for pattern in (
@@ -31,7 +36,8 @@ _PATTERNS = tuple(
         rf"{_EDGE}{_YEAR}(?P<sep>[/.])(?P<number>\d\d?)(?P=sep)(?P<day>\d\d?){_END}",
         rf"{_EDGE}{_MONTH} ?{_DAY}\b,? ?(?:at )?,? ?{_YEAR}{_END}",
         rf"{_EDGE}{_MONTH} {_DAY} \d\d:\d\d:\d\d(?: [A-Z]{{3,4}})? {_YEAR}{_END}",
-        rf"{_EDGE}{_DAY}[ -]?(?:of )?{_MONTH}[,]?[ -]?{_YEAR}{_END}",
+        rf"{_LOOSE_EDGE}{_DAY}[ -]?(?:of )?{_MONTH}[,]?[ -]?{_YEAR}{_END}",
+        rf"{_EDGE}{_DAY}[.º]? (?:de |d['’])?{_WORD}\.?,? (?:de |del )?{_YEAR}{_END}",
         rf"{_EDGE}(?P<a>\d\d?)(?P<sep>[/.-])(?P<b>\d\d?)(?P=sep){_YEAR}{_END}",
     )
 )
@@ -66,6 +72,20 @@ class FoundDate:
     precision: Precision
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A date that a place of the page states."""
+
+    date: str
+    precision: Precision
+    evidence: Evidence
+
+    @property
+    def rule(self) -> str:
+        """Which rule read it."""
+        return self.evidence.rule
 
 
 def find_dates(text: str) -> Iterator[FoundDate]:
@@ -110,6 +130,8 @@ def _value(found: re.Match[str]) -> tuple[str, Precision] | None:
     if parts.get("a"):
         return _settle(year, int(parts["a"]), int(parts["b"]))
     month = int(parts["number"]) if parts.get("number") else None
+    if parts.get("word"):
+        month = month_number(parts["word"]) or 0  # a word that names no month: no date
     if parts.get("month"):
         month = MONTHS.index(parts["month"][:3].lower()) + 1
     if month is None:

@@ -31,7 +31,14 @@ _FIELDS = {  # element -> field of a record, fuller texts first
 
 def read_feed(text: str) -> list[Reading | Rejection]:
     """Read every entry of a feed; raises `UnreadablePage` where it is broken or has none."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        recover=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as error:
@@ -50,6 +57,8 @@ def read_feed(text: str) -> list[Reading | Rejection]:
 def _read_entry(locator: str, entry: Any, outlet: str, language: str) -> Reading | Rejection:
     record: dict[str, object] = {"outlet": outlet, "language": language}
     for child in entry:
+        if child.get("rel", "alternate") != "alternate":  # an enclosure, or the feed itself
+            continue
         field = _FIELDS.get(_name(child))
         value = _text(child) or str(child.get("href") or "")
         if field and value and field not in record:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from index.readers.authors import read_authors
 from index.readers.dates import read_date
 from index.readers.decode import tidy
 from index.readers.language import normalise_tag
-from index.types import Evidence, Published
+from index.types import Evidence, Precision, Published
 
 MAX_URL = 2_048  # characters; what browsers and servers agree on
 MAX_TITLE = 500
@@ -38,6 +39,7 @@ AUTHORS = ("authors", "author", "byline", "creator", "dc:creator", "writer", "by
 URL = ("url", "link", "canonical_url", "permalink", "source_url", "href", "uri")
 LANGUAGE = ("lang", "language", "inLanguage", "language_code")
 
+_INSTANT = re.compile(r"([1-9]\d{8,9})(?:\d{3}|\.\d+)?")  # from 1973 to 2286
 _EMPTY = ("", "~", "null", "none", "nan", "n/a")
 
 
@@ -94,7 +96,7 @@ def written(value: object) -> str:
         value = value.get("name") or value.get("title") or value.get("@id")
     if isinstance(value, (list, tuple)) and value:
         return written(value[0]) if not isinstance(value[0], (list, tuple)) else ""
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
     line = " ".join(tidy(str(value)[:10_000]).split())
     return "" if line.lower() in _EMPTY else line
@@ -126,11 +128,19 @@ def _first(
 def _published(record: Mapping[str, object]) -> tuple[Published, list[Evidence]]:
     evidence = _first(record, PUBLISHED)[1]
     for index, found in enumerate(evidence):
-        value = read_date(found.snippet)
+        value = read_date(found.snippet) or _read_instant(found.snippet)
         if value is not None:
             losers = evidence[:index] + evidence[index + 1 :]
             return Published(*value, found), [found, *losers]
     return Published(), evidence
+
+
+def _read_instant(written: str) -> tuple[str, Precision] | None:
+    """Read seconds or milliseconds since 1970, as crawlers keep instants, as their day in UTC."""
+    found = _INSTANT.fullmatch(written)
+    if found is None:
+        return None
+    return datetime.fromtimestamp(int(found[1]), UTC).date().isoformat(), "day"
 
 
 def _authors(record: Mapping[str, object]) -> tuple[tuple[str, ...], list[Evidence]]:

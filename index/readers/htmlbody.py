@@ -2,7 +2,8 @@
 
 trafilatura decides where the article is; each paragraph that it returns is then looked up among
 the page's blocks (white space aside), and the page's blocks are the text: what stands nowhere in
-the page is dropped. From that run the chrome that plain-text rules know is taken away. Where
+the page is dropped. To that run come the paragraphs that the page's markup puts alongside its own
+(`markup`), and from it go links to elsewhere and the chrome that plain-text rules know. Where
 trafilatura finds nothing, the page's blocks are read as a plain-text save.
 """
 
@@ -11,17 +12,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import accumulate
 
 from lxml import html
 
 from index.readers.blocks import Block
-from index.readers.chrome import label
+from index.readers.chrome import Label, label
+from index.readers.markup import find_links, find_siblings
 from index.readers.pagetree import NEVER_SHOWN, PageBlock, page_blocks
 from index.readers.teasers import find_asides
 from index.readers.text import locate, select_body
 
 MIN_FOUND = 0.5  # of what trafilatura returns must be found, or hidden elements are read too
+MIN_CHOSEN = 25  # words; where an extractor finds fewer, it has missed the article
 MIN_COVER = 0.5  # of a block's characters must be in trafilatura's text
 CELLS = ("td", "th")  # a cell of a table says `85%` or `1` for good reasons
 LONG = 20  # characters; shorter lines repeat on a page and are looked for only a little further on
@@ -32,8 +36,18 @@ _SENTENCE = re.compile(r"(?<=[.!?”\"])\s+")
 _MARK = re.compile(r"^\s*[-*|]\s+|\s*\|\s*$")
 
 
-def select_blocks(text: str, root: html.HtmlElement) -> tuple[list[PageBlock], list[int]]:
-    """Give a page's blocks, and the indices of those that are the article, in the page's order."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page's blocks, each with its line and label, and the indices of the article's."""
+
+    blocks: list[PageBlock]
+    lines: list[Block]
+    labels: list[Label | None]
+    chosen: list[int]
+
+
+def select_blocks(text: str, root: html.HtmlElement) -> Found:
+    """Find a page's blocks and those that are the article, in the page's order."""
     extracted = _extract(text)
     blocks = page_blocks(root)
     chosen = cover(extracted, [block.text for block in blocks])
@@ -42,22 +56,27 @@ def select_blocks(text: str, root: html.HtmlElement) -> tuple[list[PageBlock], l
         found = cover(extracted, [block.text for block in every])
         if len(found) > len(chosen):
             blocks, chosen = every, found
-    return blocks, _clean(blocks, chosen)
-
-
-def _clean(blocks: list[PageBlock], chosen: list[int]) -> list[int]:
-    """Take the chrome out of the chosen blocks; if there are hardly any, read the page as text."""
     lines = [Block(block.text, 0) for block in blocks]
+    labels = [label(line) for line in lines]
+    return Found(blocks, lines, labels, _clean(blocks, lines, labels, chosen))
+
+
+def _clean(
+    blocks: list[PageBlock], lines: list[Block], labels: list[Label | None], chosen: list[int]
+) -> list[int]:
+    """Take the chrome out of the chosen blocks; if there are hardly any, read the page as text."""
     labels = [
-        None if block.element.tag in CELLS else label(line)
-        for block, line in zip(blocks, lines, strict=True)
+        None if block.element.tag in CELLS else found
+        for block, found in zip(blocks, labels, strict=True)
     ]
-    if sum(lines[index].words for index in chosen) < 25:
+    if sum(lines[index].words for index in chosen) < MIN_CHOSEN:
         place, _ = locate(lines, labels)
         return select_body(lines, labels, place)
+    chosen = sorted({*chosen, *find_siblings(blocks, lines, labels, chosen)})
     run = [lines[index] for index in chosen]
     asides = find_asides(run, [labels[index] for index in chosen], 0, len(run))
-    return [index for at, index in enumerate(chosen) if at not in asides]
+    links = find_links(blocks, lines, chosen)
+    return [i for at, i in enumerate(chosen) if at not in asides and i not in links]
 
 
 def cover(extracted: str, texts: list[str]) -> list[int]:

@@ -12,6 +12,8 @@ from functools import cache
 from typing import Any
 
 MIN_LETTERS = 20  # below this, names decide more than words do
+SURE_LETTERS = 200  # from here on the words are a better witness than a template's `lang`
+SURE = 0.99
 READ_CHARS = 3_000  # accuracy no longer grows beyond it, cost does
 _TAG = re.compile(r"^([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*$")
 _NAMES = {"english": "en", "french": "fr", "german": "de", "spanish": "es", "ukrainian": "uk"}
@@ -20,6 +22,19 @@ _NAMES = {"english": "en", "french": "fr", "german": "de", "spanish": "es", "ukr
 def read_language(text: str, declared: object = None) -> str:
     """Name the language of `text`: what is declared if it is a language tag, else detection."""
     return normalise_tag(declared) or detect_language(text)
+
+
+def settle_language(text: str, declared: object = None) -> str:
+    """Name the language of a page's `text`: long texts speak for themselves, others as declared.
+
+    Templates declare their own language, whatever is written into them.
+    """
+    opening = text[:READ_CHARS]
+    if sum(letter.isalpha() for letter in opening) >= SURE_LETTERS:
+        code, probability = _identifier().classify(opening)
+        if probability >= SURE:
+            return normalise_tag(str(code)) or "und"
+    return read_language(text, declared)
 
 
 def normalise_tag(declared: object) -> str | None:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 from index.readers.blocks import find_paragraphs
 from index.readers.fields import read_fields
-from index.readers.reading import MIN_PAGE_WORDS, Reading, require_words
+from index.readers.reading import MIN_PAGE_WORDS, Reading, require_size, require_words
 from index.readers.structured import make_reading
 
 MAX_FRONT_MATTER = 20_000  # characters; a longer one is a document of its own
@@ -33,6 +33,7 @@ _PURE_MARKUP = re.compile(
 
 def read_markdown(text: str) -> Reading:
     """Read a Markdown page; raises `UnreadablePage` where no article is left."""
+    require_size(text)
     front, body = split_front_matter(text)
     fields = read_fields(front)
     blocks = _find_blocks(body)

@@ -27,8 +27,8 @@ _OWN = (
     r"editorial (?:board|team))"
 )
 _HOLDER = (  # "Copyright © 2019-2024 by" and the like
-    r"(?:©|\([cC]\)|[Cc]opyright|COPYRIGHT)[\s©,]*(?:\([cC]\)\s*)?(?:by\s+)?"
-    r"(?:\d{4}(?:\s*[-–]\s*(?:\d{2,4}|present))?)?[\s,|–-]*(?:by\s+)?"
+    r"(?:©|ⓒ|\([cC]\)|[Cc]opyright\b|COPYRIGHT\b)(?:[\s©,]|\([cC]\)|[Cc]opyright\b)*(?:by\s+)?"
+    r"(?:\d{4}(?:\s*[-–]\s*(?:\d{2,4}|present))?)?[\s,.|–-]*(?:(?:by|[Cc]opyright)\s+)?"
 )
 _ABOUT_ITSELF = r"\b(?:[Tt]he work of|[Ww]elcome to|[Ss]ubscribe to|[Hh]yperlink to)"
 _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
@@ -41,6 +41,12 @@ _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     ("byline", 3, re.compile(rf"{_NAME} (?:[Nn]ews ?[Dd]esk|[Ss]taff|[Nn]ewsroom|[Ee]ditorial)")),
     ("masthead", 2, re.compile(rf"{_NAME}['’]s? {_OWN}\b")),
     ("masthead", 2, re.compile(rf"{_ABOUT_ITSELF} {_NAME}")),
+)
+# A picture's credit is no copyright line: that has a year, reserves rights or names a company.
+_SITE_RIGHTS = re.compile(
+    r"(?:©|ⓒ|\([cC]\)|copyright)[^.]{0,30}\b(?:19|20)\d\d\b|rights? reserved|"
+    r"\b(?:inc|llc|ltd|limited|gmbh|corp)\b",
+    re.I,
 )
 _CUT = re.compile(
     r"(?:\.\s|\s[|–—-]\s|,|\bAll [Rr]ights?\b|\bInc\b|\bLtd\b|\bLLC\b|\bNews [Dd]esk\b).*$|"
@@ -85,17 +91,19 @@ def read_outlet(
 def _claims(rule: str, weight: int, pattern: re.Pattern[str], block: str) -> Iterable[_Claim]:
     if len(block) > 2_000:
         return
+    if rule == "copyright line" and not _SITE_RIGHTS.search(block):
+        return
     for found in pattern.finditer(block):
         if rule == "author's biography" and not ROLE.search(found[0]):
             continue
         name = _CUT.sub("", found[1]).strip(" .,-&")
-        key = _squash(name)
+        key = squash(name)
         if len(key) < 3 or name.lower() in _GENERIC or key in _GENERIC or len(name) > MAX_OUTLET:
             continue
         yield _Claim(key, name, weight, Evidence(rule, found[0].strip()))
 
 
-def _squash(name: str) -> str:
+def squash(name: str) -> str:
     """Reduce a name or a domain to what both share: `The Daily Post`, `dailypost.com`."""
     name = re.sub(r"^the\s", "", _DOMAIN.sub("", name), flags=re.I)
     return re.sub(r"[\W_]+", "", name).casefold()

@@ -16,6 +16,7 @@ from lxml import html
 from index.readers.decode import tidy
 
 MAX_OBJECTS = 2_000  # JSON-LD objects looked at; real pages hold under 100
+MAX_SUBHEADINGS = 40
 _ARTICLE = re.compile(
     r"(?:article|blogposting|liveblogposting|reportage\w*|report|\w*newsarticle|review|analysis\w*)$",
     re.I,
@@ -24,13 +25,18 @@ _ARTICLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """A page's statements about itself; `article` is its JSON-LD article, empty without one."""
+    """A page's statements about itself; `article` is its JSON-LD article, empty without one.
+
+    `page` is another JSON-LD object that says when it was published: the page, a recipe, a thread.
+    """
 
     article: Mapping[str, object]
+    page: Mapping[str, object]
     publisher: str
     meta: dict[str, list[str]]
     canonical: list[str]
     headings: list[str]
+    subheadings: list[str]
     title: str
     language: str | None
     times: list[tuple[html.HtmlElement, str]] = field(default_factory=list)
@@ -48,6 +54,7 @@ def read_metadata(root: html.HtmlElement) -> Metadata:
     sites = [found for found in objects if "WebSite" in str(found.get("@type"))]
     return Metadata(
         article=max(articles, key=_fullness, default={}),
+        page=next((o for o in objects if o not in articles and o.get("datePublished")), {}),
         publisher=next((one_line(o.get("name")) for o in (*sites, *organisations)), ""),
         meta=_meta(root),
         canonical=[
@@ -56,6 +63,7 @@ def read_metadata(root: html.HtmlElement) -> Metadata:
             if "canonical" in str(link.get("rel", "")).lower().split()
         ],
         headings=[text for text in (text_of(h) for h in root.iter("h1")) if text],
+        subheadings=[text for h in root.iter("h2", "h3") if (text := text_of(h))][:MAX_SUBHEADINGS],
         title=next((text_of(found) for found in root.iter("title")), ""),
         language=root.get("lang") or root.get("xml:lang"),
         times=[(t, str(t.get("datetime") or text_of(t))) for t in root.iter("time")],

@@ -27,15 +27,17 @@ _INLINE_WORDS = (
     "s samp small span strike strong sub sup time tt u var wbr img amp-img ruby rb rt rp"
 )
 INLINE = frozenset(_INLINE_WORDS.split())
+_DATED = re.compile(r"(?:^|[\s_-])(?:date|time|timestamp|published|posted)(?:$|[\s_-])", re.I)
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 
 
 @dataclass(frozen=True, slots=True)
 class PageBlock:
-    """One block of a page: its text and the element that holds it."""
+    """One block of a page: its text, the element that holds it, the dates' elements in it."""
 
     text: str
     element: html.HtmlElement
+    times: tuple[html.HtmlElement, ...] = ()
 
 
 def parse(text: str) -> html.HtmlElement:
@@ -63,6 +65,7 @@ def page_blocks(root: html.HtmlElement, hidden: frozenset[str] = HIDDEN) -> list
 
 def _walk(root: html.HtmlElement, hidden: frozenset[str]) -> Iterator[PageBlock]:
     pieces: list[str] = []
+    times: list[html.HtmlElement] = []
     owner = root
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
@@ -72,14 +75,22 @@ def _walk(root: html.HtmlElement, hidden: frozenset[str]) -> Iterator[PageBlock]
             continue
         if tag not in INLINE and tag not in hidden:
             if (text := collapse(pieces)) != "":
-                yield PageBlock(text, owner)
+                yield PageBlock(text, owner, tuple(times))
+                times = []
             pieces = []
             owner = element if event == "start" else element.getparent()
+        if event == "start" and _is_dated(tag, element):
+            times.append(element)
         written = element.text if event == "start" else element.tail
         if written and not (event == "end" and element is root):
             pieces.append(written)
     if (text := collapse(pieces)) != "":
-        yield PageBlock(text, root)
+        yield PageBlock(text, root, tuple(times))
+
+
+def _is_dated(tag: str, element: html.HtmlElement) -> bool:
+    """Whether an element is there to hold a date: `<time>`, or an inline one that says so."""
+    return tag == "time" or (tag in INLINE and bool(_DATED.search(element.get("class", ""))))
 
 
 def collapse(pieces: list[str]) -> str:

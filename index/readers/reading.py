@@ -13,6 +13,7 @@ from index.errors import UnreadablePage
 from index.types import Evidence, Published, Terms
 
 MAX_BYTES = 50_000_000  # a saved page is under 5 MB; this leaves room for a crawler's whole export
+MAX_TEXT = 4_000_000  # characters of one article's page; a book has one million, a page under 0.2
 MIN_RECORD_WORDS = 2  # whoever wrote a record says that it is an article: only a lone word is none
 MIN_PAGE_WORDS = 5  # a page of fewer words is a login form or an error message
 
@@ -51,6 +52,14 @@ class Rejection:
 def count_words(text: str) -> int:
     """Count the words of `text`; where a script has no spaces, its signs."""
     return sum(1 for _ in _WORD.finditer(text))
+
+
+def require_size(text: str) -> None:
+    """Raise `UnreadablePage`, naming both numbers, if `text` is longer than `MAX_TEXT`."""
+    if len(text) > MAX_TEXT:
+        raise UnreadablePage(
+            f"too large: {len(text):,} characters of text, expected at most {MAX_TEXT:,}"
+        )
 
 
 def require_words(text: str, least: int) -> None:

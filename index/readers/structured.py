@@ -2,7 +2,8 @@
 
 The text of a record is its field as it stands (LF line ends, no lone surrogates): who keeps a body
 in a field has cut it from its page already, so nothing is cleaned away. A field that is HTML is
-parsed, and its blocks of text are the text.
+parsed, and its blocks of text are the text; one that is a whole page is read as a page, and the
+record's other fields win over what that says of itself.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from index.errors import UnreadablePage
 from index.readers.decode import tidy
@@ -21,12 +23,20 @@ from index.readers.reading import (
     Rejection,
     collect,
     first_words,
+    require_size,
     require_words,
 )
 from index.types import Evidence
 
-LISTS = ("articles", "items", "results", "documents", "docs", "records", "entries", "posts")
+LISTS = (
+    "articles", "items", "results", "documents", "docs", "records", "entries", "posts", "stories",
+    "data", "hits", "news", "@graph",
+)  # fmt: skip
 
+
+_WHOLE_PAGE = re.compile(
+    r"\s*(?:<!--[^>]{0,500}-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I
+)
 _TAGS = re.compile(r"</(?:p|div|span|a|li|ul|h[1-6]|strong|em|article|section)>|<br\s*/?>", re.I)
 
 
@@ -59,11 +69,44 @@ def read_record(record: object) -> Reading:
     """Read one record; raises `UnreadablePage` where it has no text worth keeping."""
     if not isinstance(record, Mapping):
         raise UnreadablePage(f"expected a JSON object, got {type(record).__name__}")
-    fields, text = read_fields(record), _read_text(record)
+    fields = read_fields(record)
+    page = _read_page(record)
+    if page is not None:
+        return _join(fields, page)
+    text = _read_text(record)
     if not text.strip():
         raise UnreadablePage(f"no article text: none of the fields {', '.join(TEXT[:4])} holds any")
+    require_size(text)
     require_words(text, MIN_RECORD_WORDS)
     return make_reading(fields, text)
+
+
+def _read_page(record: Mapping[str, object]) -> Reading | None:
+    """The reading of a record that holds a whole page, as crawlers keep them; None of any other."""
+    first = next((value for _, value in values(record, TEXT) if isinstance(value, str)), "")
+    if not _WHOLE_PAGE.match(first):
+        return None
+    from index.readers.html import read_html  # slow to import
+
+    return read_html(tidy(first))
+
+
+def _join(fields: Fields, page: Reading) -> Reading:
+    """What a record says of its page wins over what the page says of itself."""
+    evidence = {name: list(found) for name, found in fields.evidence.items()}
+    for name, found in page.evidence.items():
+        evidence[name] = [*evidence.get(name, []), *found]
+    return replace(
+        page,
+        record_id=fields.record_id,
+        url=fields.url or page.url,
+        title=fields.title or page.title,
+        outlet=fields.outlet or page.outlet,
+        authors=fields.authors or page.authors,
+        language=fields.language or page.language,
+        published=fields.published if fields.published.date else page.published,
+        evidence=collect(**evidence),
+    )
 
 
 def make_reading(fields: Fields, text: str, heading: str = "") -> Reading:

@@ -126,6 +126,8 @@ ADDRESS = re.compile(
     re.I,
 )
 QUOTED = re.compile(r'“[^”]*”?|"[^"]*"?|«[^»]*»?')
+BULLET = re.compile(r"^(?:[*+•·▪▸►‣–-]|o(?=\s+[A-Z])|\d{1,2}\.)\s+")
+UPDATE = re.compile(r"\b(?:last\s)?(?:updated|modified)\b.*$", re.I)
 BIOGRAPHY = re.compile(
     r"""
     ^(?:[^\W\d_][\w.’'-]*\s){1,5}(?:is|was|has\ been)\ (?:an?|the|our)\b|
@@ -137,8 +139,10 @@ BIOGRAPHY = re.compile(
     re.I | re.X,
 )
 BYLINE = re.compile(
-    r"^\s*(?:(?:written|posted|published|reported|words|story)\s+)?by:?\s+[^\W\d_]", re.I
+    r"^\s*(?:(?:written|posted|published|reported|words|story)\s+)?by:?\s+[^\W\d_]|^\s*(?-i:By[A-Z][a-z])",
+    re.I,
 )
+DATED_BYLINE = re.compile(r"(?<=[\w.|•·-])\s+by:?\s+(?=[^\W\d_])", re.I)
 STAMPED = re.compile(
     r"^(?:(?:last\ )?(?:published|updated|posted|modified|created)\b|first\ published)|"
     r"^\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?)?$|^(?:\d+|an?|one)\s(?:sec|min|hour|hr|day|week|month|year)\w*\sago\b",

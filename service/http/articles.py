@@ -12,10 +12,11 @@ from fastapi.responses import HTMLResponse
 from index.types import Filter
 from service.answer import Answerer
 from service.http.accepting import prefers
-from service.http.article_page import render_article, render_missing
+from service.http.article_page import render_article, render_key, render_missing
 from service.http.opened import answerer
 from service.http.pages import HTML
 from service.http.problems import Problem
+from service.http.whole import needs_key, require_key
 from service.requests import Day
 from service.schemas import ArticleOut, ArticlesOut, FullArticleOut
 
@@ -59,8 +60,8 @@ def list_articles(
     },
 )
 def read_article(
-    opened: Opened,
     request: Request,
+    opened: Opened,
     response: Response,
     article_id: Annotated[str, InPath(pattern=r"^[A-Za-z0-9._-]{1,64}$")],
     sha256: Annotated[
@@ -78,6 +79,9 @@ def read_article(
         if for_people:
             return render_missing()
         raise HTTPException(404, "the archive has no such article, or no such version of it")
+    if for_people and needs_key(request, article):
+        return render_key()
+    require_key(request, article)
     if for_people:
         return render_article(article)
     response.headers["Vary"] = "Accept"

@@ -84,6 +84,7 @@ class Gate:
         key = self._rules.keys.find(given) if given is not None else None
         if given is not None and key is None and not self._is_ignored(request):
             return _unauthorised(request, "the key is not known")
+        request.state.key = key  # for the doors that ask more of some articles
         refusal = self._refuse_role(request, key)
         if refusal is not None or _costs_nothing(request.url.path):
             return refusal

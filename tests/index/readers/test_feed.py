@@ -38,3 +38,15 @@ def test_entities_of_a_feed_never_unfold() -> None:
 def test_a_feed_without_entries_is_refused() -> None:
     with pytest.raises(UnreadablePage, match="without entries"):
         read_page(b'<?xml version="1.0"?><rss><channel></channel></rss>', "a.txt")
+
+
+def test_instructions_and_other_links_in_a_feed_do_no_harm() -> None:
+    feed = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>Post</title>
+    <?php echo 1 ?><entry><?x y?><link rel="enclosure" href="https://a.org/a.mp3"/>
+    <link rel="alternate" href="https://a.org/2"/><title>Bridge closed</title>
+    <author><name>Ann Lee</name></author><published>2025-02-23T02:03:00Z</published>
+    <content type="html">The bridge was closed on Monday.</content></entry></feed>"""
+    (reading,) = read_page(feed.encode(), "a.xml")
+    assert isinstance(reading, Reading)
+    assert (reading.url, reading.authors) == ("https://a.org/2", ("Ann Lee",))
+    assert reading.text == "The bridge was closed on Monday."

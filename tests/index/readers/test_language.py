@@ -1,6 +1,6 @@
 import pytest
 
-from index.readers.language import read_language
+from index.readers.language import read_language, settle_language
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,9 @@ def test_a_declared_language_wins(tag: str, code: str) -> None:
 @pytest.mark.parametrize("tag", ["", "und", "??", "a language", None, 7])
 def test_what_is_no_language_tag_is_not_believed(tag: object) -> None:
     assert read_language("Die Brücke über den Fluss wurde gesperrt.", tag) == "de"
+
+
+def test_a_long_text_speaks_for_itself_whatever_its_template_declares() -> None:
+    german = "Die alte Brücke über den Fluss wurde am Montag für allen Verkehr gesperrt. " * 5
+    assert settle_language(german, "en-US") == "de"
+    assert settle_language("Die Brücke ist zu.", "en-US") == "en"

@@ -58,7 +58,7 @@ def test_the_headline_is_found(number: str, opening: str, words: int) -> None:
     [
         ("000", "2025-02-23", ["header line", "byline"]),
         ("001", None, []),
-        ("002", None, []),
+        ("002", None, ["day named in the text"]),
         ("003", None, []),
         ("004", "2024-01-04", ["header line", "byline"]),
     ],

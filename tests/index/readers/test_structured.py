@@ -113,3 +113,25 @@ def test_broken_lines_cost_only_themselves() -> None:
 def test_a_bad_document_is_refused_with_the_reason(raw: bytes, reason: str) -> None:
     with pytest.raises(UnreadablePage, match=reason):
         read_page(raw, "a.json")
+
+
+@pytest.mark.parametrize("instant", [1733392800, 1733392800123, 1733392800.5, "1733392800"])
+def test_an_instant_since_1970_is_its_day_in_utc(instant: object) -> None:
+    assert read({"text": TEXT, "timestamp": instant}).published.date == "2024-12-05"
+
+
+def test_a_record_that_holds_a_whole_page_is_read_as_one() -> None:
+    from tests.index.readers.test_html import BODY, page, stated
+
+    html = page(stated(), "<h1>Bridge closed</h1>", "<p>Contact us</p>")
+    reading = read({"url": "https://a.org/x", "source": "The Post", "html": html})
+    assert reading.text.split("\n") == BODY
+    assert (reading.url, reading.outlet) == ("https://a.org/x", "The Post")
+    assert (reading.title, reading.published.date) == (
+        "Bridge closed after cracks are found", "2024-12-05",
+    )  # fmt: skip
+
+
+def test_a_file_of_lines_without_a_record_is_refused() -> None:
+    with pytest.raises(UnreadablePage, match="no line holds a record"):
+        read_page(b"\xef\xbb\xbf", "a.jsonl")

@@ -120,3 +120,38 @@ def test_windows_line_ends_and_hard_wraps_are_read_alike() -> None:
 def test_a_page_without_an_article_is_refused(text: str, reason: str) -> None:
     with pytest.raises(UnreadablePage, match=reason):
         read_text(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("By Tess Bonn - 11/19/19 06:56 AM EST", ("Tess Bonn",)),
+        ("Monday November 18, 2019 7:45 am PST by Joe Rossi", ("Joe Rossi",)),
+        ("By Meg James Staff Writer", ("Meg James",)),
+        ("Posted by Ann Lee on November 19, 2019, 6:21 AM EST", ("Ann Lee",)),
+        ("Steve Peoples, AP National Political Writer", ("Steve Peoples",)),
+        ("By Ann Lee in Kyiv and Bo Ek for The Post", ("Ann Lee", "Bo Ek")),
+        ("Published Monday, November 18, 2019", ()),
+        ("Weather Stories", ()),
+    ],
+)
+def test_names_are_read_from_lines_below_the_headline(line: str, names: tuple[str, ...]) -> None:
+    assert read_text(page(body=[line, *BODY])).authors == names
+
+
+def test_a_standfirst_and_a_line_of_tags_are_no_headline() -> None:
+    tags = "News Feed, Bridges, City council, Traffic, Pillars"
+    standfirst = "Cracks in the pillars of the old bridge have closed it to all traffic until May"
+    reading = read_text("\n".join([tags, "Edit post", TITLE, standfirst, "By Ann Lee", *BODY]))
+    assert reading.title == TITLE
+
+
+def test_a_picture_credit_is_no_outlet() -> None:
+    after = ("© Aaron Smith", "© 2024 The Harbour Times. All rights reserved.")
+    assert read_text(page(after=after)).outlet == "The Harbour Times"
+
+
+def test_a_text_beyond_measure_is_refused_with_both_numbers() -> None:
+    reason = "4,000,001 characters of text, expected at most 4,000,000"
+    with pytest.raises(UnreadablePage, match=reason):
+        read_text("a" * 4_000_001)

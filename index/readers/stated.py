@@ -1,0 +1,96 @@
+"""Title, outlet, authors and address, as an HTML page's markup states them.
+
+The order is JSON-LD, then Open Graph and meta tags, then headings and the `<title>`; for the outlet
+Open Graph's `site_name` comes first, for JSON-LD's publisher is often the company. A title loses
+its site's name only where the page itself names that part: as its outlet, by its address, or by a
+heading that is the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from index.readers.authors import read_authors
+from index.readers.fields import clean_url, written
+from index.readers.masthead import squash
+from index.readers.metadata import Metadata, one_line
+from index.types import Evidence
+
+_SEPARATOR = re.compile(r"\s+(?:[|•·»—–:-]|::)\s+")
+_SAVED_FROM = re.compile(
+    r"<!--[^>]{0,40}?saved from url=\(\d{1,5}\)(\S+?)\s*-->|\burl: (https?://\S+)"
+)
+HEAD_CHARS = 2_000  # a browser says at a page's beginning where it saved it from
+
+
+def read_titles(stated: Metadata, outlets: list[Evidence], url: str | None) -> list[Evidence]:
+    """The page's titles without its site's name, the best first; none where it has none."""
+    found = [Evidence("JSON-LD headline", one_line(stated.article.get("headline")))]
+    for name in ("og:title", "twitter:title", "headline"):
+        found += [Evidence(name, value) for value in stated.meta.get(name, [])[:1]]
+    if len(stated.headings) <= 2:
+        found += [Evidence("h1", heading) for heading in stated.headings[:1]]
+    found.append(Evidence("title", stated.title))
+    names = {squash(outlet.snippet) for outlet in outlets} | {_host_name(url)} - {""}
+    known = {heading.casefold() for heading in (*stated.headings, *stated.subheadings)}
+    return [
+        Evidence(title.rule, _strip_site(title.snippet, names, known))
+        for title in found
+        if title.snippet
+    ]
+
+
+def read_outlets(stated: Metadata) -> list[Evidence]:
+    """The outlet's names, the best first; an address or a handle is no name."""
+    found = [Evidence("og:site_name", value) for value in stated.meta.get("og:site_name", [])[:1]]
+    found.append(Evidence("JSON-LD publisher", written(stated.article.get("publisher"))))
+    found.append(Evidence("JSON-LD site", stated.publisher))
+    for name in ("application-name", "publisher", "dc.publisher", "dcterms.publisher"):
+        found += [Evidence(name, value) for value in stated.meta.get(name, [])[:1]]
+    return [claim for claim in found if _is_outlet(claim.snippet)]
+
+
+def read_stated_authors(stated: Metadata) -> tuple[tuple[str, ...], list[Evidence]]:
+    """The authors' names; the second value is all evidence, the winner first."""
+    claims = [("JSON-LD author", stated.article.get("author"))]
+    for name in (
+        "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl",
+    ):  # fmt: skip
+        claims.append((name, stated.meta.get(name)))
+    found = [(rule, read_authors(value)) for rule, value in claims if value]
+    found = [(rule, names) for rule, names in found if names]
+    evidence = [Evidence(rule, ", ".join(names)) for rule, names in found]
+    return (found[0][1] if found else ()), evidence
+
+
+def read_url(stated: Metadata, text: str) -> str | None:
+    """The page's own address; where it states none, the one that a browser saved it from."""
+    candidates = [*stated.canonical, *stated.meta.get("og:url", [])]
+    candidates.append(written(stated.article.get("url")))
+    saved = _SAVED_FROM.search(text[:HEAD_CHARS])
+    if saved:
+        candidates.append(saved[1] or saved[2])
+    return next((url for url in map(clean_url, candidates) if url), None)
+
+
+def _is_outlet(name: str) -> bool:
+    letters = any(letter.isalpha() for letter in name)
+    return letters and not name.startswith("@") and not clean_url(name)
+
+
+def _host_name(url: str | None) -> str:
+    """What a host is called, without `www` and the domains above it."""
+    host = (urlsplit(url).hostname or "") if url else ""
+    return squash(host.removeprefix("www."))
+
+
+def _strip_site(title: str, names: set[str], headings: set[str]) -> str:
+    """Cut the site's name off a title's end or beginning, where the page says that it is one."""
+    for part in _SEPARATOR.finditer(title):
+        head, tail = title[: part.start()], title[part.end() :]
+        if head.casefold() in headings or squash(tail) in names:
+            return head
+        if tail.casefold() in headings or squash(head) in names:
+            return tail
+    return title
