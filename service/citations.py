@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote as percent_encode
 
-from index.types import Published, Quote
+from index.types import Article, Published, Quote, Terms
 
 # A whole passage in a link outgrows what browsers take; its first and last words find it as well.
 LINK_WORDS = 6
@@ -13,9 +13,23 @@ LINK_WORDS = 6
 
 def cite(quote: Quote) -> str:
     """“Text” — Outlet, “Title”, 5 December 2024."""
-    article = quote.article
+    return f"“{quote.text}” — {say_source(quote.article)}"
+
+
+def say_source(article: Article) -> str:
+    """Outlet, “Title”, 5 December 2024: a citation without the quote."""
     parts = [article.outlet, f"“{article.title}”", say_date(article.published)]
-    return f"“{quote.text}” — {', '.join(part for part in parts if part)}"
+    return ", ".join(part for part in parts if part)
+
+
+def say_terms(terms: Terms) -> str:
+    """How the article's page says that it may be quoted, in fixed phrases."""
+    said = []
+    if terms.max_chars is not None:
+        said.append(f"At most {terms.max_chars:,} characters of it may be quoted.")
+    if terms.link_required:
+        said.append("A link to it is required.")
+    return " ".join(said)
 
 
 def say_date(published: Published) -> str:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from index.store import Stats
 from index.types import Answer, Article, Quote
-from service.citations import say_date
+from service.citations import say_date, say_terms
 from service.phrases import ALSO_IN, NEAREST, REASONS, VERDICTS
 from service.settings import Settings
 from service.verify import Verification
@@ -142,6 +142,8 @@ def _quote(quote: Quote, *, dim: bool) -> Text:
     for mark in quote.highlights:
         body.stylize("bold", mark.start - quote.span.start, mark.end - quote.span.start)
     shown.append_text(body)
+    if quote.article.terms is not None:
+        shown.append_text(_plain(f"\n{say_terms(quote.article.terms)}", "dim"))
     for also in quote.also_in:
         shown.append_text(_plain(f"\n{ALSO_IN} {also.title}", "dim"))
     return shown

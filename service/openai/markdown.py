@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.types import Answer, Article, Quote, Span
-from service.citations import cite, link
+from service.citations import link, say_source, say_terms
 from service.phrases import ALSO_IN, NEAREST, REASONS, SOURCE
 
 # What would end a link in Markdown before its end.
@@ -60,9 +60,8 @@ def write_markdown(answer: Answer) -> Markdown:
 
 
 def name_source(article: Article) -> str:
-    """Outlet, “Title”, 5 December 2024: a citation without the quote, on one line."""
-    bare = cite(Quote.cut(article, Span(0, 0))).removeprefix("“” — ")
-    return " ".join(bare.split())
+    """Outlet, “Title”, 5 December 2024, on one line whatever the title holds."""
+    return " ".join(say_source(article).split())
 
 
 def _pieces(quote: Quote) -> Iterator[tuple[str, tuple[str, str] | None]]:
@@ -70,6 +69,8 @@ def _pieces(quote: Quote) -> Iterator[tuple[str, tuple[str, str] | None]]:
     yield "\n".join(f"> {line}" for line in quote.text.split("\n")), None
     yield "\n\n— ", None
     yield from _source(quote.article, link(quote))
+    if quote.article.terms is not None:
+        yield f"\n\n{say_terms(quote.article.terms)}", None
     for article in quote.also_in:
         yield f"\n\n{ALSO_IN} ", None
         yield from _source(article, article.url)

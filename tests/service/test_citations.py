@@ -6,8 +6,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from index.types import Article, Published, Quote, Span
-from service.citations import cite, link, say_date
+from index.types import Article, Published, Quote, Span, Terms
+from service.citations import cite, link, say_date, say_terms
 
 URL = "https://post.example/a"
 
@@ -91,3 +91,18 @@ def test_the_directive_has_one_comma_at_most_and_no_bare_dash() -> None:
 
 def test_an_address_with_a_fragment_keeps_it() -> None:
     assert link(quoted("Nine.", url=f"{URL}#part")) == f"{URL}#part:~:text=Nine."
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        (
+            Terms(5_000, True, "…"),
+            "At most 5,000 characters of it may be quoted. A link to it is required.",
+        ),
+        (Terms(300, False, "…"), "At most 300 characters of it may be quoted."),
+        (Terms(None, True, "…"), "A link to it is required."),
+    ],
+)
+def test_terms_are_said_in_fixed_phrases(terms: Terms, said: str) -> None:
+    assert say_terms(terms) == said

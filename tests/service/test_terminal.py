@@ -73,6 +73,12 @@ def test_a_follow_up_shows_what_was_asked(
     assert capsys.readouterr().out.startswith("Asked as: Was the tunnel closed? Why?")
 
 
+def test_terms_stand_with_their_quote(paper: Answerer, capsys: pytest.CaptureFixture[str]) -> None:
+    show_answer(paper.answer(Inquiry("How many bolts were replaced on the crane?", top_k=1)))
+    said = " ".join(capsys.readouterr().out.split())
+    assert "At most 5,000 characters of it may be quoted. A link to it is required." in said
+
+
 def test_duplicates_are_named(paper: Answerer, capsys: pytest.CaptureFixture[str]) -> None:
     terminal.show_answer(paper.answer(Inquiry("Why was the road tunnel closed?", top_k=1)))
     assert capsys.readouterr().out.count("also in: Tunnel shut") == 2

@@ -11,7 +11,7 @@ import pytest
 
 from index.tokens import count_tokens
 from service.answer import Answerer, Inquiry
-from service.citations import link
+from service.citations import link, say_terms
 from service.openai.markdown import name_source
 from tests.service.doors import client_of
 from tests.service.http.conversing import CRANE, user
@@ -74,6 +74,8 @@ def test_nothing_else_is_said(official: openai.OpenAI, paper: Answerer, question
         for article in (quote.article, *quote.also_in):
             rest = rest.replace(name_source(article), "", 1)
         rest = rest.replace(f" ([source]({link(quote)}))", "", 1)
+        if quote.article.terms:
+            rest = rest.replace(say_terms(quote.article.terms), "", 1)
     assert set(rest.split()) <= {"also", "in:"}
 
 
