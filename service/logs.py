@@ -6,6 +6,8 @@ import logging
 from typing import Literal
 
 LOGGERS = ("index", "service", "eval", "onrecord", "uvicorn")
+# What they say of a broken page the report of the build says with the page's name.
+SILENT = ("trafilatura", "htmldate", "charset_normalizer")
 FIELDS = ("asctime", "levelname", "name", "message")
 
 Format = Literal["text", "json"]
@@ -18,6 +20,8 @@ def start_logging(level: str, format: Format) -> None:
     logging.basicConfig(handlers=[handler], force=True)
     for name in LOGGERS:
         logging.getLogger(name).setLevel(level)
+    for name in SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _formatter(format: Format) -> logging.Formatter:

@@ -74,7 +74,7 @@ def test_a_follow_up_shows_what_was_asked(
 
 
 def test_terms_stand_with_their_quote(paper: Answerer, capsys: pytest.CaptureFixture[str]) -> None:
-    show_answer(paper.answer(Inquiry("How many bolts were replaced on the crane?", top_k=1)))
+    terminal.show_answer(paper.answer(QUESTION))
     said = " ".join(capsys.readouterr().out.split())
     assert "At most 5,000 characters of it may be quoted. A link to it is required." in said
 
