@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from index.errors import ArchiveBusy, ArchiveMismatch
-from index.local import archive
+from index.local import archive, lock
 from index.local.archive import LocalStore
 from index.store import Entry
 from index.types import Article, Filter, Passage, Span
@@ -75,7 +75,7 @@ def test_two_processes_write_in_turn(open_archive: Open) -> None:
 def test_a_second_writer_is_told_that_the_archive_is_busy(
     open_archive: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(lock, "WAIT_SECONDS", 0.05)
     first, second = open_archive(), open_archive()
     put(first, "a", "ferry one")
     with pytest.raises(ArchiveBusy, match=r"another process is writing to .*archive"):
@@ -99,7 +99,7 @@ def test_opening_beside_a_living_writer_publishes_nothing_of_its(open_archive: O
 def test_closing_lets_the_next_writer_in(
     open_archive: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(lock, "WAIT_SECONDS", 0.05)
     first, second = open_archive(), open_archive()
     put(first, "a", "ferry one")
     first.close()
@@ -125,7 +125,7 @@ def test_an_archive_of_a_later_schema_is_refused(tmp_path: Path, open_archive: O
     connection.execute("UPDATE meta SET value = '99' WHERE key = 'schema'")
     connection.commit()
     connection.close()
-    with pytest.raises(ArchiveMismatch, match="expected schema 1, got 99"):
+    with pytest.raises(ArchiveMismatch, match=r"expected schema 2 or earlier, got 99: a later onrecord wrote it\. Upgrade"):
         open_archive()
 
 

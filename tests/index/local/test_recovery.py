@@ -52,8 +52,8 @@ def run_child(script: str, folder: Path) -> subprocess.Popen[str]:
     """A process that has `store` and `put`, and dies of what the script does."""
     prelude = (
         f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
-        "import os\nfrom pathlib import Path\nimport index.local.archive as archive\n"
-        "import index.local.word_folders as word_folders\n"
+        "import os\nfrom pathlib import Path\n"
+        "from index.local import archive, base, derived, published, vectors, word_folders\n"
         "from test_recovery import BUILD, put\n"
         f"store = archive.LocalStore(Path({str(folder)!r}), BUILD, 4)\n"
     )
@@ -63,6 +63,7 @@ def run_child(script: str, folder: Path) -> subprocess.Popen[str]:
 
 
 CHANGES = """
+vectors.CHANGES = {changes}
 put(store, "kept", "ferry kept")
 put(store, "changed", "ferry before")
 put(store, "deleted", "ferry deleted")
@@ -81,29 +82,36 @@ DEATHS = {
     "before publishing": "os._exit(9)",
     "before the words": f"word_folders.write_words = {DIE}",
     "after the words": f"whole = word_folders.write_words\n{AFTER}word_folders.write_words = after",
-    "before the vectors": f"archive.DenseIndex.save = {DIE}",
-    "amid the vectors": f"os.replace = {DIE}",
-    "after the vectors": f"whole = archive.DenseIndex.save\n{AFTER}archive.DenseIndex.save = after",
+    "before the vectors": f"derived.write_base = {DIE}",
+    "amid the vectors": f"base.write_stamp = {DIE}",
+    "after the vectors": f"whole = derived.write_base\n{AFTER}derived.write_base = after",
     "amid the record": (
         f"whole = archive.schema.write_meta\n{AFTER}archive.schema.write_meta = after"
     ),
-    "after the record": f"archive.WordIndex = {DIE}",
-    "before tidying": f"archive.remove_stale_words = {DIE}",
+    "before the removed are forgotten": f"archive.records.forget_removed = {DIE}",
+    "before tidying": f"published.remove_stale = {DIE}",
+    "amid tidying": f"whole = published.remove_stale\n{AFTER}published.remove_stale = after",
 }
+BASE_IS_WRITTEN = 0
+BASE_IS_KEPT = 1_000
 
 
 @pytest.mark.parametrize(
-    ("death", "removals"),
+    ("death", "removals", "changes"),
     [
-        *((death, True) for death in DEATHS),
-        ("after the words", False),  # they were added to in place
-        ("after the vectors", False),
+        *((death, True, BASE_IS_WRITTEN) for death in DEATHS),
+        ("after the words", False, BASE_IS_WRITTEN),  # they share the old folder's files
+        ("after the vectors", False, BASE_IS_WRITTEN),
+        ("after the words", True, BASE_IS_KEPT),
+        ("amid the record", False, BASE_IS_KEPT),
     ],
 )
 def test_whenever_a_publish_dies_every_change_is_there(
-    tmp_path: Path, death: str, removals: bool
+    tmp_path: Path, death: str, removals: bool, changes: int
 ) -> None:
-    child = run_child(CHANGES.format(death=DEATHS[death], removals=removals), tmp_path)
+    child = run_child(
+        CHANGES.format(death=DEATHS[death], removals=removals, changes=changes), tmp_path
+    )
     assert child.wait(60) == 9
     assert child.stdout
     child.stdout.close()
