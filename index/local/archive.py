@@ -24,12 +24,12 @@ from index.local.faults import explained
 from index.local.lock import WriterLock
 from index.local.published import UNREADABLE, Published
 from index.local.readers import Readers
+from index.local.replace import replace_all
 from index.local.rows import digest
+from index.local.schema import RECORDS
 from index.local.snapshot import LocalSnapshot
 from index.store import Entry, Source
 from index.types import Article
-
-RECORDS = "archive.sqlite"
 
 
 class LocalStore:
@@ -99,6 +99,17 @@ class LocalStore:
         with self._locked():
             self._pending = False
             return self._published.advance(self._writer, None)
+
+    def replace_by(self, file: Path) -> int:
+        """Hold what another archive's record of truth does, and publish it; see `replace.py`."""
+        with self._locked():
+            self._writer.execute("ATTACH ? AS kept", (str(file),))
+            try:
+                with self._transaction() as generation:
+                    replace_all(self._writer, generation)
+                return self.publish()
+            finally:
+                self._writer.execute("DETACH kept")
 
     def source(self, location: str) -> Source | None:
         """See `Store`."""

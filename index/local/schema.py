@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+RECORDS = "archive.sqlite"  # in the archive's folder
 SCHEMA_VERSION = 2
 BUSY_MS = 10_000
 
