@@ -122,7 +122,7 @@ def check(
         found = find_faults(folder)
     if found:
         advice = "restore a backup" if any(not f.derived for f in found) else "run with --repair"
-        typer.echo(f"{folder}: {len(found)} faults: {advice}", err=True)
+        typer.echo(f"{folder}: something is wrong; {advice}", err=True)
         raise typer.Exit(NOTHING_FOUND)
     typer.echo(f"{folder}: everything is as it must be")
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import logging
 import math
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +47,7 @@ class Approximate:
 
 def build_approximate(vectors: Vectors) -> Approximate:
     """Group the vectors, shape (n, dimension), and measure. Their positions are the ids."""
+    faiss.omp_set_num_threads(os.cpu_count() or 1)  # this thread may have searched before
     index = _train(vectors)
     for at in range(0, len(vectors), ADDED_AT_ONCE):
         index.add(np.ascontiguousarray(vectors[at : at + ADDED_AT_ONCE]))

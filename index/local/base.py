@@ -59,6 +59,9 @@ class Base:
         if not count:
             return []
         options = self._options(kept, count)
+        # One question is one thread's work; FAISS's others would only be waited for: on busy cores
+        # 17 ms instead of 0.3 at 10,000 passages.
+        faiss.omp_set_num_threads(1)
         scores, places = self.index.search(vector.reshape(1, -1), min(k, count), params=options)
         good = (places[0] >= 0) & (places[0] < self.columns.rows.size)
         rows = self.columns.rows[places[0][good]]

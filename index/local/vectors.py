@@ -94,6 +94,7 @@ class DenseIndex:
         count = self.tail.rows.size if kept is None else kept.size
         if not count:
             return []
+        faiss.omp_set_num_threads(1)  # as in `Base.search`
         scores, places = self.tail_index.search(
             vector.reshape(1, -1), min(k, int(count)), params=options
         )

@@ -125,7 +125,10 @@ def test_an_archive_of_a_later_schema_is_refused(tmp_path: Path, open_archive: O
     connection.execute("UPDATE meta SET value = '99' WHERE key = 'schema'")
     connection.commit()
     connection.close()
-    with pytest.raises(ArchiveMismatch, match=r"expected schema 2 or earlier, got 99: a later onrecord wrote it\. Upgrade"):
+    with pytest.raises(
+        ArchiveMismatch,
+        match=r"expected schema 2 or earlier, got 99: a later onrecord wrote it\. Upgrade",
+    ):
         open_archive()
 
 
