@@ -51,11 +51,11 @@ def restore(folder: Path, file: Path) -> None:
     Raises `ArchiveDamaged` for a file that is no whole backup and `ArchiveMismatch` where the
     archive was built another way; it is as it was then.
     """
-    with _opened(folder, file) as (kept, copy):
+    with _opened(file) as (kept, verified):
         meta = schema.read_meta(kept)
         store = _open_target(folder, json.loads(meta["build"]), find_dimension(kept) or 1)
         try:
-            store.replace_by(copy)
+            store.replace_by(verified)
         finally:
             store.close()
 
@@ -71,26 +71,31 @@ def open_as_built(folder: Path) -> LocalStore:
 
 
 @contextmanager
-def _opened(folder: Path, file: Path) -> Iterator[tuple[sqlite3.Connection, Path]]:
-    """A backup's copy, verified and of this schema; the file itself stays as it is."""
+def _opened(file: Path) -> Iterator[tuple[sqlite3.Connection, Path]]:
+    """A whole backup of this schema: the file, or a copy of it that was migrated."""
     if not file.is_file():
         raise FileNotFoundError(f"there is no backup at {file}")
-    folder.mkdir(parents=True, exist_ok=True)
-    with explained(folder), tempfile.TemporaryDirectory(dir=folder, prefix=".restore-") as scratch:
-        copy = Path(scratch, "backup.sqlite")
-        shutil.copyfile(file, copy)
-        with closing(sqlite3.connect(copy, isolation_level=None)) as kept:
-            try:
-                problems = list(check_pages(kept))
-                meta = schema.read_meta(kept)
-            except sqlite3.DatabaseError as error:
-                raise ArchiveDamaged(f"{file} is no whole backup: {error}") from error
-            if problems or "build" not in meta:
-                raise ArchiveDamaged(f"{file} is no whole backup: {problems or 'it is no archive'}")
-            agree_on_schema(file, meta["schema"])
-            if int(meta["schema"]) < schema.SCHEMA_VERSION:
+    with tempfile.TemporaryDirectory() as scratch:
+        version = _verify(file)
+        if version < schema.SCHEMA_VERSION:
+            file = Path(shutil.copyfile(file, Path(scratch, file.name)))
+        with closing(sqlite3.connect(file, isolation_level=None)) as kept:
+            if version < schema.SCHEMA_VERSION:
                 schema.migrate(kept)
-            yield kept, copy
+            yield kept, file
+
+
+def _verify(file: Path) -> int:
+    """A backup's schema. Raises `ArchiveDamaged` where it is not whole."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as kept:
+        try:
+            problems, meta = list(check_pages(kept)), schema.read_meta(kept)
+        except sqlite3.DatabaseError as error:
+            raise ArchiveDamaged(f"{file} is no whole backup: {error}") from error
+    if problems or "build" not in meta:
+        raise ArchiveDamaged(f"{file} is no whole backup: {problems or 'it is no archive'}")
+    agree_on_schema(file, meta["schema"])
+    return int(meta["schema"])
 
 
 def _open_target(folder: Path, build: dict[str, str], dimension: int) -> LocalStore:

@@ -51,12 +51,17 @@ def _look(folder: Path, connection: sqlite3.Connection) -> Iterator[Finding]:
     meta = schema.read_meta(connection)
     agree_on_schema(folder, meta["schema"])
     at, dimension = int(meta["published"]), find_dimension(connection) or 1
+    sound = True
     for found in (
         check_pages(connection),
         check_articles(connection),
         check_passages(connection, at, dimension),
     ):
-        yield from (Finding(problem, derived=False) for problem in found)
+        for problem in found:
+            sound = False
+            yield Finding(problem, derived=False)
+    if not sound:  # nothing to hold the rest against
+        return
     if "words" not in meta or int(meta["schema"]) < schema.SCHEMA_VERSION:
         yield Finding("nothing is published yet", derived=True)
         return
