@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from index.errors import ArchiveMismatch
@@ -14,6 +15,30 @@ ADVICE = (
     "Set them back, or build into another folder (--archive), or delete this one and build it anew"
 )
 FLOAT_BYTES = 4
+
+
+def make_or_agree(
+    folder: Path,
+    connection: sqlite3.Connection,
+    build: Mapping[str, str],
+    dimension: int,
+    locked: Callable[[], AbstractContextManager[None]],
+) -> None:
+    """Lay out a new archive, or see that it is the one asked for and of this schema.
+
+    `locked` holds the writer's lock. Raises `ArchiveMismatch`.
+    """
+    if not schema.read_meta(connection):
+        with locked():
+            if not schema.read_meta(connection):
+                schema.create(connection, build=json.dumps(build, sort_keys=True))
+    meta = schema.read_meta(connection)
+    agree_on_schema(folder, meta["schema"])
+    agree_on_build(folder, build, meta["build"])
+    agree_on_dimension(folder, connection, dimension)
+    if int(meta["schema"]) < schema.SCHEMA_VERSION:
+        with locked():
+            schema.migrate(connection)
 
 
 def agree_on_schema(folder: Path, found: str) -> None:

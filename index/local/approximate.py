@@ -122,6 +122,6 @@ def _fewest_lists(index: Any, questions: Vectors, truth: NDArray[np.int64]) -> t
         options = faiss.SearchParametersIVF(nprobe=probed)  # type: ignore[call-arg]
         _, found = index.search(questions, truth.shape[1], params=options)
         recall = measure_recall(found, truth)
-        if recall >= WANTED_RECALL or probed >= index.nlist // 4:
+        if recall >= WANTED_RECALL or probed >= index.nlist // 2:
             return probed, recall
         probed *= 2

@@ -9,7 +9,6 @@ it.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -18,9 +17,10 @@ from pathlib import Path
 
 from index.errors import Conflict
 from index.local import records, schema, sources
-from index.local.agreement import agree_on_build, agree_on_dimension, agree_on_schema
+from index.local.agreement import make_or_agree
 from index.local.derived import Derived
 from index.local.faults import explained
+from index.local.folders import identify_file
 from index.local.lock import WriterLock
 from index.local.published import UNREADABLE, Published
 from index.local.readers import Readers
@@ -45,19 +45,15 @@ class LocalStore:
         self.dimension = dimension
         self._build = build
         self._mutex = threading.RLock()  # of the writer and its connection; readers never take it
-        self._published = Published(folder, dimension)
+        self._lock = WriterLock(folder)
         self._pending = False  # whether something waits for `publish`
         with explained(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            self._lock = WriterLock(folder)
-            self._readers = Readers(folder / RECORDS)
-            self._writer = schema.connect(folder / RECORDS)
-            self._open_records()
-            self._recover()
+            self._open()
 
     @contextmanager
     def snapshot(self) -> Iterator[LocalSnapshot]:
         """See `Store`."""
+        self._follow()
         with self._readers.connection() as connection:
             with explained(self.folder):
                 derived = self._begin(connection)
@@ -166,18 +162,26 @@ class LocalStore:
             self._writer.close()
             self._readers.close()
 
-    def _open_records(self) -> None:
-        if not schema.read_meta(self._writer):
-            with self._locked():
-                if not schema.read_meta(self._writer):
-                    schema.create(self._writer, build=json.dumps(self._build, sort_keys=True))
-        meta = schema.read_meta(self._writer)
-        agree_on_schema(self.folder, meta["schema"])
-        agree_on_build(self.folder, self._build, meta["build"])
-        agree_on_dimension(self.folder, self._writer, self.dimension)
-        if int(meta["schema"]) < schema.SCHEMA_VERSION:
-            with self._locked():
-                schema.migrate(self._writer)
+    def _open(self) -> None:
+        """Open the record of truth at its place, and what is derived from it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._readers = Readers(self.folder / RECORDS)
+        self._published = Published(self.folder, self.dimension)
+        self._writer = schema.connect(self.folder / RECORDS)
+        opened = identify_file(self.folder / RECORDS)
+        make_or_agree(self.folder, self._writer, self._build, self.dimension, self._locked)
+        self._recover()
+        self._file = opened
+
+    def _follow(self) -> None:
+        """Open the archive that was put in this one's place, if one was."""
+        if identify_file(self.folder / RECORDS) in (self._file, None):
+            return
+        with self._mutex, explained(self.folder):
+            if identify_file(self.folder / RECORDS) not in (self._file, None):
+                self._lock.release()
+                self._lock = WriterLock(self.folder)
+                self._open()
 
     def _recover(self) -> None:
         """Publish what a dead writer left behind, unless a living one is at work."""

@@ -25,3 +25,12 @@ def remove_stale(archive: Path, kept: Collection[str]) -> None:
             if folder.name not in kept:
                 shutil.rmtree(folder, ignore_errors=True)
     (archive / "vectors.faiss").unlink(missing_ok=True)  # of schema 1
+
+
+def identify_file(file: Path) -> tuple[int, int] | None:
+    """What tells a file from another one of its name; None where there is none."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -266,6 +267,35 @@ def test_what_changed_is_kept_beside_the_base(open_archive: Open, tmp_path: Path
     )
     assert seen(store, "ferri") == wanted
     assert seen(open_archive(), "ferri") == wanted
+
+
+def test_an_archive_put_in_the_place_of_another_is_followed(
+    open_archive: Open, tmp_path: Path
+) -> None:
+    store = open_archive()
+    put(store, "a", "ferry one")
+    store.publish()
+    assert seen(store, "ferri") == ["ferry one"]
+    shutil.rmtree(tmp_path / "archive")
+    assert seen(store, "ferri") == ["ferry one"]  # until there is another
+    other = open_archive()
+    put(other, "b", "ferry two")
+    other.publish()
+    assert seen(store, "ferri") == ["ferry two"]
+    put(store, "c", "ferry three")
+    store.publish()
+    assert seen(other, "ferri") == ["ferry three", "ferry two"]
+
+
+def test_an_archive_of_other_settings_in_its_place_is_refused(
+    open_archive: Open, tmp_path: Path
+) -> None:
+    store = open_archive()
+    shutil.rmtree(tmp_path / "archive")
+    LocalStore(tmp_path / "archive", {"encoder": "minilm"}, 4).close()
+    for _ in range(2):
+        with pytest.raises(ArchiveMismatch, match="encoder is toy, the archive has minilm"):
+            seen(store, "ferri")
 
 
 def test_a_large_word_index_forgets_without_being_written_anew(
