@@ -59,7 +59,7 @@ def make_articles(passages: int, seed: int = 0) -> Iterator[tuple[Article, list[
         texts = random.choice(
             DIFFERENT_WORDS, (count, PASSAGES, SENTENCES, WORDS), p=_frequencies()
         )
-        vectors = _make_vectors(random, archive, topics, count)
+        vectors = _draw(random, archive, topics, count)
         parts = _near(random, np.repeat(vectors, SENTENCES, axis=0), SENTENCE_COSINE)
         days = random.integers(DAYS, size=count)
         outlets = random.zipf(1.6, size=count) % len(OUTLETS)
@@ -88,6 +88,19 @@ def make_questions(entries: list[Entry], seed: int = 1) -> list[Question]:
         chosen = random.choice(telling, QUESTION_WORDS, replace=False)
         questions.append(Question(" ".join(["what", "did", *chosen]) + "?", vector))
     return questions
+
+
+def make_vectors(passages: int, seed: int = 0) -> Vectors:
+    """Vectors alone, spread as the articles' are; shape (passages, DIMENSION)."""
+    random = np.random.default_rng(seed)
+    topics = _noise(random, max(1, passages // PASSAGES_PER_TOPIC))
+    archive = _noise(random, 1)
+    vectors: Vectors = np.empty((passages // PASSAGES * PASSAGES, DIMENSION), dtype=np.float32)
+    step = AT_ONCE * PASSAGES
+    for at in range(0, len(vectors), step):
+        count = min(step, len(vectors) - at) // PASSAGES
+        vectors[at : at + step] = _draw(random, archive, topics, count)
+    return vectors
 
 
 def _write(
@@ -120,9 +133,7 @@ def _spell(words: NDArray[np.int64]) -> str:
     return " ".join(spelled).capitalize()
 
 
-def _make_vectors(
-    random: np.random.Generator, archive: Vectors, topics: Vectors, articles: int
-) -> Vectors:
+def _draw(random: np.random.Generator, archive: Vectors, topics: Vectors, articles: int) -> Vectors:
     """Unit vectors, shape (articles * PASSAGES, DIMENSION)."""
     topic = topics[random.integers(len(topics), size=articles)]
     shared = SHARES["archive"] * archive + SHARES["topic"] * topic

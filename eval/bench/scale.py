@@ -6,6 +6,7 @@ of a service that starts.
 
 from __future__ import annotations
 
+import json
 import resource
 import shutil
 import time
@@ -46,14 +47,18 @@ FILTERS = {"": Filter(), " narrow": NARROW, " wide": WIDE}
 Ask = Callable[[Snapshot, Question, Filter], Any]
 
 
-def measure_scale(size: int, folder: Path, say: Callable[[str], None]) -> dict[str, Any]:
-    """The figures of one size; the archive is left in `folder`."""
-    shutil.rmtree(folder, ignore_errors=True)
+def measure_scale(size: int, folder: Path, keep: bool) -> dict[str, Any]:
+    """The figures of one size; the archive is left in `folder`, and used again if it is `keep`."""
     figures: dict[str, Any] = {"passages": size}
-    for measure in (_build, _ask):
+    built = folder / "built.json"
+    if not (keep and built.exists()):
+        shutil.rmtree(folder, ignore_errors=True)
         with ProcessPoolExecutor(1, get_context("spawn")) as process:
-            figures |= process.submit(measure, size, folder).result()
-            say(f"{size} passages: {figures}")
+            found = process.submit(_build, size, folder).result()
+        built.write_text(json.dumps(found))
+    figures |= json.loads(built.read_text())
+    with ProcessPoolExecutor(1, get_context("spawn")) as process:
+        figures |= process.submit(_ask, size, folder).result()
     return figures | _sizes(folder)
 
 
@@ -84,7 +89,7 @@ def _ask(size: int, folder: Path) -> dict[str, Any]:
         questions = _questions(snapshot, size)
         for name, ask in SEARCHES.items():
             for kind, where in FILTERS.items():
-                figures[name + kind] = _spread(_times(snapshot, ask, questions, where))
+                figures[name + kind] = _times(snapshot, ask, questions, where)
         figures["recall"] = _recall(snapshot, questions, Filter())
         figures["recall wide"] = _recall(snapshot, questions, WIDE)
     figures["concurrent"] = _together(store, questions)
@@ -118,16 +123,17 @@ SEARCHES: dict[str, Ask] = {"dense": _dense, "words": _words, "hybrid": _hybrid}
 
 def _times(
     snapshot: Snapshot, ask: Ask, questions: Sequence[Question], where: Filter
-) -> list[float]:
-    """Milliseconds, after a first round that brings pages into memory as a service has them."""
-    times = []
-    for last in (False, True):
-        for question in questions:
-            started = time.perf_counter()
-            ask(snapshot, question, where)
-            if last:
-                times.append((time.perf_counter() - started) * 1000)
-    return times
+) -> dict[str, float]:
+    """Milliseconds, after a round that brings pages into memory as a service has them."""
+    walls, works = [], []
+    for question in questions:
+        ask(snapshot, question, where)
+    for question in questions:
+        started, worked = time.perf_counter(), time.process_time()
+        ask(snapshot, question, where)
+        walls.append(1000 * (time.perf_counter() - started))
+        works.append(1000 * (time.process_time() - worked))
+    return {**_spread(walls), "cpu": round(float(np.median(works)), 2)}
 
 
 def _recall(snapshot: Snapshot, questions: Sequence[Question], where: Filter) -> float:

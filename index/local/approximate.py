@@ -47,8 +47,7 @@ class Approximate:
 
 def build_approximate(vectors: Vectors) -> Approximate:
     """Group the vectors, shape (n, dimension), and measure. Their positions are the ids."""
-    faiss.omp_set_num_threads(os.cpu_count() or 1)  # this thread may have searched before
-    index = _train(vectors)
+    index = train_lists(vectors)
     for at in range(0, len(vectors), ADDED_AT_ONCE):
         index.add(np.ascontiguousarray(vectors[at : at + ADDED_AT_ONCE]))
     questions = make_questions(vectors, QUESTIONS)
@@ -94,7 +93,9 @@ def measure_recall(found: NDArray[np.int64], truth: NDArray[np.int64]) -> float:
     return float(np.mean(shares))
 
 
-def _train(vectors: Vectors) -> Any:
+def train_lists(vectors: Vectors) -> Any:
+    """An index without vectors, its centroids trained on a sample of them."""
+    faiss.omp_set_num_threads(os.cpu_count() or 1)  # this thread may have searched before
     lists = 2 ** round(math.log2(LISTS_PER_ROOT * math.sqrt(len(vectors))))
     random = np.random.default_rng(SEED)
     sample = random.choice(len(vectors), min(len(vectors), lists * POINTS_PER_LIST), replace=False)
