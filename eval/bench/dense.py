@@ -13,7 +13,13 @@ from numpy.typing import NDArray
 
 from eval.bench.corpus import DIMENSION, make_vectors
 from index.encoder import Vectors
-from index.local.approximate import make_questions, measure_recall, search_exactly, train_lists
+from index.local.approximate import (
+    fill_lists,
+    make_questions,
+    measure_recall,
+    search_exactly,
+    train_centroids,
+)
 
 QUESTIONS = 200
 DEPTH = 10
@@ -88,15 +94,14 @@ def _eight_bits(vectors: Vectors) -> tuple[Any, list[tuple[str, Any]]]:
 
 
 def _lists(vectors: Vectors) -> tuple[Any, list[tuple[str, Any]]]:
-    index = train_lists(vectors)
-    index.add(vectors)
+    index = fill_lists(train_centroids(vectors), vectors)
     return index, _probes(index.nlist)
 
 
 def _lists_of_eight_bits(vectors: Vectors) -> tuple[Any, list[tuple[str, Any]]]:
-    whole = train_lists(vectors)
+    coarse = train_centroids(vectors)
     index = faiss.IndexIVFScalarQuantizer(
-        whole.quantizer, DIMENSION, whole.nlist, EIGHT_BITS, faiss.METRIC_INNER_PRODUCT
+        coarse, DIMENSION, coarse.ntotal, EIGHT_BITS, faiss.METRIC_INNER_PRODUCT
     )
     index.train(vectors[:100_000])
     index.add(vectors)
