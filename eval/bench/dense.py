@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -27,16 +28,18 @@ PROBED = (64, 256, 512, 1_024)  # lists
 CANDIDATES = (128, 512, 1_024)  # of a graph
 NEIGHBOURS, PATIENCE = 32, 80  # of a graph while it is built
 EIGHT_BITS = faiss.ScalarQuantizer.QT_8bit
-Build = Callable[[Vectors], tuple[Any, list[tuple[str, Any]]]]
+Settings = list[tuple[str, Any]]  # search parameters to try, each with its name
+Build = Callable[[Vectors, Any], tuple[Any, Settings]]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of index; `build` gives it with the search parameters to try, each with its name."""
+    """A kind of index; `build` makes it of vectors and, where it has lists, their centroids."""
 
     name: str
     build: Build
     bytes_each: int
+    has_lists: bool = False
 
 
 def measure_dense(size: int, say: Callable[[str], None]) -> Iterator[dict[str, Any]]:
@@ -44,10 +47,14 @@ def measure_dense(size: int, say: Callable[[str], None]) -> Iterator[dict[str, A
     vectors = make_vectors(size)
     questions = make_questions(vectors, QUESTIONS)
     truth = search_exactly(vectors, questions, DEPTH)
+    started = time.perf_counter()
+    centroids = train_centroids(vectors)
+    training = time.perf_counter() - started
     for kind in KINDS:
+        faiss.omp_set_num_threads(os.cpu_count() or 1)
         started = time.perf_counter()
-        index, settings = kind.build(vectors)
-        built = round(time.perf_counter() - started, 1)
+        index, settings = kind.build(vectors, centroids)
+        built = round(time.perf_counter() - started + kind.has_lists * training, 1)
         faiss.omp_set_num_threads(1)
         for setting, options in settings:
             found, times = _search(index, questions, options)
@@ -80,35 +87,34 @@ def _search(
     return np.array(found), spread
 
 
-def _exact(vectors: Vectors) -> tuple[Any, list[tuple[str, Any]]]:
+def _exact(vectors: Vectors, centroids: Any) -> tuple[Any, Settings]:
     index = faiss.IndexFlatIP(DIMENSION)
     index.add(vectors)
     return index, [("", None)]
 
 
-def _eight_bits(vectors: Vectors) -> tuple[Any, list[tuple[str, Any]]]:
+def _eight_bits(vectors: Vectors, centroids: Any) -> tuple[Any, Settings]:
     index = faiss.IndexScalarQuantizer(DIMENSION, EIGHT_BITS, faiss.METRIC_INNER_PRODUCT)
     index.train(vectors[:100_000])
     index.add(vectors)
     return index, [("", None)]
 
 
-def _lists(vectors: Vectors) -> tuple[Any, list[tuple[str, Any]]]:
-    index = fill_lists(train_centroids(vectors), vectors)
+def _lists(vectors: Vectors, centroids: Any) -> tuple[Any, Settings]:
+    index = fill_lists(centroids, vectors)
     return index, _probes(index.nlist)
 
 
-def _lists_of_eight_bits(vectors: Vectors) -> tuple[Any, list[tuple[str, Any]]]:
-    coarse = train_centroids(vectors)
+def _lists_of_eight_bits(vectors: Vectors, centroids: Any) -> tuple[Any, Settings]:
     index = faiss.IndexIVFScalarQuantizer(
-        coarse, DIMENSION, coarse.ntotal, EIGHT_BITS, faiss.METRIC_INNER_PRODUCT
+        centroids, DIMENSION, centroids.ntotal, EIGHT_BITS, faiss.METRIC_INNER_PRODUCT
     )
     index.train(vectors[:100_000])
     index.add(vectors)
     return index, _probes(index.nlist)
 
 
-def _graph(vectors: Vectors) -> tuple[Any, list[tuple[str, Any]]]:
+def _graph(vectors: Vectors, centroids: Any) -> tuple[Any, Settings]:
     index = faiss.IndexHNSWFlat(DIMENSION, NEIGHBOURS, faiss.METRIC_INNER_PRODUCT)
     index.hnsw.efConstruction = PATIENCE
     index.add(vectors)
@@ -116,7 +122,7 @@ def _graph(vectors: Vectors) -> tuple[Any, list[tuple[str, Any]]]:
     return index, [(f"{count} candidates", options(efSearch=count)) for count in CANDIDATES]
 
 
-def _probes(lists: int) -> list[tuple[str, Any]]:
+def _probes(lists: int) -> Settings:
     return [
         (f"{probed} of {lists} lists", faiss.SearchParametersIVF(nprobe=probed))  # type: ignore[call-arg]
         for probed in PROBED
@@ -127,7 +133,7 @@ def _probes(lists: int) -> list[tuple[str, Any]]:
 KINDS = (
     Kind("exact", _exact, 4 * DIMENSION),
     Kind("exact, eight bits", _eight_bits, DIMENSION),
-    Kind("lists (IVF)", _lists, 4 * DIMENSION + 8),
-    Kind("lists, eight bits", _lists_of_eight_bits, DIMENSION + 8),
+    Kind("lists (IVF)", _lists, 4 * DIMENSION + 8, has_lists=True),
+    Kind("lists, eight bits", _lists_of_eight_bits, DIMENSION + 8, has_lists=True),
     Kind("graph (HNSW)", _graph, 4 * DIMENSION + 8 * NEIGHBOURS),
 )
