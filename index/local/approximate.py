@@ -57,13 +57,16 @@ def build_approximate(vectors: Vectors) -> Approximate:
 
 
 def make_questions(vectors: Vectors, count: int) -> Vectors:
-    """Unit vectors about as near to a passage as questions are, always the same ones."""
+    """Unit vectors about as near to a passage as questions are, always the same ones.
+
+    What they have beside the passage is another passage's: evenly spread noise would lie where no
+    vectors are, and make the search look better than it is (.98 for .96 at a million passages).
+    """
     random = np.random.default_rng(SEED)
     count = min(count, len(vectors))
     chosen = vectors[np.sort(random.choice(len(vectors), count, replace=False))]
-    noise = random.standard_normal(chosen.shape).astype(np.float32)
-    noise /= np.linalg.norm(noise, axis=1, keepdims=True)
-    mixed = QUESTION_COSINE * chosen + math.sqrt(1 - QUESTION_COSINE**2) * noise
+    others = vectors[random.choice(len(vectors), count, replace=False)]
+    mixed = QUESTION_COSINE * chosen + math.sqrt(1 - QUESTION_COSINE**2) * others
     asked: Vectors = mixed / np.linalg.norm(mixed, axis=1, keepdims=True)
     return asked.astype(np.float32)
 

@@ -122,6 +122,8 @@ def open_base(folder: Path, stamp: str, dimension: int) -> Base:
         index = faiss.read_index(str(folder / EXACT), faiss.IO_FLAG_MMAP_IFC)
         return Base(index, columns, stamp)
     index = faiss.read_index(str(folder / LISTS), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
+    # Its own reading ahead starts 32 threads a question: 10 ms instead of 6 at a million passages.
+    faiss.downcast_InvertedLists(index.invlists).prefetch_nthread = 0  # type: ignore[attr-defined]
     return Base(index, columns, stamp, facts["probed"], facts["lists"], facts["recall"])
 
 
