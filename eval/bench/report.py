@@ -9,9 +9,10 @@ from typing import Any
 Figures = dict[str, Any]
 HEAD = """# How far it goes
 
-Archives of articles made by chance (`eval/bench/corpus.py`), built and asked on two cores that other
-work kept busy meanwhile. Times are milliseconds, the encoder aside, p50 / p95 of 200 questions; `CPU`
-is how long a question keeps one core busy, which other work changes little. Made by
+Archives of articles made by chance (`eval/bench/corpus.py`), built and asked on two cores that
+other work kept busy meanwhile. Times are milliseconds, the encoder aside, p50 / p95 of 200
+questions; `CPU` is how long a question keeps one core busy, which other work changes little. Made
+by
 
 ```sh
 onrecord eval bench scale --size 10000 --size 100000 --size 1000000

@@ -22,7 +22,7 @@ from index.local.folders import fresh_folder
 from index.local.stamps import Part, Stamp, look, read_stamp, write_stamp
 from index.local.words import WordIndex, write_words
 
-ALWAYS_ANEW = 50_000  # passages; they are written in about two seconds
+ALWAYS_ANEW = 50_000  # passages; writing them takes about six seconds
 REMOVED_SHARE = 0.05
 
 
