@@ -15,6 +15,8 @@ from typing import Annotated
 
 import typer
 
+from eval.bench import cli as bench
+
 commands = typer.Typer(help="Measure, compare, gate, calibrate, train.", no_args_is_help=True)
 DataOption = Annotated[
     Path, typer.Option("--data", exists=True, file_okay=False, help="The folder of data sets.")
@@ -27,6 +29,7 @@ SplitOption = Annotated[str | None, typer.Option(help="Which qrels of a BEIR fol
 SampleOption = Annotated[
     int | None, typer.Option(min=2, help="Ask so many of the questions, always the same ones.")
 ]
+commands.add_typer(bench.commands, name="bench")
 RunArgument = Annotated[Path, typer.Argument(exists=True, file_okay=False, help="A run's folder.")]
 WORK = Path(".onrecord-eval")
 JOBS = os.cpu_count() or 1

@@ -19,7 +19,7 @@ from eval.systems import InProcess, Opening, System
 from eval.trec import write_trec
 from index import ingest
 from index.encoder import Encoder
-from index.local.archive import RECORDS
+from index.local.schema import RECORDS
 from index.retrieve import Ranking
 from service.opening import load_encoder
 from service.settings import Settings

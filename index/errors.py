@@ -27,5 +27,13 @@ class ArchiveBusy(OnrecordError):
     """Another process is writing to the archive."""
 
 
+class ArchiveUnwritable(OnrecordError):
+    """The disk is full or read-only; what was not stored was not acknowledged."""
+
+
+class ArchiveDamaged(OnrecordError):
+    """The record of truth cannot be read; what is derived from it is never the reason."""
+
+
 class ModelUnusable(OnrecordError):
     """The encoder's model is missing, damaged or of a kind that cannot be used."""

@@ -75,7 +75,10 @@ class Snapshot(Protocol):
         ...
 
     def nearest(self, vector: Vectors, k: int, where: Filter) -> list[tuple[Key, float]]:
-        """The k passages most similar to a unit vector, exact, with their cosines, falling."""
+        """The k passages most similar to a unit vector, with their cosines, falling.
+
+        Exact, but for a store that says above which size it is not, and what it finds then.
+        """
         ...
 
     def matching(self, words: Sequence[str], k: int, where: Filter) -> list[tuple[Key, float]]:

@@ -16,7 +16,13 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
-from index.errors import ArchiveBusy, QuestionTooLong
+from index.errors import (
+    ArchiveBusy,
+    ArchiveDamaged,
+    ArchiveMismatch,
+    ArchiveUnwritable,
+    QuestionTooLong,
+)
 from index.store import Stats
 from service.answer import Answerer
 from service.http import (
@@ -74,7 +80,8 @@ def create_app(opened: Answerer, settings: Settings) -> FastAPI:
     app.add_exception_handler(RequestValidationError, refuse_request)
     app.add_exception_handler(HTTPException, refuse_http)
     app.add_exception_handler(QuestionTooLong, refuse_long_question)
-    app.add_exception_handler(ArchiveBusy, refuse_busy)
+    for fault in (ArchiveBusy, ArchiveUnwritable, ArchiveDamaged, ArchiveMismatch):
+        app.add_exception_handler(fault, refuse_for_now)
     app.add_exception_handler(Exception, refuse_unforeseen)
     _guard(app, settings, metrics)
     _watch(opened, metrics)
@@ -131,9 +138,11 @@ async def refuse_long_question(request: Request, error: Exception) -> JSONRespon
     return problem(request, 422, str(error))
 
 
-async def refuse_busy(request: Request, error: Exception) -> JSONResponse:
-    """Another process is writing: come back in a moment."""
-    return problem(request, 503, str(error), headers={"Retry-After": "5"})
+async def refuse_for_now(request: Request, error: Exception) -> JSONResponse:
+    """Another process is writing, or the disk has to be seen to: nothing was acknowledged."""
+    log.warning("request %s refused: %s", request.state.request_id, error)
+    said = str(error) if isinstance(error, ArchiveBusy) else "the archive cannot be used just now"
+    return problem(request, 503, said, headers={"Retry-After": "5"})
 
 
 async def refuse_unforeseen(request: Request, error: Exception) -> JSONResponse:

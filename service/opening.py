@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 
 from index.encoder import Encoder
-from index.local.archive import RECORDS, LocalStore
+from index.local.archive import LocalStore
+from index.local.schema import RECORDS
 from index.open_encoder import open_encoder
 from index.store import Store
 from service.answer import Answerer

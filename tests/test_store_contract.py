@@ -179,6 +179,34 @@ def test_nothing_is_seen_before_it_is_published(store: Store) -> None:
         assert matches(snapshot, "ferry") == FERRY.text.split("\n")  # the title counts for both
 
 
+def test_what_is_deleted_is_seen_until_that_is_published(store: Store) -> None:
+    put(store, FERRY, LIBRARY)
+    store.publish()
+    store.delete("ferry")
+    with store.snapshot() as snapshot:
+        assert snapshot.article("ferry") == FERRY
+        assert snapshot.article("ferry", FERRY.sha256) == FERRY
+        assert ids_of(snapshot) == ["ferry", "library"]
+        assert matches(snapshot, "ferry") == FERRY.text.split("\n")
+    assert store.location("ferry") is None
+    with published(store) as snapshot:
+        assert snapshot.article("ferry") is None
+        assert snapshot.article("ferry", FERRY.sha256) is None
+        assert ids_of(snapshot) == ["library"]
+
+
+def test_an_article_deleted_and_put_again_has_no_version_of_before(store: Store) -> None:
+    newer = replace(FERRY, text="The ferry was on time.")
+    put(store, FERRY)
+    store.publish()
+    store.delete("ferry", tombstone=False)
+    put(store, newer)
+    with published(store) as snapshot:
+        assert snapshot.article("ferry") == newer
+        assert snapshot.article("ferry", FERRY.sha256) is None
+        assert matches(snapshot, "ferry") == [newer.text]
+
+
 def test_a_snapshot_stays_as_it_was_when_it_was_taken(store: Store) -> None:
     put(store, FERRY, LIBRARY)
     store.publish()

@@ -2,34 +2,34 @@
 
 SQLite is the truth. `put` and `delete` are one transaction each and raise the generation; readers
 stay on the generation that was published last. `publish` brings FAISS and tantivy to the newest
-one and then says so in SQLite. A process that dies in between leaves an archive that the next one
-to open it publishes. One process writes at a time, under a lock that dies with it.
+one, in new folders, and then says so in SQLite. A process that dies in between leaves an archive
+that the next one to open it publishes. One process writes at a time, under a lock that dies with
+it.
 """
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from queue import Empty, SimpleQueue
 
-from filelock import FileLock, Timeout
-
-from index.errors import ArchiveBusy, ArchiveMismatch, Conflict
-from index.local import records, schema
+from index.errors import Conflict
+from index.local import records, schema, sources
+from index.local.agreement import make_or_agree
+from index.local.derived import Derived
+from index.local.faults import explained
+from index.local.folders import identify_file
+from index.local.lock import WriterLock
+from index.local.published import UNREADABLE, Published
+from index.local.readers import Readers
+from index.local.replace import replace_all
 from index.local.rows import digest
-from index.local.snapshot import Derived, LocalSnapshot, measure
-from index.local.vectors import DenseIndex, open_vectors
-from index.local.word_folders import open_words, remove_stale_words, update_words
-from index.local.words import WordIndex
+from index.local.schema import RECORDS
+from index.local.snapshot import LocalSnapshot
 from index.store import Entry, Source
 from index.types import Article
-
-RECORDS = "archive.sqlite"
-LOCK_SECONDS = 10.0
 
 
 class LocalStore:
@@ -39,33 +39,28 @@ class LocalStore:
         """Open the archive in `folder`, making it where there is none.
 
         `build` is how its passages are cut and encoded. Raises `ArchiveMismatch` where the archive
-        was built another way.
+        was built another way, `ArchiveUnwritable` and `ArchiveDamaged` for what the disk did.
         """
-        folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self._dimension = dimension
-        self._build = json.dumps(build, sort_keys=True)
-        self._lock = FileLock(folder / "writer.lock", timeout=LOCK_SECONDS, thread_local=False)
-        self._mutex = threading.RLock()
-        self._readers: SimpleQueue[sqlite3.Connection] = SimpleQueue()
-        self._derived: Derived | None = None
-        self._writer = schema.connect(folder / RECORDS)
-        self._open_records(build)
-        self._recover()
+        self.dimension = dimension
+        self._build = build
+        self._mutex = threading.RLock()  # of the writer and its connection; readers never take it
+        self._lock = WriterLock(folder)
+        self._pending = False  # whether something waits for `publish`
+        with explained(folder):
+            self._open()
 
     @contextmanager
     def snapshot(self) -> Iterator[LocalSnapshot]:
         """See `Store`."""
-        connection = self._take_reader()
-        connection.execute("BEGIN")
-        try:
-            while (derived := self._derive(connection)) is None:
+        self._follow()
+        with self._readers.connection() as connection:
+            with explained(self.folder):
+                derived = self._begin(connection)
+            try:
+                yield LocalSnapshot(connection, derived)
+            finally:
                 connection.execute("COMMIT")
-                connection.execute("BEGIN")
-            yield LocalSnapshot(connection, derived)
-        finally:
-            connection.execute("COMMIT")
-            self._readers.put(connection)
 
     def put(self, article: Article, entries: Sequence[Entry], location: str) -> None:
         """See `Store`."""
@@ -89,42 +84,48 @@ class LocalStore:
 
     def publish(self) -> int:
         """See `Store`."""
-        with self._mutex, self._writing():
-            meta = schema.read_meta(self._writer)
-            generation = int(meta["generation"])
-            folder = update_words(self.folder, self._writer, meta, generation)
-            live = records.live_rows(self._writer, generation)
-            dense = self._dense().updated(live, self._writer)
-            dense.save(self.folder)
-            stats = measure(self._writer, generation, int(live.size), self._build)
-            self._writer.execute("BEGIN IMMEDIATE")
-            schema.write_meta(self._writer, published=generation, words=folder.name)
-            self._writer.execute("DELETE FROM passages WHERE removed <= ?", (generation,))
-            self._writer.execute("COMMIT")
-            self._derived = Derived(generation, dense, WordIndex(folder), stats)
-            remove_stale_words(self.folder, {folder.name, meta.get("words", folder.name)})
-            self._lock.release()
-            return generation
+        with self._locked():
+            self._pending = False
+            return self._published.advance(self._writer, self._published.current(self._writer))
+
+    def rebuild(self) -> int:
+        """Write everything that is derived anew, as a new generation; returns it."""
+        with self._transaction() as generation:
+            schema.write_meta(self._writer, generation=generation)
+        with self._locked():
+            self._pending = False
+            return self._published.advance(self._writer, None)
+
+    def replace_by(self, file: Path) -> int:
+        """Hold what another archive's record of truth does, and publish it; see `replace.py`."""
+        with self._locked():
+            self._writer.execute("ATTACH ? AS kept", (str(file),))
+            try:
+                with self._transaction() as generation:
+                    replace_all(self._writer, generation)
+                return self.publish()
+            finally:
+                self._writer.execute("DETACH kept")
 
     def source(self, location: str) -> Source | None:
         """See `Store`."""
         with self._mutex:
-            return next(iter(records.read_sources(self._writer, location)), None)
+            return next(iter(sources.read_sources(self._writer, location)), None)
 
     def sources(self) -> list[Source]:
         """See `Store`."""
         with self._mutex:
-            return records.read_sources(self._writer)
+            return sources.read_sources(self._writer)
 
     def remember(self, source: Source) -> None:
         """See `Store`."""
-        with self._mutex, self._writing():
-            records.write_source(self._writer, source)
+        with self._note():
+            sources.write_source(self._writer, source)
 
     def forget(self, location: str) -> None:
         """See `Store`."""
-        with self._mutex, self._writing():
-            self._writer.execute("DELETE FROM sources WHERE location = ?", (location,))
+        with self._note():
+            sources.forget_source(self._writer, location)
 
     def location(self, article_id: str) -> str | None:
         """See `Store`."""
@@ -141,10 +142,7 @@ class LocalStore:
     def move(self, old: str, new: str) -> None:
         """See `Store`."""
         with self._transaction():
-            for table in ("articles", "sources"):
-                self._writer.execute(
-                    f"UPDATE OR REPLACE {table} SET location = ? WHERE location = ?", (new, old)
-                )
+            sources.move_source(self._writer, old, new)
 
     def is_deleted(self, article_id: str) -> bool:
         """See `Store`."""
@@ -154,106 +152,98 @@ class LocalStore:
 
     def undelete(self, article_id: str) -> None:
         """See `Store`."""
-        with self._mutex, self._writing():
+        with self._note():
             self._writer.execute("DELETE FROM tombstones WHERE id = ?", (article_id,))
 
     def close(self) -> None:
         """See `Store`."""
         with self._mutex:
-            self._lock.release(force=True)
+            self._lock.release()
             self._writer.close()
-            while True:
-                try:
-                    self._readers.get_nowait().close()
-                except Empty:
-                    return
+            self._readers.close()
 
-    def _open_records(self, build: dict[str, str]) -> None:
-        meta = schema.read_meta(self._writer)
-        if not meta:
-            with self._writing():
-                if not schema.read_meta(self._writer):
-                    schema.create(self._writer, {"build": json.dumps(build, sort_keys=True)})
+    def _open(self) -> None:
+        """Open the record of truth at its place, and what is derived from it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._readers = Readers(self.folder / RECORDS)
+        self._published = Published(self.folder, self.dimension)
+        self._writer = schema.connect(self.folder / RECORDS)
+        opened = identify_file(self.folder / RECORDS)
+        make_or_agree(self.folder, self._writer, self._build, self.dimension, self._locked)
+        self._recover()
+        self._file = opened
+
+    def _follow(self) -> None:
+        """Open the archive that was put in this one's place, if one was."""
+        if identify_file(self.folder / RECORDS) in (self._file, None):
+            return
+        with self._mutex, explained(self.folder):
+            if identify_file(self.folder / RECORDS) not in (self._file, None):
                 self._lock.release()
-            meta = schema.read_meta(self._writer)
-        if meta["schema"] != str(schema.SCHEMA_VERSION):
-            raise ArchiveMismatch(
-                f"{self.folder}: expected schema {schema.SCHEMA_VERSION}, got {meta['schema']}"
-            )
-        if meta["build"] != self._build:
-            was = json.loads(meta["build"])
-            differs = ", ".join(
-                f"{name} is {build[name]}, the archive has {was.get(name)}"
-                for name in build
-                if build[name] != was.get(name)
-            )
-            raise ArchiveMismatch(
-                f"{self.folder} was built with other settings: {differs}. Set them back, or build "
-                "into another folder (--archive), or delete this one and build it anew"
-            )
+                self._lock = WriterLock(self.folder)
+                self._open()
 
     def _recover(self) -> None:
         """Publish what a dead writer left behind, unless a living one is at work."""
         meta = schema.read_meta(self._writer)
-        if meta["generation"] == meta["published"] and open_words(self.folder, meta) is not None:
+        sound = self._published.current(self._writer) is not None
+        if sound and meta["generation"] == meta["published"]:
             return
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            return
-        self.publish()
+        if self._lock.acquire_at_once():
+            self._mend()
+
+    def _mend(self) -> None:
+        """Publish; what is derived and cannot be read is written anew."""
+        if self._published.current(self._writer) is None and self._published.exists(self._writer):
+            self.rebuild()
+        else:
+            self.publish()
+
+    def _begin(self, connection: sqlite3.Connection) -> Derived:
+        """Begin to read: the generation that is published, and its indexes."""
+        while True:
+            connection.execute("BEGIN")
+            try:
+                derived = self._published.read(connection)
+            except UNREADABLE:
+                connection.execute("COMMIT")
+                self._mend_while_reading()
+                continue
+            if derived is not None:
+                return derived
+            connection.execute("COMMIT")
+
+    def _mend_while_reading(self) -> None:
+        """Write damaged indexes anew, unless a writer has overtaken the reader meanwhile."""
+        with self._locked():
+            if self._published.current(self._writer) is None:
+                self._mend()
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Hold the writer's lock; it stays held until `publish` or `close` lets go of it."""
-        if not self._lock.is_locked:
+    def _locked(self) -> Iterator[None]:
+        """Hold the writer's lock, to the end of the change that waits for `publish`, if any."""
+        with self._mutex, explained(self.folder):
+            self._lock.acquire()
             try:
-                self._lock.acquire()
-            except Timeout as error:
-                raise ArchiveBusy(f"another process is writing to {self.folder}") from error
-        yield
+                yield
+            finally:
+                if not self._pending:
+                    self._lock.release()
+
+    @contextmanager
+    def _note(self) -> Iterator[None]:
+        """One transaction that no reader sees anything of."""
+        with self._locked(), schema.transaction(self._writer):
+            before = self._writer.total_changes
+            yield
+            self._pending = self._pending or self._writer.total_changes != before
 
     @contextmanager
     def _transaction(self) -> Iterator[int]:
-        with self._mutex, self._writing():
-            self._writer.execute("BEGIN IMMEDIATE")
-            try:
-                before = self._writer.total_changes
-                generation = int(schema.read_meta(self._writer)["generation"]) + 1
-                yield generation
-                if self._writer.total_changes != before:
-                    schema.write_meta(self._writer, generation=generation)
-                self._writer.execute("COMMIT")
-            except BaseException:
-                self._writer.execute("ROLLBACK")
-                raise
-
-    def _derive(self, connection: sqlite3.Connection) -> Derived | None:
-        """The derived indexes of the generation that the connection's transaction shows.
-
-        None where that generation was overtaken just now: its indexes are gone.
-        """
-        meta = schema.read_meta(connection)
-        published = int(meta["published"])
-        derived = self._derived
-        if derived is not None and derived.generation == published:
-            return derived
-        with self._mutex:
-            if self._derived is None or self._derived.generation < published:
-                live = records.live_rows(connection, published)
-                dense = self._dense().updated(live, connection)
-                words = WordIndex(self.folder / meta["words"])
-                stats = measure(connection, published, int(live.size), self._build)
-                self._derived = Derived(published, dense, words, stats)
-            return self._derived if self._derived.generation == published else None
-
-    def _dense(self) -> DenseIndex:
-        if self._derived is not None:
-            return self._derived.dense
-        return open_vectors(self.folder, self._dimension)
-
-    def _take_reader(self) -> sqlite3.Connection:
-        try:
-            return self._readers.get_nowait()
-        except Empty:
-            return schema.connect(self.folder / RECORDS)
+        """One transaction; it raises the generation if it changes anything."""
+        with self._note():
+            before = self._writer.total_changes
+            generation = int(schema.read_meta(self._writer)["generation"]) + 1
+            yield generation
+            if self._writer.total_changes != before:
+                schema.write_meta(self._writer, generation=generation)

@@ -5,17 +5,9 @@ Functions take the connection and leave beginning and ending a transaction to th
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
-import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from datetime import date
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from index.local.rows import (
     ARTICLE_COLUMNS,
@@ -27,10 +19,9 @@ from index.local.rows import (
 )
 from index.local.words import WordDocument
 from index.passages import titled
-from index.store import ArticlePage, Entry, Source
-from index.types import Article, Filter
+from index.store import Entry
+from index.types import Article
 
-ARTICLE_ID = r"[A-Za-z0-9._-]{1,64}"
 LIVE = "{0}added <= :at AND ({0}removed IS NULL OR {0}removed > :at)"
 
 
@@ -68,9 +59,29 @@ def retire_article(connection: sqlite3.Connection, article_id: str, generation: 
 
 
 def erase_article(connection: sqlite3.Connection, article_id: str, generation: int) -> None:
-    """Remove every version at once, text included."""
+    """Remove every version; `forget_removed` takes the text away once that is published."""
     retire_article(connection, article_id, generation)
-    connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+    connection.execute(
+        "UPDATE articles SET erased = ? WHERE id = ? AND erased IS NULL", (generation, article_id)
+    )
+
+
+def forget_removed(connection: sqlite3.Connection, published: int, generation: int) -> None:
+    """Take away what nobody sees any more: erased texts, and the vectors of removed passages.
+
+    The passages' rows stay, to say which vectors of the dense index's base are gone.
+    """
+    connection.execute("DELETE FROM articles WHERE erased <= ?", (generation,))
+    connection.execute(
+        "UPDATE passages SET sentences = x'', vector = x'', sentence_vectors = x'' "
+        "WHERE removed > ? AND removed <= ?",
+        (published, generation),
+    )
+
+
+def drop_removed(connection: sqlite3.Connection, generation: int) -> None:
+    """Take the removed passages' rows away: no base has their vectors."""
+    connection.execute("DELETE FROM passages WHERE removed <= ?", (generation,))
 
 
 def current_version(connection: sqlite3.Connection, article_id: str) -> tuple[str, str] | None:
@@ -88,7 +99,9 @@ def find_article(
     if sha256 is None:
         condition = "id = :id AND " + LIVE.format("")
     else:
-        condition = "id = :id AND sha256 = :sha256 AND added <= :at"
+        condition = (
+            "id = :id AND sha256 = :sha256 AND added <= :at AND (erased IS NULL OR erased > :at)"
+        )
     row = connection.execute(
         f"SELECT record, text FROM articles WHERE {condition} ORDER BY row DESC LIMIT 1",
         {"id": article_id, "sha256": sha256, "at": at},
@@ -96,47 +109,23 @@ def find_article(
     return read_article(*row) if row else None
 
 
-def list_articles(
-    connection: sqlite3.Connection, where: Filter, after: str | None, limit: int, at: int
-) -> ArticlePage:
-    """A page of articles, newest first. Raises `ValueError` for a cursor that is none."""
-    conditions, values = _conditions(where)
-    if after is not None:
-        first, last_id = _read_cursor(after)
-        conditions.append(
-            "(first IS NULL AND id > :last_id)"
-            if first is None
-            else "(first IS NULL OR first < :first OR (first = :first AND id > :last_id))"
-        )
-        values |= {"first": first, "last_id": last_id}
-    condition = " AND ".join([LIVE.format("a."), *conditions])
+def removed_rows(connection: sqlite3.Connection, *, after: int, at: int) -> list[int]:
+    """The passages that generation `after` shows and `at` does not."""
     rows = connection.execute(
-        f"SELECT first, id, record, text FROM articles a WHERE {condition} "
-        "ORDER BY first IS NULL, first DESC, id LIMIT :limit",
-        {**values, "at": at, "limit": limit + 1},
-    ).fetchall()
-    page = tuple(read_article(record, text) for _, _, record, text in rows[:limit])
-    more = _write_cursor(rows[limit - 1][0], rows[limit - 1][1]) if len(rows) > limit else None
-    return ArticlePage(page, more)
-
-
-def live_rows(connection: sqlite3.Connection, at: int) -> NDArray[np.int64]:
-    """The rows of every passage that generation `at` shows, rising."""
-    rows = connection.execute(
-        f"SELECT row FROM passages WHERE {LIVE.format('')} ORDER BY row", {"at": at}
+        "SELECT row FROM passages WHERE removed > ? AND removed <= ? AND added <= ? ORDER BY row",
+        (after, at, after),
     )
-    return np.fromiter((row for (row,) in rows), dtype=np.int64)
+    return [row for (row,) in rows]
 
 
-def filtered_rows(connection: sqlite3.Connection, where: Filter, at: int) -> NDArray[np.int64]:
-    """The rows of the passages whose articles pass the filter."""
-    conditions, values = _conditions(where)
-    rows = connection.execute(
-        "SELECT p.row FROM articles a JOIN passages p ON p.article = a.row WHERE "
-        + " AND ".join([LIVE.format("a."), LIVE.format("p."), *conditions]),
-        {**values, "at": at},
-    )
-    return np.fromiter((row for (row,) in rows), dtype=np.int64)
+def count_passages(connection: sqlite3.Connection, at: int) -> int:
+    """How many passages generation `at` shows."""
+    (count,) = connection.execute(
+        "SELECT (SELECT count(*) FROM passages WHERE added <= :at) - "
+        "(SELECT count(*) FROM passages WHERE removed IS NOT NULL AND removed <= :at)",
+        {"at": at},
+    ).fetchone()
+    return int(count)
 
 
 def find_entries(connection: sqlite3.Connection, keys: Sequence[int], at: int) -> dict[int, Entry]:
@@ -172,53 +161,3 @@ def digests(connection: sqlite3.Connection, at: int) -> list[str]:
         f"SELECT digest FROM articles WHERE {LIVE.format('')} ORDER BY digest", {"at": at}
     )
     return [digest for (digest,) in rows]
-
-
-def read_sources(connection: sqlite3.Connection, location: str | None = None) -> list[Source]:
-    """One source or all of them."""
-    rows = connection.execute(
-        "SELECT location, sha256, reading, articles FROM sources "
-        "WHERE :location IS NULL OR location = :location ORDER BY location",
-        {"location": location},
-    )
-    return [
-        Source(where, sha, reading, tuple(json.loads(ids))) for where, sha, reading, ids in rows
-    ]
-
-
-def write_source(connection: sqlite3.Connection, source: Source) -> None:
-    """Insert or replace what is known of a source."""
-    connection.execute(
-        "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?)",
-        (source.location, source.sha256, source.reading, json.dumps(source.articles)),
-    )
-
-
-def _conditions(where: Filter) -> tuple[list[str], dict[str, Any]]:
-    conditions: list[str] = []
-    values: dict[str, Any] = {}
-    if where.published_from:
-        conditions.append("first >= :from_day")
-        values["from_day"] = where.published_from.toordinal()
-    if where.published_to:
-        conditions.append("last <= :to_day")
-        values["to_day"] = where.published_to.toordinal()
-    if where.outlets:
-        conditions.append("outlet IN (SELECT value FROM json_each(:outlets))")
-        values["outlets"] = json.dumps([name.casefold() for name in where.outlets])
-    return conditions, values
-
-
-def _write_cursor(first: int | None, article_id: str) -> str:
-    return base64.urlsafe_b64encode(json.dumps([first, article_id]).encode()).decode()
-
-
-def _read_cursor(cursor: str) -> tuple[int | None, str]:
-    try:
-        first, article_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-    except (binascii.Error, ValueError, TypeError, RecursionError) as error:
-        raise ValueError("after is not a cursor that this archive gave") from error
-    is_day = type(first) is int and 1 <= first <= date.max.toordinal()
-    if not (first is None or is_day) or not re.fullmatch(ARTICLE_ID, str(article_id)):
-        raise ValueError("after is not a cursor that this archive gave")
-    return first, str(article_id)

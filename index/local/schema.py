@@ -2,16 +2,24 @@
 
 Every row of `articles` and `passages` carries the generation that added it and, once it is
 replaced, the one that removed it. A reader at generation g sees `added <= g < removed`, so the
-derived indexes may lag behind the writer without anybody seeing half a change. A passage row holds
-no text of its own: deleting the article's row is what deletes the words.
+derived indexes may lag behind the writer without anybody seeing half a change. `erased` is the
+generation that deleted every version: publishing it is what deletes the article's row and, as a
+passage holds no text of its own, the words.
+
+`meta` says, beside `schema`, `build` and the writer's `generation`: which one is `published`, its
+`fingerprint`, `articles` and `passages`, and the folders of `vectors` and `words` with their
+stamps.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-SCHEMA_VERSION = 1
+RECORDS = "archive.sqlite"  # in the archive's folder
+SCHEMA_VERSION = 2
 BUSY_MS = 10_000
 
 TABLES = """
@@ -28,10 +36,10 @@ CREATE TABLE articles (
   record TEXT NOT NULL,
   text TEXT NOT NULL,
   added INTEGER NOT NULL,
-  removed INTEGER
+  removed INTEGER,
+  erased INTEGER
 );
 CREATE INDEX articles_by_id ON articles (id, sha256);
-CREATE INDEX articles_by_date ON articles (first, id);
 CREATE TABLE passages (
   row INTEGER PRIMARY KEY AUTOINCREMENT,
   article INTEGER NOT NULL,
@@ -55,6 +63,16 @@ CREATE TABLE sources (
 ) WITHOUT ROWID;
 CREATE TABLE tombstones (id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
+# They hold all that a listing and a fingerprint ask for, so no text is read on the way.
+INDEXES = """
+CREATE INDEX articles_listed ON articles (first DESC, id, last, outlet, added, removed);
+CREATE INDEX articles_by_digest ON articles (digest, added, removed);
+CREATE INDEX articles_by_erased ON articles (erased) WHERE erased IS NOT NULL;
+"""
+# What makes the next schema of one: a schema's own statements come last.
+MIGRATIONS = {
+    1: "DROP INDEX articles_by_date;\nALTER TABLE articles ADD COLUMN erased INTEGER;\n" + INDEXES,
+}
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -66,15 +84,36 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def create(connection: sqlite3.Connection, meta: dict[str, str]) -> None:
-    """Lay out an empty archive, at generation 0, in one transaction."""
-    statements = [statement for statement in TABLES.split(";\n") if statement.strip()]
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that the caller changes, or nothing of it."""
     connection.execute("BEGIN IMMEDIATE")
-    for statement in statements:
-        connection.execute(statement)
-    rows = {"schema": str(SCHEMA_VERSION), "generation": "0", "published": "0", **meta}
-    connection.executemany("INSERT INTO meta VALUES (?, ?)", rows.items())
-    connection.execute("COMMIT")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # SQLite itself rolls back where the disk is full
+            connection.execute("ROLLBACK")
+        raise
+
+
+def create(connection: sqlite3.Connection, build: str) -> None:
+    """Lay out an empty archive, at generation 0, in one transaction."""
+    with transaction(connection):
+        _run(connection, TABLES + INDEXES)
+        write_meta(connection, schema=SCHEMA_VERSION, generation=0, published=0, build=build)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring an archive of an earlier schema to this one, in one transaction.
+
+    Its derived folders are no longer named, so that opening makes them anew.
+    """
+    with transaction(connection):
+        for version in range(int(read_meta(connection)["schema"]), SCHEMA_VERSION):
+            _run(connection, MIGRATIONS[version])
+        connection.execute("DELETE FROM meta WHERE key = 'words'")
+        write_meta(connection, schema=SCHEMA_VERSION)
 
 
 def read_meta(connection: sqlite3.Connection) -> dict[str, str]:
@@ -89,3 +128,10 @@ def write_meta(connection: sqlite3.Connection, **values: str | int) -> None:
         "INSERT OR REPLACE INTO meta VALUES (?, ?)",
         [(key, str(value)) for key, value in values.items()],
     )
+
+
+def _run(connection: sqlite3.Connection, statements: str) -> None:
+    """Statements within the caller's transaction, which `executescript` would end."""
+    for statement in statements.split(";\n"):
+        if statement.strip():
+            connection.execute(statement)

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from index.encoder import Vectors
-from index.local import records
-from index.local.vectors import DenseIndex
-from index.local.words import WordIndex
+from index.local import listing, records
+from index.local.derived import Derived
 from index.store import ArticlePage, Entry, Key, Stats
 from index.types import Article, Filter
-
-
-@dataclass(frozen=True, slots=True)
-class Derived:
-    """The indexes that follow the record of truth, as they stood at one generation."""
-
-    generation: int
-    dense: DenseIndex
-    words: WordIndex
-    stats: Stats
 
 
 class LocalSnapshot:
@@ -31,7 +18,7 @@ class LocalSnapshot:
     def __init__(self, connection: sqlite3.Connection, derived: Derived) -> None:
         self._connection = connection
         self._derived = derived
-        self._at = derived.generation
+        self._at = derived.stats.generation
 
     def article(self, article_id: str, sha256: str | None = None) -> Article | None:
         """See `Snapshot`."""
@@ -39,12 +26,11 @@ class LocalSnapshot:
 
     def articles(self, where: Filter, after: str | None, limit: int) -> ArticlePage:
         """See `Snapshot`."""
-        return records.list_articles(self._connection, where, after, limit, self._at)
+        return listing.list_articles(self._connection, where, after, limit, self._at)
 
     def nearest(self, vector: Vectors, k: int, where: Filter) -> list[tuple[Key, float]]:
         """See `Snapshot`."""
-        allowed = records.filtered_rows(self._connection, where, self._at) if where else None
-        return self._derived.dense.search(vector, k, allowed)
+        return self._derived.dense.search(vector, k, where)
 
     def matching(self, words: Sequence[str], k: int, where: Filter) -> list[tuple[Key, float]]:
         """See `Snapshot`."""
@@ -65,10 +51,3 @@ class LocalSnapshot:
     def stats(self) -> Stats:
         """See `Snapshot`."""
         return self._derived.stats
-
-
-def measure(connection: sqlite3.Connection, at: int, passages: int, build: str) -> Stats:
-    """The statistics of a generation; the fingerprint does not know in which order it was built."""
-    digests = records.digests(connection, at)
-    fingerprint = hashlib.sha256("\n".join([build, *digests]).encode()).hexdigest()
-    return Stats(at, fingerprint, len(digests), passages)

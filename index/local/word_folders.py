@@ -1,61 +1,105 @@
-"""The folders `words-N` beside the record of truth: which one is right, and when to write anew.
+"""The folders `words-N` beside the record of truth: one a generation, never changed again.
 
-New passages are added where the index stands. An index with removals, a damaged one or one whose
-count is off is written anew under the next name, so a reader that has it open is not disturbed.
+A change is made in a new folder that shares the old one's files (hard links: tantivy writes a file
+once), so a reader is not disturbed and a process that dies leaves the old folder as it was.
+
+tantivy counts removed passages in its statistics until they are written anew. Up to
+`ALWAYS_ANEW` passages every removal writes the index anew, so that scores depend on what the
+archive holds and not on how it came to hold it. Beyond, where that takes seconds, up to
+`REMOVED_SHARE` of removed passages still count in the rarity of words; the fingerprint says so.
 """
 
 from __future__ import annotations
 
-import logging
+import os
 import shutil
 import sqlite3
-from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from index.local import records
+from index.local.folders import fresh_folder
+from index.local.stamps import Part, Stamp, look, read_stamp, write_stamp
 from index.local.words import WordIndex, write_words
 
-log = logging.getLogger(__name__)
+ALWAYS_ANEW = 50_000  # passages; writing them takes about six seconds
+REMOVED_SHARE = 0.05
 
 
-def open_words(archive: Path, meta: Mapping[str, str]) -> WordIndex | None:
-    """The published word index; None where it is missing or damaged."""
-    folder = archive / meta.get("words", "")
-    if not (folder / "meta.json").exists():
-        return None
+@dataclass(frozen=True, slots=True)
+class WordFolder:
+    """A folder and its stamp; `removed` passages still count in its statistics."""
+
+    path: Path
+    stamp: str
+    removed: int = 0
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether scores depend on nothing but what the archive holds."""
+        return not self.removed
+
+
+def find_words(path: Path, stamp: str) -> WordFolder:
+    """The folder of that stamp. Raises `ValueError` where it is missing or damaged."""
+    read = read_stamp(path, stamp)
+    look(path, read)
+    return WordFolder(path, stamp, read.facts["removed"])
+
+
+def open_words(folder: WordFolder) -> WordIndex:
+    """The index in a folder. Raises `ValueError` where tantivy cannot read it."""
     try:
-        return WordIndex(folder)
-    except ValueError as error:
-        log.warning("%s cannot be read and is rebuilt: %s", folder, error)
-        return None
+        return WordIndex(folder.path)
+    except OSError as error:
+        raise ValueError(f"{folder.path}: {error}") from error
 
 
 def update_words(
-    archive: Path, connection: sqlite3.Connection, meta: Mapping[str, str], generation: int
-) -> Path:
-    """The folder of a word index that is right at `generation`, written where it has to be."""
-    published = int(meta["published"])
-    words = open_words(archive, meta)
-    if words is not None and _can_grow(words, connection, published):
-        folder = archive / meta["words"]
-        if generation > published:
-            added = records.word_documents(connection, after=published, at=generation)
-            write_words(folder, added, anew=False)
-        return folder
-    folder = archive / f"words-{generation}"
-    write_words(folder, records.word_documents(connection, after=-1, at=generation), anew=True)
-    return folder
+    archive: Path,
+    connection: sqlite3.Connection,
+    before: WordFolder | None,
+    published: int,
+    generation: int,
+) -> WordFolder:
+    """The folder that is right at `generation`; `before` was right at `published`."""
+    if before is None:
+        return _write_anew(archive, connection, generation)
+    if generation == published:
+        return before
+    gone = records.removed_rows(connection, after=published, at=generation)
+    removed = before.removed + len(gone)
+    allowed = REMOVED_SHARE * records.count_passages(connection, generation)
+    if removed and (allowed < REMOVED_SHARE * ALWAYS_ANEW or removed > allowed):
+        return _write_anew(archive, connection, generation)
+    fresh = records.word_documents(connection, after=published, at=generation)
+    path = fresh_folder(archive, "words", generation)
+    share_files(before.path, path)
+    write_words(path, fresh, gone)
+    facts = {"generation": generation, "removed": removed}
+    known = read_stamp(before.path, before.stamp)
+    return WordFolder(path, write_stamp(path, facts, known=_unchanging(known)), removed)
 
 
-def remove_stale_words(archive: Path, kept: set[str]) -> None:
-    """Remove the folders but those kept: the newest, and the one before that is being read."""
-    for folder in archive.glob("words-*"):
-        if folder.name not in kept:
-            shutil.rmtree(folder, ignore_errors=True)
+def share_files(old: Path, new: Path) -> None:
+    """A folder of the same files, without a copy where the disk can link."""
+    new.mkdir()
+    for file in old.iterdir():
+        if file.suffix in {".lock", ".json"}:  # those are written anew
+            if file.name in {"meta.json", ".managed.json"}:
+                shutil.copy2(file, new / file.name)
+            continue
+        try:
+            os.link(file, new / file.name)
+        except OSError:
+            shutil.copy2(file, new / file.name)
 
 
-def _can_grow(words: WordIndex, connection: sqlite3.Connection, published: int) -> bool:
-    removed = connection.execute(
-        "SELECT 1 FROM passages WHERE removed > ? LIMIT 1", (published,)
-    ).fetchone()
-    return removed is None and words.size == records.live_rows(connection, published).size
+def _write_anew(archive: Path, connection: sqlite3.Connection, generation: int) -> WordFolder:
+    path = fresh_folder(archive, "words", generation)
+    write_words(path, records.word_documents(connection, after=-1, at=generation))
+    return WordFolder(path, write_stamp(path, {"generation": generation, "removed": 0}))
+
+
+def _unchanging(stamp: Stamp) -> dict[str, Part]:
+    return {name: part for name, part in stamp.parts.items() if not name.endswith(".json")}

@@ -1,14 +1,13 @@
 """The word index: BM25 in tantivy over each passage with its article's title in front.
 
 Queries are built from analysed words, never parsed, so no question can be a syntax error.
-tantivy's collection statistics count deleted passages until it merges; an index with deletions
-is therefore written anew, which keeps scores a function of what the archive holds.
+tantivy's collection statistics count deleted passages until it is written anew; when that is done
+is said in `word_folders.py`.
 Source: Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond".
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,6 +57,12 @@ class WordIndex:
         """How many passages hold an analysed word."""
         return int(self._searcher.doc_freq("body", word))
 
+    def rows(self) -> list[int]:
+        """The row of every passage that can be found, rising."""
+        hits = self._searcher.search(Query.all_query(), max(1, self.size), count=False).hits
+        found = self._searcher.fast_field_values("row", [address for _, address in hits])
+        return sorted(int(row or 0) for row in found)
+
     def search(self, words: Sequence[str], k: int, where: types.Filter) -> list[tuple[int, float]]:
         """The k rows of the highest BM25 score, ties by row."""
         if not words or k < 1:
@@ -75,14 +80,16 @@ class WordIndex:
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 
-def write_words(folder: Path, documents: Iterable[WordDocument], *, anew: bool) -> None:
-    """Commit documents to the index in `folder`, synced; `anew` starts from an empty one."""
-    if anew:
-        shutil.rmtree(folder, ignore_errors=True)
+def write_words(
+    folder: Path, documents: Iterable[WordDocument], removed: Iterable[int] = ()
+) -> None:
+    """Commit a change to the index in `folder`, synced: rows removed and documents added."""
     folder.mkdir(parents=True, exist_ok=True)
     index = tantivy.Index(_schema(), path=str(folder))
     index.register_tokenizer(ANALYZER, analyzer())
     writer = index.writer(HEAP_BYTES, num_threads=1)
+    for row in removed:
+        writer.delete_documents_by_term("row", row)
     for document in documents:
         writer.add_document(_document(document))
     writer.commit()
@@ -101,7 +108,7 @@ def _document(document: WordDocument) -> tantivy.Document:
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_integer_field("row", stored=False, fast=True)
+    builder.add_integer_field("row", stored=False, indexed=True, fast=True)
     builder.add_text_field("body", stored=False, tokenizer_name=ANALYZER, index_option="freq")
     builder.add_integer_field("first", stored=False, fast=True)
     builder.add_integer_field("last", stored=False, fast=True)

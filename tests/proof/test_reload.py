@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -105,6 +106,35 @@ def test_questions_that_run_meanwhile_are_answered_all_the_same(
         assert answer["quotes"][0]["article"]["id"] == "crane"
         assert answer["archive"]["articles"] in (1, 2)
     assert "Traceback" not in served.log.read_text()
+
+
+def test_a_backup_is_made_and_restored_while_questions_are_answered(
+    served: Served, archive: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "backup"
+
+    def change() -> None:
+        onrecord("backup", file, "--archive", archive)
+        build(archive, FERRY)
+        onrecord("restore", file, "--archive", archive)
+
+    answers = meanwhile(lambda: query(served, BOLTS), change)
+    assert {answer["quotes"][0]["article"]["id"] for answer in answers} == {"crane"}
+    assert {answer["archive"]["articles"] for answer in answers} == {1, 2}
+    after = query(served, BOLTS)["archive"]
+    assert after["articles"] == 1
+    assert after["fingerprint"] == answers[0]["archive"]["fingerprint"]
+    assert onrecord("check", "--archive", archive).endswith("everything is as it must be")
+    assert "Traceback" not in served.log.read_text()
+
+
+def test_an_archive_that_is_deleted_and_built_anew_is_found(served: Served, archive: Path) -> None:
+    assert query(served, BOLTS)["archive"]["articles"] == 1
+    shutil.rmtree(archive)
+    build(archive, FERRY)
+    answer = query(served, CROWNS)
+    assert answer["archive"]["articles"] == 1
+    assert answer["quotes"][0]["article"]["id"] == "ferry"
 
 
 def test_a_key_is_good_as_soon_as_it_is_made_and_worthless_when_removed(archive: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -11,8 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index.errors import ArchiveBusy, ArchiveMismatch
-from index.local import archive
+from index.errors import ArchiveBusy, ArchiveMismatch, Conflict
+from index.local import archive, lock, word_folders
 from index.local.archive import LocalStore
 from index.store import Entry
 from index.types import Article, Filter, Passage, Span
@@ -75,7 +76,7 @@ def test_two_processes_write_in_turn(open_archive: Open) -> None:
 def test_a_second_writer_is_told_that_the_archive_is_busy(
     open_archive: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(lock, "WAIT_SECONDS", 0.05)
     first, second = open_archive(), open_archive()
     put(first, "a", "ferry one")
     with pytest.raises(ArchiveBusy, match=r"another process is writing to .*archive"):
@@ -99,7 +100,7 @@ def test_opening_beside_a_living_writer_publishes_nothing_of_its(open_archive: O
 def test_closing_lets_the_next_writer_in(
     open_archive: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(lock, "WAIT_SECONDS", 0.05)
     first, second = open_archive(), open_archive()
     put(first, "a", "ferry one")
     first.close()
@@ -125,7 +126,10 @@ def test_an_archive_of_a_later_schema_is_refused(tmp_path: Path, open_archive: O
     connection.execute("UPDATE meta SET value = '99' WHERE key = 'schema'")
     connection.commit()
     connection.close()
-    with pytest.raises(ArchiveMismatch, match="expected schema 1, got 99"):
+    with pytest.raises(
+        ArchiveMismatch,
+        match=r"expected schema 2 or earlier, got 99: a later onrecord wrote it\. Upgrade",
+    ):
         open_archive()
 
 
@@ -137,12 +141,12 @@ def test_a_failed_put_leaves_nothing_behind(
 
     def insert_half(connection: sqlite3.Connection, *arguments: Any) -> None:
         whole(connection, *arguments)
-        raise OSError("the disk is full")
+        raise OSError("the lamp went out")
 
     whole = archive.records.insert_article
     with monkeypatch.context() as patched:
         patched.setattr(archive.records, "insert_article", insert_half)
-        with pytest.raises(OSError, match="disk is full"):
+        with pytest.raises(OSError, match="the lamp went out"):
             put(store, "a", "ferry changed")
     store.publish()
     assert seen(store, "ferri") == ["ferry one"]
@@ -194,3 +198,134 @@ def test_readers_in_threads_never_see_half_a_change(open_archive: Open) -> None:
         reader.join()
     assert wrong == []
     assert seen(store, "ferri") == ["ferry 8", "ferry 8"]
+
+
+def test_a_change_that_changes_nothing_keeps_nobody_out(
+    open_archive: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "WAIT_SECONDS", 0.05)
+    first, second = open_archive(), open_archive()
+    assert not first.delete("nobody")
+    put(second, "a", "ferry one")
+    second.publish()
+    with pytest.raises(Conflict):
+        first.put(Article("a", "", "ferry"), [], "/elsewhere")
+    put(second, "b", "ferry two")
+    second.publish()
+    assert seen(first, "ferri") == ["ferry one", "ferry two"]
+
+
+def test_a_second_writer_waits_with_a_message(
+    open_archive: Open, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = open_archive(), open_archive()
+    put(first, "a", "ferry one")
+    publishing = threading.Timer(0.3, first.publish)
+    with caplog.at_level("INFO", "index"):
+        publishing.start()
+        put(second, "b", "ferry two")
+    publishing.join()
+    second.publish()
+    assert "waiting for another process that writes to it" in caplog.text
+    assert seen(first, "ferri") == ["ferry one", "ferry two"]
+
+
+def test_a_reader_never_waits_for_a_writer(open_archive: Open) -> None:
+    writer, reader = open_archive(), open_archive()
+    put(writer, "a", "ferry one")
+    writer.publish()
+    with writer._transaction():  # holds the lock, the connection and a write transaction
+        assert seen(reader, "ferri") == ["ferry one"]
+        thread = threading.Thread(target=seen, args=(writer, "ferri"))
+        thread.start()
+        thread.join(5)
+        assert not thread.is_alive()
+
+
+def test_vectors_of_other_dimensions_are_named(tmp_path: Path, open_archive: Open) -> None:
+    store = open_archive()
+    put(store, "a", "ferry one")
+    store.close()
+    with pytest.raises(ArchiveMismatch, match=r"expected vectors of 8 dimensions, got 4: another"):
+        LocalStore(tmp_path / "archive", {"encoder": "toy"}, 8)
+
+
+def test_what_changed_is_kept_beside_the_base(open_archive: Open, tmp_path: Path) -> None:
+    """A new article writes no vector of the others."""
+    store = open_archive()
+    for number in range(20):
+        put(store, f"a{number}", f"ferry {number}")
+    store.publish()
+    (base,) = (tmp_path / "archive").glob("vectors-*")
+    put(store, "new", "ferry new")
+    put(store, "a3", "ferry three")
+    store.delete("a4")
+    store.publish()
+    assert list((tmp_path / "archive").glob("vectors-*")) == [base]
+    wanted = sorted(
+        ["ferry new", "ferry three", *(f"ferry {n}" for n in range(20) if n not in (3, 4))]
+    )
+    assert seen(store, "ferri") == wanted
+    assert seen(open_archive(), "ferri") == wanted
+
+
+def test_an_archive_put_in_the_place_of_another_is_followed(
+    open_archive: Open, tmp_path: Path
+) -> None:
+    store = open_archive()
+    put(store, "a", "ferry one")
+    store.publish()
+    assert seen(store, "ferri") == ["ferry one"]
+    shutil.rmtree(tmp_path / "archive")
+    assert seen(store, "ferri") == ["ferry one"]  # until there is another
+    other = open_archive()
+    put(other, "b", "ferry two")
+    other.publish()
+    assert seen(store, "ferri") == ["ferry two"]
+    put(store, "c", "ferry three")
+    store.publish()
+    assert seen(other, "ferri") == ["ferry three", "ferry two"]
+
+
+def test_an_archive_of_other_settings_in_its_place_is_refused(
+    open_archive: Open, tmp_path: Path
+) -> None:
+    store = open_archive()
+    shutil.rmtree(tmp_path / "archive")
+    LocalStore(tmp_path / "archive", {"encoder": "minilm"}, 4).close()
+    for _ in range(2):
+        with pytest.raises(ArchiveMismatch, match="encoder is toy, the archive has minilm"):
+            seen(store, "ferri")
+
+
+def test_a_large_word_index_forgets_without_being_written_anew(
+    open_archive: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(word_folders, "ALWAYS_ANEW", 0)
+    monkeypatch.setattr(word_folders, "REMOVED_SHARE", 0.2)
+    store, other = open_archive(), open_archive()
+    for number in range(20):
+        put(store, f"a{number}", f"ferry {number}")
+    store.publish()
+    with store.snapshot() as snapshot:
+        exact = snapshot.stats().fingerprint
+    store.delete("a3")
+    store.publish()
+    assert "ferry 3" not in seen(other, "ferri")
+    assert len(seen(store, "ferri")) == 19
+    with store.snapshot() as snapshot:
+        assert snapshot.document_frequency("ferri") == 20  # still counted, so the fingerprint ...
+        inexact = snapshot.stats().fingerprint
+    put(store, "a3", "ferry 3")
+    store.publish()
+    for number in range(4, 9):
+        store.delete(f"a{number}")
+    store.publish()
+    for number in range(4, 9):
+        put(store, f"a{number}", f"ferry {number}")
+    store.publish()
+    with store.snapshot() as snapshot:
+        assert snapshot.document_frequency("ferri") == 20  # written anew
+        assert snapshot.stats().fingerprint == exact
+    assert inexact != exact  # ... says so
+    assert len(seen(other, "ferri")) == 20

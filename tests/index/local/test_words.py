@@ -29,7 +29,7 @@ def documents(texts: dict[int, str]) -> list[WordDocument]:
 @pytest.fixture
 def words(tmp_path: Path) -> WordIndex:
     """An index of `TEXTS`."""
-    write_words(tmp_path / "words", documents(TEXTS), anew=True)
+    write_words(tmp_path / "words", documents(TEXTS))
     return WordIndex(tmp_path / "words")
 
 
@@ -86,7 +86,7 @@ def test_an_index_counts_its_passages_and_its_words(words: WordIndex) -> None:
 
 
 def test_added_documents_are_seen_by_the_next_to_open(words: WordIndex, tmp_path: Path) -> None:
-    write_words(tmp_path / "words", documents({6: "ferry"}), anew=False)
+    write_words(tmp_path / "words", documents({6: "ferry"}))
     assert words.size == 5
     assert WordIndex(tmp_path / "words").size == 6
     assert [row for row, _ in words.search(["ferri"], 10, EVERYTHING)] == [1, 2, 3]
@@ -96,16 +96,19 @@ def test_scores_do_not_depend_on_how_often_it_was_committed(
     words: WordIndex, tmp_path: Path
 ) -> None:
     for row, text in TEXTS.items():
-        write_words(tmp_path / "steps", documents({row: text}), anew=False)
+        write_words(tmp_path / "steps", documents({row: text}))
     steps = WordIndex(tmp_path / "steps")
     for question in (["ferri"], ["council", "bridg"]):
         assert steps.search(question, 10, EVERYTHING) == words.search(question, 10, EVERYTHING)
 
 
-def test_writing_anew_forgets_what_was_there(words: WordIndex, tmp_path: Path) -> None:
-    write_words(tmp_path / "words", documents({9: "pier"}), anew=True)
-    assert WordIndex(tmp_path / "words").size == 1
-    assert words.size == 5
+def test_removed_rows_are_not_found_by_the_next_to_open(words: WordIndex, tmp_path: Path) -> None:
+    write_words(tmp_path / "words", documents({9: "ferry"}), removed=[1, 3, 77])
+    after = WordIndex(tmp_path / "words")
+    assert after.rows() == [2, 4, 5, 9]
+    assert sorted(row for row, _ in after.search(["ferri"], 10, EVERYTHING)) == [2, 9]
+    assert words.rows() == [1, 2, 3, 4, 5]
+    assert [row for row, _ in words.search(["ferri"], 10, EVERYTHING)] == [1, 2, 3]
 
 
 DAY, MONTH = date(2024, 12, 5).toordinal(), date(2024, 12, 1).toordinal()
@@ -134,7 +137,7 @@ DATED = [
 def test_a_window_keeps_whole_periods_and_no_undated_passage(
     tmp_path: Path, where: Filter, rows: set[int]
 ) -> None:
-    write_words(tmp_path / "dated", DATED, anew=True)
+    write_words(tmp_path / "dated", DATED)
     index = WordIndex(tmp_path / "dated")
     found = index.search(["ferri"], 10, where)
     assert {row for row, _ in found} == rows

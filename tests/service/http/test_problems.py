@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from index.errors import ArchiveBusy
+from index.errors import ArchiveBusy, ArchiveDamaged, ArchiveMismatch, ArchiveUnwritable
 from service.answer import Answerer
 from tests.service.doors import client_of
 
@@ -273,3 +273,15 @@ def test_a_busy_archive_is_a_503_that_says_when_to_come_back(paper: Answerer) ->
     response = client.post("/query", json={"question": "q"})
     check_problem(response, 503)
     assert response.headers["retry-after"] == "5"
+
+
+@pytest.mark.parametrize("fault", [ArchiveUnwritable, ArchiveDamaged, ArchiveMismatch])
+def test_a_disk_that_has_to_be_seen_to_is_a_503_that_tells_no_path(
+    paper: Answerer, fault: type[Exception], caplog: pytest.LogCaptureFixture
+) -> None:
+    client = broken(paper, fault("the disk of /srv/secret is full"))
+    response = client.post("/query", json={"question": "q"})
+    check_problem(response, 503)
+    assert response.headers["retry-after"] == "5"
+    assert "secret" not in response.text
+    assert "the disk of /srv/secret is full" in caplog.text

@@ -1,0 +1,1 @@
+"""How an archive behaves as it grows, measured on articles that nobody wrote."""

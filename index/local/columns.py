@@ -1,0 +1,128 @@
+"""What a filter reads of each passage, as arrays: 20 bytes a passage, mapped from disk.
+
+A filter over a million passages takes two or three milliseconds here, and seconds in SQL. Days are
+proleptic ordinals, 0 where the article is undated; outlets are numbers of case-folded names.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.types import Filter
+
+Rows = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+UNDATED, NO_OUTLET = 0, -1
+ARRAYS = {"rows": "<i8", "first": "<i4", "last": "<i4", "outlet": "<i4"}
+NAMES = "outlets.json"
+# A passage's row, its article's first and last day and its outlet, as SQLite has them.
+Read = tuple[int, int | None, int | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Four arrays of one length, `rows` rising; `outlet` counts in `names`."""
+
+    rows: Rows
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
+    outlet: NDArray[np.int32]
+    names: tuple[str, ...]
+
+    def mask(self, where: Filter) -> Mask:
+        """Which passages pass the filter."""
+        kept = np.ones(self.rows.size, dtype=bool)
+        if where.published_from:
+            kept &= self.first >= where.published_from.toordinal()
+        if where.published_to:
+            kept &= (self.last <= where.published_to.toordinal()) & (self.last != UNDATED)
+        if where.outlets:
+            wanted = {name.casefold() for name in where.outlets}
+            numbers = [number for number, name in enumerate(self.names) if name in wanted]
+            kept &= np.isin(self.outlet, np.array(numbers, dtype=np.int32))
+        return kept
+
+    def select(self, mask: Mask) -> Columns:
+        """The passages of the mask."""
+        return _join([array[mask] for array in self._arrays()], self.names)
+
+    def extended(self, fresh: Columns) -> Columns:
+        """These passages and then the others, whose names begin with these."""
+        mine, others = self._arrays(), fresh._arrays()
+        joined = [np.concatenate(pair) for pair in zip(mine, others, strict=True)]
+        return _join(joined, fresh.names)
+
+    def _arrays(self) -> list[NDArray[Any]]:
+        return [getattr(self, name) for name in ARRAYS]
+
+    def save(self, folder: Path) -> None:
+        """Write the arrays and the outlets' names."""
+        for name, kind in ARRAYS.items():
+            np.save(folder / f"{name}.npy", getattr(self, name).astype(kind))
+        (folder / NAMES).write_text(json.dumps(self.names, ensure_ascii=False), encoding="utf-8")
+
+    def equals(self, other: Columns) -> bool:
+        """Whether the two say the same of the same passages."""
+        if not np.array_equal(self.rows, other.rows):
+            return False
+        named = (*self.names, None), (*other.names, None)  # -1 counts from the end
+        mine, others = (np.array(names, dtype=object) for names in named)
+        return (
+            np.array_equal(self.first, other.first)
+            and np.array_equal(self.last, other.last)
+            and np.array_equal(mine[self.outlet], others[other.outlet])
+        )
+
+
+def map_columns(folder: Path) -> Columns:
+    """The columns that `save` wrote, mapped. Raises `OSError` or `ValueError` where damaged."""
+    arrays = [np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS]
+    names = json.loads((folder / NAMES).read_text(encoding="utf-8"))
+    return _join(arrays, tuple(names))
+
+
+def make_columns(read: Iterable[Read], names: Iterable[str] = ()) -> Columns:
+    """Columns of what was read, in its order; `names` are numbered first."""
+    numbers = {name: number for number, name in enumerate(names)}
+
+    def numbered() -> Iterator[tuple[int, int, int, int]]:
+        for row, first, last, outlet in read:
+            number = NO_OUTLET if outlet is None else numbers.setdefault(outlet, len(numbers))
+            yield row, first or UNDATED, last or UNDATED, number
+
+    kind = np.dtype(list(ARRAYS.items()))
+    table = np.fromiter(numbered(), dtype=kind)
+    return _join([np.ascontiguousarray(table[name]) for name in ARRAYS], tuple(numbers))
+
+
+def empty_columns(names: tuple[str, ...] = ()) -> Columns:
+    """The columns of no passage."""
+    return make_columns((), names)
+
+
+def read_columns(
+    connection: sqlite3.Connection, behind: int, at: int, names: tuple[str, ...] = ()
+) -> Columns:
+    """The columns of every live passage behind a row, at a generation."""
+    return make_columns(
+        connection.execute(
+            "SELECT p.row, a.first, a.last, a.outlet FROM passages p "
+            "JOIN articles a ON a.row = p.article WHERE p.row > ? AND p.added <= ? "
+            "AND (p.removed IS NULL OR p.removed > ?) ORDER BY p.row",
+            (behind, at, at),
+        ),
+        names,
+    )
+
+
+def _join(arrays: Sequence[NDArray[Any]], names: tuple[str, ...]) -> Columns:
+    rows, first, last, outlet = arrays
+    return Columns(rows, first, last, outlet, names)

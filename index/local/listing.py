@@ -1,0 +1,73 @@
+"""Articles a page at a time, newest first, and the cursors that join the pages."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+import sqlite3
+from datetime import date
+from typing import Any
+
+from index.local.records import LIVE
+from index.local.rows import read_article
+from index.store import ArticlePage
+from index.types import Filter
+
+ARTICLE_ID = r"[A-Za-z0-9._-]{1,64}"
+
+
+def list_articles(
+    connection: sqlite3.Connection, where: Filter, after: str | None, limit: int, at: int
+) -> ArticlePage:
+    """A page of articles, newest first. Raises `ValueError` for a cursor that is none."""
+    conditions, values = _conditions(where)
+    if after is not None:
+        first, last_id = _read_cursor(after)
+        conditions.append(
+            "(first IS NULL AND id > :last_id)"
+            if first is None
+            else "(first IS NULL OR first < :first OR (first = :first AND id > :last_id))"
+        )
+        values |= {"first": first, "last_id": last_id}
+    condition = " AND ".join([LIVE.format(""), *conditions])
+    chosen = f"SELECT row FROM articles WHERE {condition} ORDER BY first DESC, id LIMIT :limit"
+    rows = connection.execute(  # an index gives the rows; only the page's own texts are read
+        f"SELECT first, id, record, text FROM articles WHERE row IN ({chosen}) "
+        "ORDER BY first DESC, id",
+        {**values, "at": at, "limit": limit + 1},
+    ).fetchall()
+    page = tuple(read_article(record, text) for _, _, record, text in rows[:limit])
+    more = _write_cursor(rows[limit - 1][0], rows[limit - 1][1]) if len(rows) > limit else None
+    return ArticlePage(page, more)
+
+
+def _conditions(where: Filter) -> tuple[list[str], dict[str, Any]]:
+    conditions: list[str] = []
+    values: dict[str, Any] = {}
+    if where.published_from:
+        conditions.append("first >= :from_day")
+        values["from_day"] = where.published_from.toordinal()
+    if where.published_to:
+        conditions.append("last <= :to_day")
+        values["to_day"] = where.published_to.toordinal()
+    if where.outlets:
+        conditions.append("outlet IN (SELECT value FROM json_each(:outlets))")
+        values["outlets"] = json.dumps([name.casefold() for name in where.outlets])
+    return conditions, values
+
+
+def _write_cursor(first: int | None, article_id: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps([first, article_id]).encode()).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[int | None, str]:
+    try:
+        first, article_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+    except (binascii.Error, ValueError, TypeError, RecursionError) as error:
+        raise ValueError("after is not a cursor that this archive gave") from error
+    is_day = type(first) is int and 1 <= first <= date.max.toordinal()
+    if not (first is None or is_day) or not re.fullmatch(ARTICLE_ID, str(article_id)):
+        raise ValueError("after is not a cursor that this archive gave")
+    return first, str(article_id)

@@ -1,0 +1,51 @@
+"""The writer's lock: one process writes at a time, and a dead one keeps nobody out.
+
+It is a lock on a file, which the system lets go of when its process ends, however it ends.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.errors import ArchiveBusy, ArchiveUnwritable
+
+WAIT_SECONDS = 10.0
+log = logging.getLogger(__name__)
+
+
+class WriterLock:
+    """Held from a process's first change until that is published."""
+
+    def __init__(self, archive: Path) -> None:
+        self._archive = archive
+        self._lock = FileLock(archive / "writer.lock", thread_local=False)
+
+    def acquire(self) -> None:
+        """Hold the lock; wait for another process, with a message. Raises `ArchiveBusy`."""
+        if self._lock.is_locked or self.acquire_at_once():
+            return
+        log.info("%s: waiting for another process that writes to it", self._archive)
+        try:
+            self._lock.acquire(timeout=WAIT_SECONDS)
+        except Timeout as error:
+            raise ArchiveBusy(f"another process is writing to {self._archive}") from error
+
+    def acquire_at_once(self) -> bool:
+        """Hold the lock if nobody else does; whether it is held now."""
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            return False
+        except OSError as error:
+            if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC}:
+                raise ArchiveUnwritable(f"{self._archive}: {error.strerror}") from error
+            raise
+        return True
+
+    def release(self) -> None:
+        """Let the next writer in."""
+        self._lock.release(force=True)

@@ -1,0 +1,156 @@
+"""The command line's care of an archive: build, list, delete, check, back up, restore."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from index.store import Snapshot
+from index.types import Article, Filter
+from service import terminal
+from service.cli_options import (
+    NOTHING_FOUND,
+    ArchiveOption,
+    JsonOption,
+    opened,
+    read_settings,
+    require_archive,
+)
+
+commands = typer.Typer()
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False)]
+
+
+@commands.command()
+def build(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files and folders (default seeds/).")
+    ] = None,
+    archive: ArchiveOption = None,
+    mirror: Annotated[
+        bool, typer.Option(help="Also remove articles whose file under PATH is gone.")
+    ] = False,
+    only: Annotated[
+        bool, typer.Option(help="Also remove articles that came from files outside PATH.")
+    ] = False,
+    undelete: Annotated[
+        bool, typer.Option(help="Bring back articles that were deleted by hand.")
+    ] = False,
+) -> None:
+    """Read pages into the archive: what is new or has changed."""
+    from index.ingest import Options, ingest
+    from service.opening import load_encoder, open_store
+
+    settings = read_settings(archive)
+    encoder = load_encoder(settings)
+    store = open_store(settings, encoder)
+    options = Options(mirror, only, undelete, settings.max_page_bytes)
+    try:
+        with terminal.progress() as progress:
+            report = ingest(
+                paths or [Path("seeds")], store, encoder, settings.budget, options, progress
+            )
+        with store.snapshot() as snapshot:
+            stats = snapshot.stats()
+    finally:
+        store.close()
+    terminal.show_report(report, stats)
+    if not stats.articles:
+        raise typer.Exit(NOTHING_FOUND)
+
+
+@commands.command()
+def articles(
+    archive: ArchiveOption = None,
+    outlet: Annotated[list[str] | None, typer.Option(help="Only this outlet; repeatable.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the articles, newest first."""
+    from service.schemas import ArticleOut
+
+    where = Filter(outlets=tuple(outlet) if outlet else None)
+    with opened(archive) as answers, answers.store.snapshot() as snapshot:
+        listed = list(_every_article(snapshot, where))
+    if as_json:
+        shown = [ArticleOut.of(article).model_dump(mode="json") for article in listed]
+        typer.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+    else:
+        terminal.show_articles(listed)
+    if not listed:
+        raise typer.Exit(NOTHING_FOUND)
+
+
+@commands.command()
+def delete(
+    article_id: Annotated[str, typer.Argument(metavar="ID")], archive: ArchiveOption = None
+) -> None:
+    """Delete an article, every version of it; later builds leave it out."""
+    with opened(archive) as answers:
+        if not answers.store.delete(article_id):
+            typer.echo(f"the archive has no article {article_id}", err=True)
+            raise typer.Exit(NOTHING_FOUND)
+        answers.store.publish()
+    typer.echo(f"deleted {article_id}")
+
+
+@commands.command()
+def check(
+    archive: ArchiveOption = None,
+    repair: Annotated[
+        bool, typer.Option(help="Write anew what is derived from the articles.")
+    ] = False,
+) -> None:
+    """Verify every byte of the archive; exit with 1 if anything is wrong."""
+    from index.local.backup import open_as_built
+    from index.local.check import check as find_faults
+
+    folder = require_archive(read_settings(archive))
+    found = find_faults(folder)
+    for finding in found:
+        typer.echo(finding.problem, err=True)
+    if repair:
+        store = open_as_built(folder)
+        try:
+            generation = store.rebuild()
+        finally:
+            store.close()
+        typer.echo(f"rebuilt what is derived, as generation {generation}")
+        found = find_faults(folder)
+    if found:
+        advice = "restore a backup" if any(not f.derived for f in found) else "run with --repair"
+        typer.echo(f"{folder}: something is wrong; {advice}", err=True)
+        raise typer.Exit(NOTHING_FOUND)
+    typer.echo(f"{folder}: everything is as it must be")
+
+
+@commands.command()
+def backup(file: FileArgument, archive: ArchiveOption = None) -> None:
+    """Write all that the archive holds to one file; a service may run meanwhile."""
+    from index.local.backup import backup as write_backup
+
+    write_backup(require_archive(read_settings(archive)), file)
+    typer.echo(f"backed up to {file}")
+
+
+@commands.command()
+def restore(file: FileArgument, archive: ArchiveOption = None) -> None:
+    """Make the archive what a backup holds; a service that runs answers from it then."""
+    from index.local.backup import restore as read_backup
+
+    folder = read_settings(archive).archive
+    read_backup(folder, file)
+    typer.echo(f"restored {folder} from {file}")
+
+
+def _every_article(snapshot: Snapshot, where: Filter) -> Iterator[Article]:
+    after = None
+    while True:
+        page = snapshot.articles(where, after, 200)
+        yield from page.articles
+        if page.next is None:
+            return
+        after = page.next

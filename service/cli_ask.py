@@ -1,0 +1,93 @@
+"""The command line's questions: `onrecord ask` and `onrecord verify`."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from service import terminal
+from service.cli_options import NOTHING_FOUND, ArchiveOption, JsonOption, opened, say, wrong_use
+
+commands = typer.Typer()
+
+
+@commands.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="In plain words.")],
+    archive: ArchiveOption = None,
+    top_k: Annotated[int, typer.Option(min=1, max=50, help="The most quotes.")] = 5,
+    published_from: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of publication.")
+    ] = None,
+    published_to: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day of publication.")
+    ] = None,
+    outlet: Annotated[list[str] | None, typer.Option(help="Only this outlet; repeatable.")] = None,
+    sort: Annotated[
+        str, typer.Option(help="The quotes' order: relevance, newest or oldest.")
+    ] = "relevance",
+    today: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help='What "last week" is read against.'),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask the archive a question."""
+    from service.requests import QueryIn
+    from service.schemas import AnswerOut
+
+    try:
+        asked = QueryIn(
+            question=question,
+            top_k=top_k,
+            published_from=_day(published_from),
+            published_to=_day(published_to),
+            outlets=outlet or None,
+            sort=sort,
+            today=_day(today),
+        )
+    except ValidationError as error:
+        raise wrong_use(say(error)) from error
+    with opened(archive) as answers:
+        started = time.perf_counter()
+        answer = answers.answer(asked.inquiry())
+        took_ms = (time.perf_counter() - started) * 1000
+    if as_json:
+        typer.echo(AnswerOut.of(answer, took_ms).model_dump_json(indent=1))
+    else:
+        terminal.show_answer(answer)
+    if answer.status == "no_answer":
+        raise typer.Exit(NOTHING_FOUND)
+
+
+@commands.command()
+def verify(
+    quote: Annotated[str, typer.Argument(help="As it was read or heard.")],
+    archive: ArchiveOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say whether a sentence is in the archive, word for word; exit with 1 if it is not."""
+    from service.requests import VerifyIn
+    from service.verify import verify as verify_quote
+    from service.verify.schemas import VerifyOut
+
+    try:
+        asked = VerifyIn(quote=quote)
+    except ValidationError as error:
+        raise wrong_use(say(error)) from error
+    with opened(archive) as answers, answers.store.snapshot() as snapshot:
+        verification = verify_quote(snapshot, asked.quote)
+    if as_json:
+        typer.echo(VerifyOut.of(verification).model_dump_json(indent=1))
+    else:
+        terminal.show_verification(verification)
+    if verification.verdict != "verbatim":
+        raise typer.Exit(NOTHING_FOUND)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None

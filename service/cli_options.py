@@ -1,0 +1,68 @@
+"""What the commands share: their common options, the settings and the archive that they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from service.answer import Answerer
+from service.logs import start_logging
+from service.settings import Settings
+
+NOTHING_FOUND, WRONG_USE = 1, 2
+ArchiveOption = Annotated[
+    Path | None, typer.Option("--archive", help="The archive's folder (default .onrecord).")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, as HTTP gives it.")]
+
+
+def read_settings(archive: Path | None) -> Settings:
+    """The settings in force, and the log begun by them."""
+    try:
+        settings = Settings() if archive is None else Settings(archive=archive)
+    except ValidationError as error:
+        raise wrong_use(say(error)) from error
+    start_logging(settings.log_level, settings.log_format)
+    return settings
+
+
+def require_archive(settings: Settings) -> Path:
+    """The archive's folder. Raises `typer.Exit` where there is none."""
+    from service.opening import archive_exists
+
+    if not archive_exists(settings):
+        raise wrong_use(f"there is no archive at {settings.archive}: run `onrecord build` first")
+    return settings.archive
+
+
+@contextmanager
+def opened(archive: Path | None) -> Iterator[Answerer]:
+    """The answerer over an archive that is there."""
+    from service.opening import open_answerer
+
+    settings = read_settings(archive)
+    require_archive(settings)
+    answers = open_answerer(settings)
+    try:
+        yield answers
+    finally:
+        answers.store.close()
+
+
+def say(error: ValidationError) -> str:
+    """The faults of a validation, without what was given."""
+    return "; ".join(
+        ": ".join(filter(None, (".".join(map(str, fault["loc"])), fault["msg"])))
+        for fault in error.errors()
+    ).replace("Value error, ", "")
+
+
+def wrong_use(message: str) -> typer.Exit:
+    """Say what was wrong; raise what is returned."""
+    typer.echo(f"onrecord: {message}", err=True)
+    return typer.Exit(WRONG_USE)

@@ -1,0 +1,71 @@
+"""The lists of a large archive: the same each time, and measured against an exact search."""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+import pytest
+
+from index.local import approximate
+from index.local.approximate import (
+    build_approximate,
+    make_questions,
+    measure_recall,
+    search_exactly,
+)
+
+
+@pytest.fixture(scope="module")
+def vectors() -> np.ndarray:
+    """Vectors around fifty centres."""
+    random = np.random.default_rng(3)
+    centres = np.repeat(random.normal(size=(50, 24)), 80, axis=0)
+    made = (centres + 0.5 * random.normal(size=centres.shape)).astype(np.float32)
+    return made / np.linalg.norm(made, axis=1, keepdims=True)
+
+
+def test_an_exact_search_in_pieces_finds_what_numpy_finds(
+    vectors: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(approximate, "ADDED_AT_ONCE", 700)
+    questions = vectors[::400]
+    wanted = np.argsort(-(questions @ vectors.T), axis=1, kind="stable")[:, :10]
+    assert search_exactly(vectors, questions, 10).tolist() == wanted.tolist()
+
+
+def test_recall_is_the_share_of_the_truth_that_was_found() -> None:
+    truth = np.array([[1, 2, 3, 4], [5, 6, 7, 8]])
+    assert measure_recall(truth, truth) == 1.0
+    assert measure_recall(np.array([[4, 3, 9, -1], [5, 6, 7, 8]]), truth) == 0.75
+    assert measure_recall(np.array([[-1] * 4, [-1] * 4]), truth) == 0.0
+
+
+def test_questions_are_as_near_to_a_passage_as_they_should_be(vectors: np.ndarray) -> None:
+    questions = make_questions(vectors, 100)
+    nearest = (questions @ vectors.T).max(axis=1)
+    assert questions.shape == (100, 24)
+    assert float(np.median(nearest)) > 0.6
+    assert make_questions(vectors, 100).tolist() == questions.tolist()
+
+
+def test_the_recall_that_is_kept_is_what_a_search_reaches(vectors: np.ndarray) -> None:
+    built = build_approximate(vectors)
+    assert built.index.ntotal == 4_000
+    assert built.lists == 256
+    assert 16 <= built.probed <= 128
+    assert built.recall >= 0.98
+    questions = make_questions(vectors, approximate.QUESTIONS)
+    built.index.nprobe = built.probed
+    _, found = built.index.search(questions, 10)
+    assert measure_recall(found, search_exactly(vectors, questions, 10)) == built.recall
+
+
+def test_a_recall_that_is_too_low_is_said(
+    vectors: np.ndarray, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(approximate, "WANTED_RECALL", 1.1)
+    with caplog.at_level(logging.WARNING, "index"):
+        built = build_approximate(vectors)
+    assert built.probed == built.lists // 2
+    assert "of what an exact search finds" in caplog.text

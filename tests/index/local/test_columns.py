@@ -1,0 +1,60 @@
+"""The filter's columns: what each passage's article says of its dates and outlet."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.local.columns import Columns, make_columns, map_columns
+from index.types import Filter
+
+DAY, MONTH = date(2024, 12, 5).toordinal(), date(2024, 12, 1).toordinal()
+READ = [
+    (1, DAY, DAY, "the argus"),
+    (4, MONTH, MONTH + 30, "gazette"),
+    (6, None, None, "the argus"),
+    (9, 1, 1, None),
+]
+FILTERS = [
+    (Filter(published_from=date(2024, 12, 1)), [1, 4]),
+    (Filter(published_from=date(2024, 12, 2)), [1]),
+    (Filter(published_to=date(2024, 12, 30)), [1, 9]),
+    (Filter(published_from=date(1, 1, 1)), [1, 4, 9]),
+    (Filter(published_to=date(9999, 12, 31)), [1, 4, 9]),
+    (Filter(outlets=("The ARGUS",)), [1, 6]),
+    (Filter(outlets=("nobody",)), []),
+    (Filter(date(2024, 12, 5), date(2024, 12, 5), ("gazette", "THE ARGUS")), [1]),
+    (Filter(), [1, 4, 6, 9]),
+]
+
+
+@pytest.fixture
+def columns() -> Columns:
+    return make_columns(READ)
+
+
+@pytest.mark.parametrize(("where", "rows"), FILTERS)
+def test_a_filter_keeps_whole_periods_and_named_outlets(
+    columns: Columns, where: Filter, rows: list[int], tmp_path: Path
+) -> None:
+    columns.save(tmp_path)
+    for each in (columns, map_columns(tmp_path)):
+        assert each.select(each.mask(where)).rows.tolist() == rows
+
+
+def test_columns_grow_with_names_that_keep_their_numbers(columns: Columns) -> None:
+    fresh = make_columns([(12, DAY, DAY, "herald"), (13, DAY, DAY, "gazette")], columns.names)
+    grown = columns.extended(fresh)
+    assert grown.names == ("the argus", "gazette", "herald")
+    assert grown.rows.tolist() == [1, 4, 6, 9, 12, 13]
+    assert grown.select(grown.mask(Filter(outlets=("gazette",)))).rows.tolist() == [4, 13]
+
+
+def test_columns_are_equal_by_what_they_say_not_by_their_numbers(columns: Columns) -> None:
+    others = make_columns(READ, ["gazette", "somebody", "the argus"])
+    assert columns.equals(others)
+    assert not columns.equals(make_columns([*READ[:3], (9, 1, 1, "gazette")]))
+    assert not columns.equals(make_columns([*READ[:3], (9, 1, 2, None)]))
+    assert not columns.equals(make_columns(READ[:3]))

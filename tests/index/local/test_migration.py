@@ -1,0 +1,102 @@
+"""Archives of earlier schemas open, and hold what they held."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from index.local import schema
+from index.local.backup import restore
+from index.local.check import check
+from index.local.schema import RECORDS
+from tests.index.local.toy import contents, look, open_toy, put, toy_article
+
+WANTED = {"a": "ferry two", "b": "ferry three\nferry harbour"}
+# What the first schema had and had not.
+FIRST_SCHEMA = """
+DROP INDEX articles_listed;
+DROP INDEX articles_by_digest;
+DROP INDEX articles_by_erased;
+ALTER TABLE articles DROP COLUMN erased;
+CREATE INDEX articles_by_date ON articles (first, id);
+DELETE FROM meta WHERE key NOT IN ('schema', 'generation', 'published', 'build', 'words');
+UPDATE meta SET value = '1' WHERE key = 'schema';
+UPDATE meta SET value = 'words-0' WHERE key = 'words';
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An archive of the first schema, with an earlier version of one article."""
+    folder = tmp_path / "archive"
+    store = open_toy(folder)
+    put(store, "a", "ferry one")
+    store.publish()
+    for name, text in WANTED.items():
+        put(store, name, text)
+    store.publish()
+    store.close()
+    connection = sqlite3.connect(folder / RECORDS)
+    connection.executescript(FIRST_SCHEMA)
+    connection.close()
+    for kind in ("words", "vectors"):
+        for derived in folder.glob(f"{kind}-*"):
+            shutil.rmtree(derived)
+    (folder / "vectors.faiss").write_bytes(b"an index of the first schema")
+    return folder
+
+
+def test_an_archive_of_the_first_schema_is_migrated_on_opening(folder: Path) -> None:
+    store = open_toy(folder)
+    assert look(store) == WANTED
+    with store.snapshot() as snapshot:
+        older = snapshot.article("a", toy_article("a", "ferry one")[0].sha256)
+        assert older is not None
+    put(store, "c", "ferry new")
+    store.delete("b")
+    store.publish()
+    assert look(store) == {"a": "ferry two", "c": "ferry new"}
+    store.close()
+    assert check(folder) == []
+    assert not (folder / "vectors.faiss").exists()
+
+
+def test_a_backup_of_the_first_schema_is_restored_and_left_as_it_is(
+    folder: Path, tmp_path: Path
+) -> None:
+    file = shutil.copyfile(folder / RECORDS, tmp_path / "backup")
+    before = file.read_bytes()
+    restore(tmp_path / "other", file)
+    assert contents(tmp_path / "other") == WANTED
+    assert file.read_bytes() == before
+
+
+def test_a_migration_that_dies_is_done_by_the_next(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*given: object, **named: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(schema, "write_meta", fail)
+        with pytest.raises(KeyboardInterrupt):
+            open_toy(folder)
+    assert contents(folder) == WANTED
+
+
+def test_a_migrated_archive_is_laid_out_as_a_new_one(folder: Path, tmp_path: Path) -> None:
+    open_toy(folder).close()
+    open_toy(tmp_path / "new").close()
+
+    def layout(archive: Path) -> set[tuple[str, str]]:
+        connection = sqlite3.connect(archive / RECORDS)
+        found = set(connection.execute("SELECT type, name FROM sqlite_master"))
+        columns = connection.execute("SELECT 'column', name FROM pragma_table_info('articles')")
+        found |= set(columns)
+        connection.close()
+        return found
+
+    assert layout(folder) == layout(tmp_path / "new")

@@ -1,0 +1,135 @@
+"""Readers in threads and in processes, while others write: whole generations and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.local import vectors, word_folders
+from index.local.archive import LocalStore
+from tests.index.local.toy import EVERYTHING, WORD, folder_in_memory, open_toy, put, toy_vector
+from tests.proof.nightly import amount
+
+PROJECT = Path(__file__).parents[3]
+SECONDS = amount(4, 120)
+ARTICLES = 5
+READERS = 3
+READER = """
+import sys, time
+from pathlib import Path
+from tests.index.local.test_stress import read_once
+from tests.index.local.toy import open_toy
+store, seen, until = open_toy(Path(sys.argv[1])), set(), time.monotonic() + float(sys.argv[2])
+while time.monotonic() < until:
+    seen.add(read_once(store))
+print(len(seen))
+"""
+WRITER = """
+import sys, time
+from pathlib import Path
+from index.local import vectors
+from tests.index.local.test_stress import write_once
+from tests.index.local.toy import open_toy
+vectors.CHANGES = 7
+store, number, until = open_toy(Path(sys.argv[1])), 0, time.monotonic() + float(sys.argv[2])
+while time.monotonic() < until:
+    number += 1
+    write_once(store, sys.argv[3], number)
+print(number)
+"""
+
+
+def write_once(store: LocalStore, writer: str, number: int) -> None:
+    """Publish the same new text in every article, one after the other; delete one and bring it."""
+    for name in range(ARTICLES):
+        put(store, f"a{name}", f"ferry {writer} {number}\nferry harbour {writer} {number}")
+    if number % 3 == 0:
+        store.delete("a1", tombstone=False)
+        put(store, "a1", f"ferry {writer} {number}\nferry harbour {writer} {number}")
+    store.publish()
+
+
+def read_once(store: LocalStore) -> str:
+    """The text that all articles have; fails where any part of the archive is of another one."""
+    with store.snapshot() as snapshot:
+        stats = snapshot.stats()
+        articles = snapshot.articles(EVERYTHING, None, 100).articles
+        (text,) = {article.text for article in articles}
+        near = [key for key, _ in snapshot.nearest(toy_vector("x"), 100, EVERYTHING)]
+        words = [key for key, _ in snapshot.matching([WORD], 100, EVERYTHING)]
+        assert set(near) == set(words)
+        assert len(near) == len(words) == stats.passages == 2 * ARTICLES
+        entries = snapshot.entries(near)
+        assert len(entries) == len(near)
+        assert {entry.passage.text for entry in entries.values()} == set(text.split("\n"))
+        assert stats.articles == len(articles) == ARTICLES
+        assert snapshot.stats() == stats
+    return text
+
+
+@pytest.fixture
+def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An archive of one generation."""
+    monkeypatch.setattr(vectors, "CHANGES", 7)
+    monkeypatch.setattr(word_folders, "ALWAYS_ANEW", 0)
+    monkeypatch.setattr(word_folders, "REMOVED_SHARE", 2.0)
+    with folder_in_memory() as folder:
+        store = open_toy(folder)
+        write_once(store, "first", 0)
+        store.close()
+        yield folder
+
+
+def test_threads_see_whole_generations_while_one_of_them_writes(folder: Path) -> None:
+    store, wrong, seen = open_toy(folder), [], set()
+    until = time.monotonic() + SECONDS
+
+    def read() -> None:
+        try:
+            while time.monotonic() < until:
+                seen.add(read_once(store))
+        except BaseException as error:
+            wrong.append(error)
+
+    readers = [threading.Thread(target=read) for _ in range(READERS)]
+    for reader in readers:
+        reader.start()
+    written = 0
+    while time.monotonic() < until:
+        written += 1
+        write_once(store, "thread", written)
+    for reader in readers:
+        reader.join()
+    store.close()
+    assert wrong == []
+    assert written > 3
+    assert len(seen) > 3
+
+
+def test_processes_see_whole_generations_while_two_of_them_write(folder: Path) -> None:
+    def start(script: str, *arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-c", script, str(folder), str(SECONDS), *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=PROJECT,
+            env={**os.environ, "OMP_NUM_THREADS": "1"},
+        )
+
+    writers = [start(WRITER, "one"), start(WRITER, "two")]
+    readers = [start(READER) for _ in range(2)]
+    said = [process.communicate(timeout=SECONDS + 60) for process in (*writers, *readers)]
+    assert [stderr for _, stderr in said] == [""] * 4
+    assert all(json.loads(stdout) > 1 for stdout, _ in said)
+    store = open_toy(folder)
+    assert read_once(store).startswith("ferry ")
+    store.close()

@@ -1,0 +1,88 @@
+"""Archives of toy articles, and a look whether all parts of one agree."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from index.encoder import Vectors
+from index.local.archive import LocalStore
+from index.store import Entry
+from index.types import Article, Filter, Passage, Span
+
+BUILD = {"encoder": "toy"}
+DIMENSION = 4
+EVERYTHING = Filter()
+WORD = "ferri"  # stands in every passage, as the index knows it
+
+
+@contextmanager
+def folder_in_memory() -> Iterator[Path]:
+    """A folder that does not wait for a disk; what is written there outlives a killed process."""
+    memory = Path("/dev/shm")
+    where = memory if os.access(memory, os.W_OK) else None
+    with tempfile.TemporaryDirectory(dir=where, prefix="onrecord-") as folder:
+        yield Path(folder)
+
+
+def open_toy(folder: Path) -> LocalStore:
+    """The archive in a folder."""
+    return LocalStore(folder, BUILD, DIMENSION)
+
+
+def toy_vector(text: str) -> Vectors:
+    """A unit vector that the text decides."""
+    vector = np.random.default_rng(zlib.crc32(text.encode())).normal(size=DIMENSION)
+    return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+def toy_article(name: str, text: str) -> tuple[Article, list[Entry]]:
+    """An article of a passage a line, each of one sentence."""
+    entries, start = [], 0
+    for line in text.split("\n"):
+        span = Span(start, start + len(line))
+        start += len(line) + 1
+        passage = Passage(name, span, line, len(line.split()), (span,))
+        vector = toy_vector(line)
+        entries.append(Entry(passage, vector, vector.reshape(1, -1)))
+    return Article(name, "", text, outlet=f"The {name}"), entries
+
+
+def put(store: LocalStore, name: str, text: str) -> None:
+    """Put a toy article."""
+    article, entries = toy_article(name, text)
+    store.put(article, entries, f"/news/{name}.txt")
+
+
+def look(store: LocalStore) -> dict[str, str]:
+    """Every article's text by id, after a look whether all parts of the archive agree."""
+    with store.snapshot() as snapshot:
+        articles = {a.id: a.text for a in snapshot.articles(EVERYTHING, None, 10_000).articles}
+        lines = sorted(line for text in articles.values() for line in text.split("\n"))
+        stats = snapshot.stats()
+        assert (stats.articles, stats.passages) == (len(articles), len(lines))
+        near = snapshot.nearest(toy_vector("x"), 10_000, EVERYTHING)
+        words = snapshot.matching([WORD], 10_000, EVERYTHING)
+        for found in (near, words):
+            entries = snapshot.entries([key for key, _ in found])
+            assert sorted(entry.passage.text for entry in entries.values()) == lines
+            assert len(found) == len(lines)
+        for key, score in near:
+            assert abs(score - float(entries[key].vector @ toy_vector("x"))) < 1e-5
+            assert np.array_equal(entries[key].vector, toy_vector(entries[key].passage.text))
+    return articles
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """What an archive holds when it is opened."""
+    store = open_toy(folder)
+    try:
+        return look(store)
+    finally:
+        store.close()
