@@ -68,6 +68,11 @@ def _row(cells: list[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
+def _number(name: str) -> Any:
+    """The figure; a dash where it is not known of this size."""
+    return lambda figures: "–" if figures[name] is None else str(figures[name])
+
+
 def _time(name: str) -> Any:
     def show(figures: Figures) -> str:
         found = figures[name]
@@ -82,9 +87,9 @@ def _parts(name: str) -> Any:
 
 
 ROWS: dict[str, Any] = {
-    "articles put, s": lambda figures: str(figures["put_s"]),
-    "published, s": lambda figures: str(figures["publish_s"]),
-    "most memory while building, MB": lambda figures: str(figures["build_peak_mb"]),
+    "articles put, s": _number("put_s"),
+    "published, s": _number("publish_s"),
+    "most memory while building, MB": _number("build_peak_mb"),
     "on disk, MB": _parts("disk_mb"),
     "opened, s": lambda figures: str(figures["open_s"]),
     "memory of an open archive that was asked, MB": _parts("memory_mb"),

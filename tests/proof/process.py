@@ -36,9 +36,9 @@ class Served:
 
     @property
     def memory(self) -> int:
-        """Resident bytes."""
+        """Resident bytes that are its own; mapped files are the system's to keep or drop."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
-        found = re.search(r"VmRSS:\s+(\d+) kB", status)
+        found = re.search(r"RssAnon:\s+(\d+) kB", status)
         assert found
         return int(found[1]) * 1024
 

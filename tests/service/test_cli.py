@@ -390,19 +390,17 @@ def test_faults_that_were_foreseen_exit_2_with_one_line(built: Path, tmp_path: P
         assert "Traceback" not in done.stderr
 
 
-def test_ask_from_a_cold_start_is_quick_and_imports_no_torch(built: Path) -> None:
+def test_ask_imports_no_torch(built: Path) -> None:
     code = (
         "import sys; from service.cli import commands; "
         f"commands(['ask', 'How many bolts?', '--archive', {str(built)!r}], standalone_mode=False);"
         "sys.exit(9 if 'torch' in sys.modules else 0)"
     )
-    started = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 0, done.stderr
     assert "312 bolts" in done.stdout
-    assert time.perf_counter() - started < 10  # 2 s on a quiet machine
 
 
 def free_port() -> int:

@@ -74,6 +74,6 @@ def test_only_the_last_standing_question_counts() -> None:
     ],
 )
 def test_a_thousand_hostile_characters_are_read_within_a_second(question: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     stand_alone(question, (BEFORE,) * 20)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
