@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from lxml import html
 
-from index.readers.dates import Claim, find_dates, read_date
+from index.readers.dates import MONTHS, Claim, find_dates, read_date
 from index.readers.decode import tidy
 from index.readers.metadata import Metadata, one_line
 from index.types import Evidence
@@ -42,7 +42,6 @@ UPDATE_MARK = re.compile(r"modif|updat|edited|revis", re.I)
 _SEPARATED = re.compile(r"/((?:19|20)\d\d)([/-])(\d\d?|[a-z]{3})\2(\d\d?)(?=[/_.?#-]|$)", re.I)
 _COMPACT = re.compile(r"[/_-]((?:19|20)\d\d)(\d\d)(\d\d)(?=[/_.?#-]|$)")
 _MONTH = re.compile(r"/((?:19|20)\d\d)/(\d\d)/(?!\d{1,2}/)", re.I)
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _STATE = re.compile(
     r"""\\?["'](?:date_?published?|publish(?:ed)?_?(?:date|at|on|time)|pub_?date|first_?published\w{0,8}|
     publication_?date)\\?["']\s*:\s*\\?["'](\d{4}-\d\d-\d\d[^"'\\<>]{0,20})""",
@@ -110,7 +109,7 @@ def from_address(url: str | None) -> list[Claim]:
         return [Claim(*read, Evidence("address", found[0]))] if read else []
     else:
         return []
-    number = _MONTHS.index(month) + 1 if month in _MONTHS else month
+    number = MONTHS.index(month) + 1 if month in MONTHS else month
     read = read_date(f"{year}-{number:0>2}-{day:0>2}")
     return [Claim(*read, Evidence("address", found[0]))] if read else []
 
