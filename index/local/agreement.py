@@ -64,7 +64,7 @@ def agree_on_build(folder: Path, build: Mapping[str, str], found: str) -> None:
 
 def agree_on_dimension(folder: Path, connection: sqlite3.Connection, dimension: int) -> None:
     """Raise `ArchiveMismatch` where the stored vectors have other dimensions."""
-    found = find_dimension(connection)
+    found = _live_dimension(connection)
     if found not in (None, dimension):
         raise ArchiveMismatch(
             f"{folder}: expected vectors of {dimension} dimensions, got {found}: another encoder "
@@ -73,6 +73,15 @@ def agree_on_dimension(folder: Path, connection: sqlite3.Connection, dimension: 
 
 
 def find_dimension(connection: sqlite3.Connection) -> int | None:
+    """The dimensions of the stored vectors, else of those that the last generation was made for.
+
+    An archive that lost its last article still has an index of that many dimensions.
+    """
+    noted = schema.read_meta(connection).get("dimension")
+    return _live_dimension(connection) or (int(noted) if noted else None)
+
+
+def _live_dimension(connection: sqlite3.Connection) -> int | None:
     """The dimensions of the stored vectors; None where there are none."""
     found = connection.execute(
         "SELECT length(vector) FROM passages WHERE removed IS NULL LIMIT 1"

@@ -42,6 +42,7 @@ class Derived:
             "fingerprint": self.stats.fingerprint,
             "articles": self.stats.articles,
             "passages": self.stats.passages,
+            "dimension": self.dense.base.index.d,
             "vectors": self.vectors,
             "vectors_stamp": self.dense.base.stamp,
             "words": self.word_folder.path.name,

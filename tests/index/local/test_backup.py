@@ -183,3 +183,24 @@ def test_a_backup_is_a_plain_sqlite_file(file: Path) -> None:
     assert connection.execute("SELECT count(*) FROM articles").fetchone() == (3,)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
     connection.close()
+
+
+def test_an_archive_that_lost_its_last_article_is_whole_and_restored(
+    tmp_path: Path,
+) -> None:
+    folder, file = tmp_path / "archive", tmp_path / "backup"
+    store = open_toy(folder)
+    put(store, "a", "ferry nine")
+    store.publish()
+    assert store.delete("a", tombstone=False)
+    store.publish()
+    store.close()
+    assert check(folder) == []
+    backup(folder, file)
+    restore(folder, file)
+    assert check(folder) == []
+    store = open_toy(folder)
+    put(store, "a", "ferry ten")
+    store.publish()
+    assert look(store) == {"a": "ferry ten"}
+    store.close()
