@@ -15,6 +15,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ ARTICLES_IN_SMALL = 10
 TOPICS = 150
 SAMPLE = 1_000
 RIDGE = 0.5
-AGAINST = {"names_missing", "names_unknown", "archive_size"}  # the more, the less likely
+AGAINST = {"names_missing", "names_unknown", "archive_size", "time_missed"}  # less likely by each
 Numbers = NDArray[np.float64]
 
 
@@ -90,7 +91,7 @@ def _news(data: Path, work: Path, settings: Settings, encoder: Encoder) -> Itera
         for question in questions:
             yield _case(answers, "news, whole archive", question, _is_early(question))
         for at, question in enumerate(others):
-            signals = answers.signals(question["text"])
+            signals = answers.signals(question["text"], _day(question))
             yield Case("news of other years", signals, False, at % 2 == 0)
         yield from _small_news(answers, questions, folder, settings)
 
@@ -120,7 +121,7 @@ def _small_news(
         for names, answerable in ((near, False), ([own[0], *near[:-1]], True)):
             records = [corpus[name] for name in names]
             with scratch_archive(records, settings, answers.encoder) as small:
-                signals = small.signals(question["text"])
+                signals = small.signals(question["text"], _day(question))
             early = _is_early(question)
             yield Case("news, ten articles on the topic", signals, answerable, early)
 
@@ -155,13 +156,20 @@ def _encyclopaedia(data: Path, work: Path, settings: Settings, encoder: Encoder)
             for question in chance.sample(own, min(len(own), SAMPLE // len(pages))):
                 yield _case(answers, "encyclopaedia, one page", question, at % 2 == 0)
             for question in chance.sample(foreign, SAMPLE // len(pages) // 2):
-                signals = answers.signals(question["text"])
+                signals = answers.signals(question["text"], _day(question))
                 yield Case("encyclopaedia, one page", signals, False, at % 2 == 0)
 
 
 def _case(answers: Answerer, situation: str, question: dict[str, Any], fitted: bool) -> Case:
     answerable = bool(question["metadata"]["answerable"])
-    return Case(situation, answers.signals(question["text"]), answerable, fitted)
+    signals = answers.signals(question["text"], _day(question))
+    return Case(situation, signals, answerable, fitted)
+
+
+def _day(question: dict[str, Any]) -> date | None:
+    """The day that a question was asked on, where the set says so."""
+    asked = question["metadata"].get("date")
+    return date.fromisoformat(asked[:10]) if asked else None
 
 
 def _fit(cases: Sequence[Case]) -> tuple[Numbers, float]:

@@ -20,7 +20,7 @@ from eval.trec import write_trec
 from index import ingest
 from index.encoder import Encoder
 from index.local.schema import RECORDS
-from index.retrieve import Ranking
+from index.ranking import Ranking
 from service.opening import load_encoder
 from service.settings import Settings
 
@@ -79,7 +79,7 @@ def rank_by(ranking: Ranking, retriever: Retriever) -> Ranking:
     if retriever == "full":
         return ranking
     weights = {"dense": 1.0, "words": 0.0, "hybrid": ranking.dense_weight}
-    return replace(ranking, dense_weight=weights[retriever], evidence_weight=0.0)
+    return replace(ranking, dense_weight=weights[retriever], evidence_weight=0.0, time_weight=0.0)
 
 
 @contextmanager

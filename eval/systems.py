@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from eval.archives import opened_archive
 from eval.datasets import Question
 from eval.replies import Reply, Timing, read_reply
-from index.retrieve import Ranking
+from index.ranking import Ranking
 from index.types import Filter
 from service.answer import Answerer, Inquiry
 from service.confidence import CALIBRATION

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 from rich.table import Table
 
@@ -34,6 +34,28 @@ def progress() -> Iterator[tuple[ingest.Progress, Progress]]:
             ),
             lambda done, in_all: bar.update(asking, completed=done, total=in_all, visible=True),
         )
+
+
+@contextmanager
+def training() -> Iterator[Callable[[str, int, int, float], None]]:
+    """Progress on standard error: one line, which says what is done now, and the loss."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[loss]}"),
+    )
+    with Bar(*columns, console=Console(stderr=True)) as bar:
+        lines: dict[str, TaskID] = {}
+
+        def tell(name: str, done: int, in_all: int, loss: float) -> None:
+            if name not in lines:
+                lines[name] = bar.add_task(name, loss="")
+            shown = f"loss {loss:.3f}" if loss else ""
+            bar.update(lines[name], completed=done, total=in_all, loss=shown)
+
+        yield tell
 
 
 def show_figures(figures: Mapping[str, Any]) -> None:

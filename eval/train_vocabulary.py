@@ -46,7 +46,12 @@ def _paragraphs(data: Path) -> Iterator[str]:
     for dataset in DATASETS:
         with (data / dataset / "corpus.jsonl").open(encoding="utf-8") as lines:
             for line in lines:
-                yield _SPACED_MARK.sub(r"\1", json.loads(line)["text"])
+                yield unspace(json.loads(line)["text"])
+
+
+def unspace(text: str) -> str:
+    """TimeQA's text with its marks where running text has them."""
+    return _SPACED_MARK.sub(r"\1", text)
 
 
 def _line(token: str, rank: int) -> str:

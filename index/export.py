@@ -125,7 +125,8 @@ def _write_graph(loaded: Any, work: Path, description: Description) -> Descripti
             opset_version=OPSET,
             dynamo=False,
         )
-    _optimise(work, loaded[0].auto_model.config, description.precision)
+    config = loaded[0].auto_model.config
+    optimise(work / "plain.onnx", work / "encoder.onnx", config, description.precision)
     loaded.tokenizer.backend_tokenizer.save(str(work / "tokenizer.json"))
     _verify(loaded, work, description)
     graph = file_sha256(work / "encoder.onnx")
@@ -149,29 +150,30 @@ def _as_graph(loaded: Any, names: list[str]) -> Any:
     return Graph().eval()
 
 
-def _optimise(work: Path, config: Any, precision: str) -> None:
+def optimise(plain: Path, target: Path, config: Any, precision: str) -> None:
+    """Write a plain graph as `target`, its layers fused and, for int8, its weights quantised."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.transformers import optimizer
 
     kind = "bert" if config.model_type in ("bert", "roberta", "xlm-roberta", "mpnet") else None
-    fused = work / "plain.onnx"
+    fused = plain
     if kind is not None:
         graph = optimizer.optimize_model(
-            str(fused),
+            str(plain),
             model_type=kind,
             num_heads=config.num_attention_heads,
             hidden_size=config.hidden_size,
             opt_level=0,
         )
-        fused = work / "fused.onnx"
+        fused = plain.with_name("fused.onnx")
         graph.save_model_to_file(str(fused))
     if precision == "fp32":
-        fused.rename(work / "encoder.onnx")
+        fused.rename(target)
         return
     tensor_float = 1  # onnx.TensorProto.FLOAT: fused nodes carry no type of their own
     quantize_dynamic(
         fused,
-        work / "encoder.onnx",
+        target,
         per_channel=True,
         weight_type=QuantType.QInt8,
         extra_options={"DefaultTensorType": tensor_float},

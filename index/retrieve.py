@@ -1,12 +1,14 @@
 """Find the passages for a question.
 
 Dense and word search bring candidates; their scores are fused; the best are put in order again by
-their best sentence; near-duplicates collapse under the earliest article.
+their best sentence and by the time that they speak of; near-duplicates collapse under the earliest
+article. A reranker reads the first few of these, and has its say in their order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,43 +16,17 @@ from numpy.typing import NDArray
 
 from index.duplicates import group
 from index.encoder import Vectors
-from index.evidence import DEFAULT_COVERAGE_WEIGHT, score_sentences
-from index.fuse import DEFAULT_DENSE_WEIGHT, fuse, scale
+from index.evidence import score_sentences
+from index.fuse import fuse, scale
+from index.ranking import Ranking
+from index.reranker.reading import Reading, Reranker, Reranking
 from index.store import Entry, Key, Snapshot
-from index.types import Filter, Hit
-from index.weights import DEFAULT_COMMON_SHARE, telling, weigh
+from index.timing import ANY_TIME, AskedTime, fit
+from index.types import Filter, Hit, Published
+from index.weights import telling, weigh
 
-DEFAULT_DEPTH = 50
-DEFAULT_EVIDENCE_WEIGHT = 0.25
-DEFAULT_RERANKED = 50  # as many as a question may ask for, so that `top_k` changes no order
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """The settings that decide an order.
-
-    `dense_weight` is the vectors' share in the fusion, `evidence_weight` the best sentence's share
-    in the final score, in which its words count `coverage_weight` times as much as its cosine;
-    `depth` passages come from each search, `reranked` are read by sentence. Words that more than
-    `common_share` of open texts hold do not search.
-    """
-
-    dense_weight: float = DEFAULT_DENSE_WEIGHT
-    evidence_weight: float = DEFAULT_EVIDENCE_WEIGHT
-    depth: int = DEFAULT_DEPTH
-    reranked: int = DEFAULT_RERANKED
-    coverage_weight: float = DEFAULT_COVERAGE_WEIGHT
-    common_share: float = DEFAULT_COMMON_SHARE
-
-    def __post_init__(self) -> None:
-        for name in ("dense_weight", "evidence_weight", "common_share"):
-            if not 0.0 <= getattr(self, name) <= 1.0:
-                raise ValueError(f"expected {name} in [0, 1], got {getattr(self, name)}")
-        if self.coverage_weight < 0.0:
-            raise ValueError(f"expected coverage_weight of at least 0, got {self.coverage_weight}")
-        for name in ("depth", "reranked"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"expected {name} of at least 1, got {getattr(self, name)}")
+# What a sentence's share in a reading counts beside its score by similarity.
+READING_WEIGHT = np.float32(1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +34,9 @@ class Found:
     """A hit with its evidence.
 
     `cosine` and `bm25` are the passage's own scores with the question; `sentence_scores`, shape
-    (sentences,), says which of its sentences carry the evidence.
+    (sentences,), says which of its sentences carry the evidence; `time_fit`, from 0 to 1, how well
+    it fits the time that is asked about, None where none is; `reading` is the reranker's, None
+    where it did not come that far.
     """
 
     hit: Hit
@@ -66,6 +44,15 @@ class Found:
     cosine: float
     bm25: float
     sentence_scores: NDArray[np.float32]
+    time_fit: float | None = None
+    reading: Reading | None = None
+
+    @property
+    def evidence(self) -> NDArray[np.float32]:
+        """How far each sentence is the evidence, shape (sentences,): the reading's word added."""
+        if self.reading is None or self.reading.evidence is None:
+            return self.sentence_scores
+        return self.sentence_scores + READING_WEIGHT * self.reading.evidence
 
 
 def retrieve(
@@ -75,6 +62,8 @@ def retrieve(
     where: Filter,
     ranking: Ranking,
     limit: int,
+    asked: AskedTime = ANY_TIME,
+    reranking: Reranking | None = None,
 ) -> list[Found]:
     """The best `limit` hits, best first, ties by passage id.
 
@@ -107,6 +96,13 @@ def retrieve(
         members[0]: (1 - share) * max(fused[key] for key in members) + share * evidence[members[0]]
         for members in groups
     }
+    fits = _fit_times(snapshot, asked, final, entries)
+    readings: dict[Key, Reading] = {}
+    if reranking is not None:
+        first = _order(weigh_times(final, fits, ranking.time_weight), entries)[: reranking.read]
+        readings = _read(snapshot, question, reranking.reranker, first, entries)
+        final = weigh_readings(final, readings, reranking.weight)
+    final = weigh_times(final, fits, ranking.time_weight)
     ranks = {"dense": _places(dense, entries), "words": _places(bm25, entries)}
     duplicates = {key: others for key, *others in groups}
     return [
@@ -121,9 +117,62 @@ def retrieve(
             dense[key],
             bm25.get(key, 0.0),
             sentences[key],
+            fits.get(key),
+            readings.get(key),
         )
         for key in _order(final, entries)[:limit]
     ]
+
+
+def weigh_times(
+    scores: Mapping[Key, float], fits: Mapping[Key, float], weight: float
+) -> dict[Key, float]:
+    """The scores with the fit to the time asked about counted in, where one is asked about."""
+    if not fits:
+        return dict(scores)
+    return {key: (score + weight * fits[key]) / (1 + weight) for key, score in scores.items()}
+
+
+def weigh_readings(
+    scores: Mapping[Key, float], readings: Mapping[Key, Reading], weight: float
+) -> dict[Key, float]:
+    """The scores with the readings' probabilities as their share; one not read has the least."""
+    if not readings:
+        return dict(scores)
+    sure = {key: 1 / (1 + math.exp(-reading.answers)) for key, reading in readings.items()}
+    least = min(sure.values())
+    return {
+        key: (1 - weight) * score + weight * sure.get(key, least) for key, score in scores.items()
+    }
+
+
+def _read(
+    snapshot: Snapshot,
+    question: str,
+    reranker: Reranker,
+    keys: Sequence[Key],
+    entries: Mapping[Key, Entry],
+) -> dict[Key, Reading]:
+    """The reranker's readings of these passages under their articles' titles."""
+    passages = [entries[key].passage for key in keys]
+    articles = [snapshot.article(passage.article_id) for passage in passages]
+    titles = [article.title if article else "" for article in articles]
+    readings = reranker.read(question, list(zip(titles, passages, strict=True)))
+    return dict(zip(keys, readings, strict=True))
+
+
+def _fit_times(
+    snapshot: Snapshot, asked: AskedTime, keys: Iterable[Key], entries: Mapping[Key, Entry]
+) -> dict[Key, float]:
+    """How well each passage fits the time; nothing where no time is asked about."""
+
+    def published(key: Key) -> Published:
+        article = snapshot.article(entries[key].passage.article_id)
+        return article.published if article else Published()
+
+    if not asked:
+        return {}
+    return {key: round(fit(asked, entries[key].passage.text, published(key)), 6) for key in keys}
 
 
 def _order(scores: Mapping[Key, float], entries: Mapping[Key, Entry]) -> list[Key]:

@@ -12,9 +12,12 @@ from typing import Literal, Protocol
 
 from index.encoder import Encoder
 from index.errors import QuestionTooLong
-from index.retrieve import Found, Ranking, retrieve
+from index.ranking import Ranking
+from index.reranker.reading import Reranking, describe_reranking
+from index.retrieve import Found, retrieve
 from index.store import Snapshot, Store
 from index.types import Answer, Filter, Quote
+from service.asked_time import read_asked_time
 from service.confidence import CALIBRATION, Calibration
 from service.followups import stand_alone
 from service.quotes import cut_quotes
@@ -72,6 +75,7 @@ class Answerer:
     min_confidence: float
     watcher: Watcher | None = None
     max_question_chars: int = MAX_QUESTION_CHARS
+    reranking: Reranking | None = None
 
     def answer(self, inquiry: Inquiry, on_stage: OnStage = unwatched) -> Answer:
         """Quotes in the order asked for, or none and the reason with the nearest misses.
@@ -120,19 +124,20 @@ class Answerer:
             if not stats.passages:
                 return blank
             if where and not snapshot.articles(where, None, 1).articles:
-                quotes, _ = self._quote(snapshot, asked, Filter(), inquiry, on_stage)
+                quotes, _ = self._quote(snapshot, asked, Filter(), inquiry, today, on_stage)
                 return replace(blank, reason="nothing_in_window", nearest=quotes)
-            quotes, confidence = self._quote(snapshot, asked, where, inquiry, on_stage)
+            quotes, confidence = self._quote(snapshot, asked, where, inquiry, today, on_stage)
         if quotes and confidence >= self.min_confidence:
             return replace(
                 blank, status="answered", reason=None, confidence=confidence, quotes=quotes
             )
         return replace(blank, reason="weak_evidence", confidence=confidence, nearest=quotes)
 
-    def signals(self, question: str) -> Signals:
+    def signals(self, question: str, today: date | None = None) -> Signals:
         """What speaks for and against the archive answering a question that stands alone."""
+        today = today or datetime.now(UTC).date()
         with self.store.snapshot() as snapshot:
-            return self._find(snapshot, question, Filter(), 1)[1]
+            return self._find(snapshot, question, Filter(), 1, today)[1]
 
     def _quote(
         self,
@@ -140,6 +145,7 @@ class Answerer:
         question: str,
         where: Filter,
         inquiry: Inquiry,
+        today: date,
         on_stage: OnStage,
     ) -> tuple[tuple[Quote, ...], float]:
         """The quotes, sorted, and the confidence that the archive answers the question.
@@ -148,7 +154,7 @@ class Answerer:
         """
         on_stage("searching")
         limit = max(inquiry.top_k, self.ranking.reranked)
-        found, signals = self._find(snapshot, question, where, limit)
+        found, signals = self._find(snapshot, question, where, limit, today)
         on_stage("quoting")
         quotes = cut_quotes(found, cache(snapshot.article), inquiry.top_k)
         if not quotes:  # nothing found, or the articles' terms leave no room for a quote
@@ -156,19 +162,28 @@ class Answerer:
         return _sorted(quotes, inquiry.sort), self.calibration.confidence(signals)
 
     def _find(
-        self, snapshot: Snapshot, question: str, where: Filter, limit: int
+        self, snapshot: Snapshot, question: str, where: Filter, limit: int, today: date
     ) -> tuple[list[Found], Signals]:
         """The hits and the signals in them."""
         vector = self.encoder.encode_question(question)
-        found = retrieve(snapshot, question, vector, where, self.ranking, limit)
+        asked = read_asked_time(question, today)
+        found = retrieve(
+            snapshot, question, vector, where, self.ranking, limit, asked, self.reranking
+        )
         best = snapshot.article(found[0].hit.passage.article_id) if found else None
         title = best.title if best else ""
         return found, read_signals(question, vector, found, title, snapshot)
 
     def _fingerprint(self, archive: str) -> str:
         """What decides an answer: the archive, how it is ranked and how it is judged."""
-        reader = sha256(CALIBRATION.read_bytes()).hexdigest()
-        parts = (archive, repr(self.ranking), reader, str(self.min_confidence))
+        calibration = sha256(CALIBRATION.read_bytes()).hexdigest()
+        parts = (
+            archive,
+            repr(self.ranking),
+            describe_reranking(self.reranking),
+            calibration,
+            str(self.min_confidence),
+        )
         return f"sha256:{sha256('|'.join(parts).encode()).hexdigest()}"
 
 

@@ -1,7 +1,8 @@
 """The probability that the archive answers a question, from a logistic regression on its signals.
 
-`calibration.json` holds the regression's weights and how it did on questions it was not fitted on;
-`onrecord eval calibrate` writes it. It holds for the encoder that it names.
+`calibration.json` holds two regressions, for answers with the evidence reader and without, and how
+they did on questions they were not fitted on; `onrecord eval calibrate` writes it. It holds for the
+encoder that it names.
 Source: Platt 1999, "Probabilistic Outputs for Support Vector Machines".
 """
 
@@ -34,7 +35,8 @@ class Calibration:
 
 
 @cache
-def shipped() -> Calibration:
-    """The calibration of the default encoder."""
-    fitted = json.loads(CALIBRATION.read_text(encoding="utf-8"))
-    return Calibration(fitted["system"]["encoder"], fitted["weights"], fitted["intercept"])
+def shipped(reader: bool = False) -> Calibration:
+    """The calibration of the default encoder, with the evidence reader or without."""
+    written = json.loads(CALIBRATION.read_text(encoding="utf-8"))
+    fit = written["fits"]["evidence-reader" if reader else "none"]
+    return Calibration(written["system"]["encoder"], fit["weights"], fit["intercept"])

@@ -8,6 +8,8 @@ from index.encoder import Encoder
 from index.local.archive import LocalStore
 from index.local.schema import RECORDS
 from index.open_encoder import open_encoder
+from index.reranker.opening import open_reranker
+from index.reranker.reading import Reranking
 from index.store import Store
 from service.answer import Answerer
 from service.confidence import shipped
@@ -19,6 +21,14 @@ log = logging.getLogger(__name__)
 def load_encoder(settings: Settings) -> Encoder:
     """The encoder, exported first where that has not been done yet."""
     return open_encoder(settings.encoder, settings.cache, settings.precision, settings.threads)
+
+
+def load_reranking(settings: Settings) -> Reranking | None:
+    """The reranker with its part in the ranking; None where the settings leave it none."""
+    if not settings.read or not settings.reranker_weight:
+        return None
+    reranker = open_reranker(settings.reranker, settings.threads)
+    return Reranking(reranker, settings.read, settings.reranker_weight) if reranker else None
 
 
 def archive_exists(settings: Settings) -> bool:

@@ -57,7 +57,7 @@ def cut_quotes(found: Sequence[Found], read: ReadArticle, top_k: int) -> list[Qu
 
 def _choose(article: Article, one: Found, shown: int) -> tuple[Span | None, tuple[Span, ...]]:
     """The span to quote and the sentences to mark in it; None where the terms leave no room."""
-    passage, scores = one.hit.passage, one.sentence_scores
+    passage, scores = one.hit.passage, one.evidence
     marks = highlight(passage.sentences, scores)
     limit = _limit(article)
     if limit is None or len(passage.span) <= limit - shown:

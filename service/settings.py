@@ -15,13 +15,16 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from index.encoder import DEFAULT_MODEL, Precision
 from index.fuse import DEFAULT_DENSE_WEIGHT
 from index.passages import DEFAULT_TOKENS, Budget
-from index.readers import MAX_BYTES
-from index.retrieve import (
+from index.ranking import (
     DEFAULT_DEPTH,
     DEFAULT_EVIDENCE_WEIGHT,
     DEFAULT_RERANKED,
     Ranking,
 )
+from index.readers import MAX_BYTES
+from index.reranker.opening import NONE
+from index.reranker.reading import DEFAULT_READ, DEFAULT_WEIGHT
+from index.timing import DEFAULT_TIME_WEIGHT
 from index.tokens import OWN_ENCODING
 from service.answer import MAX_QUESTION_CHARS
 from service.origins import check_origin
@@ -80,6 +83,10 @@ class Settings(BaseSettings):
     evidence_weight: Annotated[
         float, Field(ge=0, le=1, description="the share of a passage's best sentence in its score")
     ] = DEFAULT_EVIDENCE_WEIGHT
+    time_weight: Annotated[
+        float,
+        Field(ge=0, le=10, description="what fitting an asked time counts beside all the rest"),
+    ] = DEFAULT_TIME_WEIGHT
     depth: Annotated[
         int,
         Field(ge=1, le=10_000, description="how many passages each search brings to the ranking"),
@@ -87,6 +94,19 @@ class Settings(BaseSettings):
     reranked: Annotated[
         int, Field(ge=1, le=1_000, description="how many passages are read sentence by sentence")
     ] = DEFAULT_RERANKED
+    reranker: Annotated[
+        str,
+        Field(
+            description="what reads the best passages with the question: evidence-reader, none, "
+            "or a cross-encoder's name or folder"
+        ),
+    ] = NONE
+    read: Annotated[
+        int, Field(ge=0, le=1_000, description="how many passages the reranker reads")
+    ] = DEFAULT_READ
+    reranker_weight: Annotated[
+        float, Field(ge=0, le=1, description="the share of its probability in a passage's score")
+    ] = DEFAULT_WEIGHT
     min_confidence: Annotated[
         float, Field(ge=0, le=1, description="an answer needs at least this confidence")
     ] = 0.3
@@ -161,7 +181,13 @@ class Settings(BaseSettings):
     @property
     def ranking(self) -> Ranking:
         """How passages are ordered."""
-        return Ranking(self.dense_weight, self.evidence_weight, self.depth, self.reranked)
+        return Ranking(
+            self.dense_weight,
+            self.evidence_weight,
+            self.depth,
+            self.reranked,
+            time_weight=self.time_weight,
+        )
 
     @property
     def keys_file(self) -> Path:

@@ -2,7 +2,8 @@
 
 For it: how near the best hit's best sentence is, how much of the question's weight stands in the
 hit, and both together in one sentence. Against it: how much of the question's names and numbers
-stands neither there nor anywhere. In a larger archive the best hit is better by chance alone.
+stands neither there nor anywhere, and how far it is from the time that is asked about. In a larger
+archive the best hit is better by chance alone.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ class Signals:
     """The evidence on one question; the signs of their weights are known beforehand.
 
     The cosine lies in [-1, 1], shares in [0, 1]; `evidence` is the score by which sentences rank,
-    `archive_size` the logarithm to base ten of the number of passages.
+    `archive_size` the logarithm to base ten of the number of passages,
+    `time_missed` how far the best hit is from the time that is asked about, 0 where it touches it,
+    `answers` the reranker's log-odds that the best hit answers, 0 where nothing was read.
     """
 
     sentence_cosine: float = 0.0
@@ -36,6 +39,8 @@ class Signals:
     names_missing: float = 1.0
     names_unknown: float = 1.0
     archive_size: float = 0.0
+    time_missed: float = 0.0
+    answers: float = 0.0
 
     def values(self) -> list[float]:
         """The numbers, in the order of `Signals.names()`."""
@@ -68,7 +73,14 @@ def read_signals(
         names_missing=_share(names, lambda name: name not in there),
         names_unknown=_share(names, lambda name: snapshot.document_frequency(name) == 0),
         archive_size=math.log10(snapshot.stats().passages),
+        time_missed=_miss(found[0].time_fit),
+        answers=found[0].reading.answers if found[0].reading else 0.0,
     )
+
+
+def _miss(time_fit: float | None) -> float:
+    """From 0, for a hit that touches the time asked about, to 1; half of a fit is for touching."""
+    return 0.0 if time_fit is None else max(0.0, 1.0 - 2 * time_fit)
 
 
 def _names(question: str, analyse: Callable[[str], list[str]]) -> list[str]:

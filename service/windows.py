@@ -11,18 +11,15 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from index.periods import MONTH_NAME
 from index.readers.dates import read_date
 from index.types import Published
+from service.relative import RELATIVE, read_relative
 
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _PERIOD = (
-    rf"(?:\d{{4}}-\d\d(?:-\d\d)?|(?:{_DAY}\s(?:of\s)?)?{_MONTH}(?:\s{_DAY}(?!\d))?(?:,?\s\d{{4}})?"
-    r"|\d{4}(?!\d)|today|yesterday|(?:the\s)?(?:this|last|past|previous)\s"
-    r"(?:\d{1,3}\s(?:days|weeks|months|years)|day|week|month|year))"
+    rf"(?:\d{{4}}-\d\d(?:-\d\d)?|(?:{_DAY}\s(?:of\s)?)?{MONTH_NAME}(?:\s{_DAY}(?!\d))?(?:,?\s\d{{4}})?"
+    rf"|\d{{4}}(?!\d)|{RELATIVE})"
 )
 _PREPOSITION = r"(?:from|in|on|during|since|after|before|until|through|up\sto)?"
 _RANGE = (
@@ -107,13 +104,9 @@ def _bounds(match: re.Match[str], today: date) -> tuple[date | None, date | None
 
 def _period(written: str, today: date) -> tuple[date, date] | None:
     """The first and last day that the words name."""
-    words = re.sub(r"\s+", " ", written.casefold()).removeprefix("the ").split()
-    if words == ["today"]:
-        return today, today
-    if words == ["yesterday"]:
-        return today - timedelta(1), today - timedelta(1)
-    if words[0] in ("this", "last", "past", "previous"):
-        return _relative(words, today)
+    relative = read_relative(written, today)
+    if relative is not None:
+        return relative
     read = read_date(written)
     if read is not None:
         return _days(*read)
@@ -132,27 +125,3 @@ def _days(written: str, precision: str) -> tuple[date, date]:
     if published.first is None or published.last is None:
         raise ValueError(f"expected a date, got {written!r}")
     return published.first, published.last
-
-
-def _relative(words: list[str], today: date) -> tuple[date, date]:
-    """`last week` is the calendar week before; `past week` and `last 2 weeks` end today."""
-    if len(words) == 3 or words[0] == "past":
-        count, unit = (int(words[1]), words[2]) if len(words) == 3 else (1, words[1])
-        days = {"d": 1, "w": 7, "m": 30, "y": 365}[unit[0]]
-        return today - timedelta(min(count * days, 36_500)), today
-    if words[1] == "day":
-        return today - timedelta(1), today - timedelta(1)
-    start = {
-        "week": today - timedelta(today.weekday()),
-        "month": today.replace(day=1),
-        "year": today.replace(month=1, day=1),
-    }[words[1]]
-    if words[0] == "this":
-        return start, today
-    end = start - timedelta(1)
-    begin = {
-        "week": end - timedelta(6),
-        "month": end.replace(day=1),
-        "year": end.replace(month=1, day=1),
-    }[words[1]]
-    return begin, end

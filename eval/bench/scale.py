@@ -32,7 +32,8 @@ from eval.bench.corpus import (
     make_questions,
 )
 from index.local.archive import LocalStore
-from index.retrieve import DEFAULT_DEPTH, Ranking, retrieve
+from index.ranking import DEFAULT_DEPTH, Ranking
+from index.retrieve import retrieve
 from index.store import Snapshot
 from index.types import Filter
 from index.weights import telling

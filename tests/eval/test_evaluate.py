@@ -16,7 +16,7 @@ from eval.dataset_files import load
 from eval.datasets import UnreadableDataset
 from eval.evaluate import Subject, evaluate, rank_by
 from eval.run import read_run
-from index.retrieve import Ranking
+from index.ranking import Ranking
 
 RANKING = Ranking(dense_weight=0.4, evidence_weight=0.35, depth=70)
 

@@ -11,8 +11,11 @@ import pytest
 from index.encoder import Encoder
 from index.ingest import encode_article
 from index.passages import Budget
-from index.retrieve import Found, Ranking, retrieve
+from index.periods import Period
+from index.ranking import Ranking
+from index.retrieve import Found, retrieve
 from index.store import Snapshot, Store
+from index.timing import ANY_TIME, AskedTime
 from index.types import Article, Filter, Published
 from service.opening import open_store
 from service.settings import Settings
@@ -66,10 +69,11 @@ def ask(
     where: Filter = EVERYTHING,
     ranking: Ranking | None = None,
     limit: int = 5,
+    asked: AskedTime = ANY_TIME,
 ) -> list[Found]:
     """What `retrieve` finds."""
     vector = encoder.encode_question(question)
-    return retrieve(snapshot, question, vector, where, ranking or Ranking(), limit)
+    return retrieve(snapshot, question, vector, where, ranking or Ranking(), limit, asked)
 
 
 def ids(found: list[Found]) -> list[str]:
@@ -147,6 +151,20 @@ def test_the_best_sentence_carries_the_evidence(snapshot: Snapshot, encoder: Enc
     assert text == "Repairs are expected to cost 2.4 million crowns."
 
 
+def test_passages_of_the_time_asked_about_come_first(snapshot: Snapshot, encoder: Encoder) -> None:
+    question = "What was said of heating the building?"
+    assert ids(ask(snapshot, encoder, question))[0] == "library"  # of 2024
+    asked = AskedTime((Period(12 * 2023, 12 * 2023 + 11),))
+    found = ask(snapshot, encoder, question, asked=asked)
+    assert ids(found)[0] == "school"
+    assert found[0].time_fit == 1.0
+    assert [one.hit.score for one in found] == sorted((o.hit.score for o in found), reverse=True)
+
+
+def test_without_a_time_asked_about_no_hit_has_a_fit(snapshot: Snapshot, encoder: Encoder) -> None:
+    assert {one.time_fit for one in ask(snapshot, encoder, "What happened?")} == {None}
+
+
 def test_the_limit_counts_hits_after_collapsing(snapshot: Snapshot, encoder: Encoder) -> None:
     assert len(ask(snapshot, encoder, "What did divers find at the pier?", limit=2)) == 2
 
@@ -188,6 +206,7 @@ def test_the_answer_does_not_depend_on_the_order_of_building(
     [
         ({"dense_weight": 1.5}, "dense_weight in .* got 1.5"),
         ({"evidence_weight": -1.0}, "evidence_weight in .* got -1.0"),
+        ({"time_weight": -0.1}, "time_weight of at least 0, got -0.1"),
         ({"depth": 0}, "depth of at least 1, got 0"),
         ({"reranked": 0}, "reranked of at least 1, got 0"),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -63,3 +64,15 @@ def test_values_come_in_the_order_of_their_names() -> None:
 
 def test_an_empty_filter_is_no_filter() -> None:
     assert not Filter()
+
+
+def test_a_time_that_no_hit_speaks_of_is_missed(paper: Answerer) -> None:
+    assert paper.signals("Who mended the crane?").time_missed == 0
+    assert paper.signals("Who mended the crane in 2024?").time_missed == 0
+    assert paper.signals("Who mended the crane in 1950?").time_missed > 0.9
+
+
+def test_relative_words_are_read_against_the_day_given(paper: Answerer) -> None:
+    question = "When did the harbour crane reopen this week?"
+    assert paper.signals(question, date(2024, 3, 6)).time_missed == 0
+    assert paper.signals(question, date(2025, 3, 6)).time_missed == pytest.approx(1)

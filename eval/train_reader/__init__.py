@@ -1,0 +1,1 @@
+"""Train the evidence reader that the project ships."""

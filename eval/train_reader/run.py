@@ -1,0 +1,90 @@
+"""`onrecord eval train-reader`: five readers to report on, and the one that ships."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from eval.train_reader.examples import FOLDS, Example, assign_folds, leave_out, load_examples
+from eval.train_reader.export import export
+from eval.train_reader.held_out import measure, read_each
+from eval.train_reader.model import Reader
+from eval.train_reader.train import DEFAULT_RECIPE, Recipe, train
+from index.encoder import DEFAULT_MODEL
+from index.reranker.evidence import DESCRIPTION, WEIGHTS, EvidenceReader
+
+COMMAND = "onrecord eval train-reader --data DIR"
+QUESTIONS = "folds.json"
+
+Report = Callable[[str, int, int, float], None]  # what is done, steps done, in all, mean loss
+
+
+def train_reader(
+    data: Path,
+    work: Path,
+    folds: Sequence[int],
+    ship: bool,
+    report: Report,
+    recipe: Recipe = DEFAULT_RECIPE,
+) -> dict[str, Any]:
+    """Train and export the readers of these folds and, to `ship`, the one of all pages.
+
+    Each fold's is kept under `work` with its figures on that fold; what is there is not done again.
+    """
+    examples = load_examples(data, work, lambda done, all_: report("searching", done, all_, 0.0))
+    folder = work / "reader"
+    _write_folds(examples, folder / QUESTIONS)
+    figures = {
+        f"fold {fold}": _train_fold(examples, fold, folder, recipe, report) for fold in folds
+    }
+    if ship:
+        reader = _train(examples, folder / "all.pt", recipe, report, "all pages")
+        trained = {"command": COMMAND, "examples": len(examples), "held_out": figures}
+        export(reader, Reader.from_packaged(DEFAULT_MODEL)[1], WEIGHTS, trained)
+    return figures
+
+
+def find_fold_readers(work: Path) -> dict[str, Path]:
+    """For each question of the training sets the folder of the reader that never saw its page.
+
+    Raises `FileNotFoundError` where they have not been trained.
+    """
+    folder = work / "reader"
+    folds: dict[str, int] = json.loads((folder / QUESTIONS).read_text(encoding="utf-8"))
+    readers = [folder / f"fold-{fold}" for fold in range(FOLDS)]
+    if missing := [reader for reader in readers if not (reader / DESCRIPTION).exists()]:
+        raise FileNotFoundError(f"{missing[0]} has no reader: run {COMMAND}")
+    return {question: readers[fold] for question, fold in folds.items()}
+
+
+def _train_fold(
+    examples: Sequence[Example], fold: int, folder: Path, recipe: Recipe, report: Report
+) -> dict[str, Any]:
+    target = folder / f"fold-{fold}"
+    if not (target / DESCRIPTION).exists():
+        kept = leave_out(examples, fold)
+        reader = _train(kept, folder / f"fold-{fold}.pt", recipe, report, f"fold {fold}")
+        tokenizer = Reader.from_packaged(DEFAULT_MODEL)[1]
+        export(reader, tokenizer, target, {"command": COMMAND, "examples": len(kept)})
+    figures = target / "figures.json"
+    if not figures.exists():
+        folds = assign_folds(examples)
+        held_out = [one for one in examples if folds[one.page] == fold]
+        found = measure(held_out, read_each(EvidenceReader(target), held_out))
+        figures.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    kept_figures: dict[str, Any] = json.loads(figures.read_text(encoding="utf-8"))
+    return kept_figures
+
+
+def _train(
+    examples: Sequence[Example], file: Path, recipe: Recipe, report: Report, name: str
+) -> Reader:
+    return train(examples, file, lambda *told: report(name, *told), recipe)
+
+
+def _write_folds(examples: Sequence[Example], file: Path) -> None:
+    folds = assign_folds(examples)
+    by_question = {one.question: folds[one.page] for one in examples}
+    file.write_text(json.dumps(by_question, indent=0) + "\n", encoding="utf-8")

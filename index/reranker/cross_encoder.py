@@ -1,0 +1,36 @@
+"""Any cross-encoder that sentence-transformers loads, as a reranker. It needs torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from index.errors import ModelUnusable
+from index.passages import titled
+from index.reranker.reading import Reading
+from index.types import Passage
+
+
+class CrossEncoderReranker:
+    """Scores passages whole: it marks no sentences."""
+
+    def __init__(self, model: str) -> None:
+        """Raises `ModelUnusable` where it cannot be loaded or gives several scores a pair."""
+        from sentence_transformers import CrossEncoder
+
+        try:
+            loaded: Any = CrossEncoder(model, device="cpu")
+        except (OSError, ValueError) as error:
+            raise ModelUnusable(f"cannot load the cross-encoder {model}: {error}") from error
+        if loaded.num_labels != 1:
+            raise ModelUnusable(f"{model}: expected one score a pair, got {loaded.num_labels}")
+        self.identity = f"cross-encoder/{model}"
+        self._model = loaded
+
+    def read(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[Reading]:
+        """See `Reranker`; the model's raw scores are taken for log-odds."""
+        from torch.nn import Identity
+
+        pairs = [(question, titled(title, passage.text)) for title, passage in passages]
+        scores = self._model.predict(pairs, activation_fn=Identity(), show_progress_bar=False)
+        return [Reading(float(score)) for score in scores]
