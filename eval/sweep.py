@@ -36,6 +36,7 @@ FACTORS: dict[str, tuple[float | int | bool, ...]] = {
     "dense_weight": (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0),
     "evidence_weight": (0.0, 0.15, 0.25, 0.35, 0.45, 0.6, 0.8),
     "coverage_weight": (0.0, 0.4, 0.8, 1.2, 2.0),
+    "kind_weight": (0.0, 0.1, 0.2, 0.3, 0.4),
     "common_share": (0.02, 0.04, 0.08, 0.16, 1.0),
     "time_weight": (0.0, 0.2, 0.4, 0.6, 0.8, 1.2),
     "depth": (50, 100, 200, 400),  # no less than the quotes that are asked for

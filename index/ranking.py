@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index.evidence import DEFAULT_COVERAGE_WEIGHT
+from index.evidence import DEFAULT_COVERAGE_WEIGHT, DEFAULT_KIND_WEIGHT
 from index.fuse import DEFAULT_DENSE_WEIGHT
 from index.timing import DEFAULT_TIME_WEIGHT
 from index.weights import DEFAULT_COMMON_SHARE
@@ -19,10 +19,11 @@ class Ranking:
     """How much each part of the ranking counts, and how many passages it looks at.
 
     `dense_weight` is the vectors' share in the fusion, `evidence_weight` the best sentence's share
-    in the final score, in which its words count `coverage_weight` times as much as its cosine;
-    `depth` passages come from each search, `reranked` are read by sentence. Words that more than
-    `common_share` of open texts hold do not search. Where a question asks about a time, fitting it
-    counts `time_weight` times as much as all the rest.
+    in the final score, in which its words count `coverage_weight` times as much as its cosine and
+    an answer of the kind that is asked for adds `kind_weight`; `depth` passages come from each
+    search, `reranked` are read by sentence. Words that more than `common_share` of open texts hold
+    do not search. Where a question asks about a time, fitting it counts `time_weight` times as much
+    as all the rest.
     """
 
     dense_weight: float = DEFAULT_DENSE_WEIGHT
@@ -30,6 +31,7 @@ class Ranking:
     depth: int = DEFAULT_DEPTH
     reranked: int = DEFAULT_RERANKED
     coverage_weight: float = DEFAULT_COVERAGE_WEIGHT
+    kind_weight: float = DEFAULT_KIND_WEIGHT
     common_share: float = DEFAULT_COMMON_SHARE
     time_weight: float = DEFAULT_TIME_WEIGHT
 
@@ -37,7 +39,7 @@ class Ranking:
         for name in ("dense_weight", "evidence_weight", "common_share"):
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise ValueError(f"expected {name} in [0, 1], got {getattr(self, name)}")
-        for name in ("coverage_weight", "time_weight"):
+        for name in ("coverage_weight", "kind_weight", "time_weight"):
             if getattr(self, name) < 0.0:
                 raise ValueError(f"expected {name} of at least 0, got {getattr(self, name)}")
         for name in ("depth", "reranked"):

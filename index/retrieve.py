@@ -18,6 +18,7 @@ from index.duplicates import group
 from index.encoder import Vectors
 from index.evidence import score_sentences
 from index.fuse import fuse, scale
+from index.kinds import read_kind
 from index.ranking import Ranking
 from index.reranker.reading import Reading, Reranker, Reranking
 from index.store import Entry, Key, Snapshot
@@ -83,10 +84,16 @@ def retrieve(
         _led_by_earliest(snapshot, members, entries)
         for members in _collapse(_order(fused, entries), entries)[:reranked]
     ]
-    weights = weigh(words)
+    weights, kind = weigh(words), read_kind(question)
     sentences = {
         members[0]: score_sentences(
-            entries[members[0]], vector, weights, snapshot.analyse, ranking.coverage_weight
+            entries[members[0]],
+            vector,
+            weights,
+            snapshot.analyse,
+            ranking.coverage_weight,
+            kind,
+            ranking.kind_weight,
         )
         for members in groups
     }
