@@ -18,6 +18,7 @@ from index.identity import identify
 from index.ingest import Options, Progress, encode_article, ingest, make_article
 from index.pages import find_pages
 from index.readers import Rejection, read_file
+from index.reranker.reading import Reranking
 from service.answer import Answerer
 from service.confidence import shipped
 from service.opening import describe_build, open_store
@@ -57,27 +58,44 @@ def build_archive(
 
 @contextmanager
 def kept_archive(
-    work: Path, name: str, pages: Sequence[Path], settings: Settings, encoder: Encoder
+    work: Path,
+    name: str,
+    pages: Sequence[Path],
+    settings: Settings,
+    encoder: Encoder,
+    reranking: Reranking | None = None,
 ) -> Iterator[Answerer]:
     """An answerer over the archive that `build_archive` gives."""
     folder = build_archive(work, name, pages, settings, encoder)
-    with opened_archive(folder, settings, encoder) as answers:
+    with opened_archive(folder, settings, encoder, reranking) as answers:
         yield answers
 
 
 @contextmanager
-def opened_archive(folder: Path, settings: Settings, encoder: Encoder) -> Iterator[Answerer]:
+def opened_archive(
+    folder: Path, settings: Settings, encoder: Encoder, reranking: Reranking | None = None
+) -> Iterator[Answerer]:
     """An answerer over an archive that is there."""
     store = open_store(settings.model_copy(update={"archive": folder}), encoder)
     try:
-        yield Answerer(store, encoder, settings.ranking, shipped(), settings.min_confidence)
+        yield Answerer(
+            store,
+            encoder,
+            settings.ranking,
+            shipped(reader=reranking is not None),
+            settings.min_confidence,
+            reranking=reranking,
+        )
     finally:
         store.close()
 
 
 @contextmanager
 def scratch_archive(
-    records: Sequence[dict[str, Any]], settings: Settings, encoder: Encoder
+    records: Sequence[dict[str, Any]],
+    settings: Settings,
+    encoder: Encoder,
+    reranking: Reranking | None = None,
 ) -> Iterator[Answerer]:
     """An answerer over some records, gone afterwards."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -85,7 +103,7 @@ def scratch_archive(
         lines.write_text("".join(json.dumps(record) + "\n" for record in records))
         folder = Path(scratch, "archive")
         _build(folder, [lines], settings, encoder)
-        with opened_archive(folder, settings, encoder) as answers:
+        with opened_archive(folder, settings, encoder, reranking) as answers:
             yield answers
 
 

@@ -14,6 +14,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,9 +26,12 @@ from numpy.typing import NDArray
 from eval.archives import kept_archive, scratch_archive
 from eval.dataset_files import load, read_lines
 from eval.figures import DIGITS
+from eval.fold_readers import load_unseen
 from eval.measures.abstention import auroc, expected_calibration_error
 from eval.systems import describe_ranking
 from index.encoder import Encoder
+from index.reranker.opening import EVIDENCE_READER, NONE
+from index.reranker.reading import Reranking
 from index.retrieve import retrieve
 from index.types import Filter
 from service.answer import Answerer
@@ -36,6 +40,7 @@ from service.opening import load_encoder
 from service.settings import Settings
 from service.signals import Signals
 
+READERS = (NONE, EVIDENCE_READER)
 DATASETS = ("rtqa-dev-2022", "squad2-dev-half")
 SEED = 2022
 REPORT_FROM = "2022-09-01"  # later news questions are reported on, earlier ones fitted
@@ -57,50 +62,77 @@ class Case:
     fitted: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The data sets and what is asked their questions."""
+
+    data: Path
+    work: Path
+    settings: Settings
+    encoder: Encoder
+    reranking: Reranking | None
+
+    def open_kept(self, folder: Path) -> AbstractContextManager[Answerer]:
+        """An answerer over all articles of the data set in that folder."""
+        pages = [folder / "corpus.jsonl"]
+        return kept_archive(
+            self.work, folder.name, pages, self.settings, self.encoder, self.reranking
+        )
+
+    def open_scratch(self, records: Sequence[dict[str, Any]]) -> AbstractContextManager[Answerer]:
+        """An answerer over some articles."""
+        return scratch_archive(records, self.settings, self.encoder, self.reranking)
+
+
 def calibrate(data: Path, work: Path, target: Path = CALIBRATION) -> dict[str, Any]:
     """Write the calibration to `target`; returns its figures. Archives are kept in `work`."""
     settings = Settings()
     encoder = load_encoder(settings)
-    cases = [*_news(data, work, settings, encoder), *_encyclopaedia(data, work, settings, encoder)]
-    fitted = [case for case in cases if case.fitted]
-    weights, intercept = _fit(fitted)
-    held_back = [case for case in cases if not case.fitted]
-    figures = _figures(held_back, weights, intercept, settings.min_confidence)
+    fits = {}
+    for name in READERS:
+        reranking = load_unseen(settings.model_copy(update={"reranker": name}), work)
+        subject = Subject(data, work, settings, encoder, reranking)
+        fits[name] = _fit_and_measure([*_news(subject), *_encyclopaedia(subject)], settings)
     written = {
         "command": "onrecord eval calibrate --data DIR",
         "datasets": {name: {"sha256": load(str(data / name)).sha256} for name in DATASETS},
         "system": describe_ranking(settings, encoder.description.identity, settings.ranking),
+        "min_confidence": settings.min_confidence,
+        "fits": fits,
+    }
+    target.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+    return fits
+
+
+def _fit_and_measure(cases: Sequence[Case], settings: Settings) -> dict[str, Any]:
+    """The weights, from the cases to be fitted on, and how they do on the others."""
+    fitted = [case for case in cases if case.fitted]
+    weights, intercept = _fit(fitted)
+    held_back = [case for case in cases if not case.fitted]
+    return {
         "weights": dict(zip(Signals.names(), weights.round(4).tolist(), strict=True)),
         "intercept": round(intercept, 4),
         "fitted_on": len(fitted),
-        "min_confidence": settings.min_confidence,
-        "figures": figures,
+        "figures": _figures(held_back, weights, intercept, settings.min_confidence),
     }
-    target.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
-    return figures
 
 
-def _news(data: Path, work: Path, settings: Settings, encoder: Encoder) -> Iterator[Case]:
-    folder = data / "rtqa-dev-2022"
+def _news(subject: Subject) -> Iterator[Case]:
+    folder = subject.data / "rtqa-dev-2022"
     questions = read_lines(folder / "queries.jsonl")
-    elsewhere = read_lines(data / "newsquizqa-questions" / "queries.jsonl")
+    elsewhere = read_lines(subject.data / "newsquizqa-questions" / "queries.jsonl")
     others = random.Random(SEED).sample(elsewhere, SAMPLE // 2)
-    with kept_archive(
-        work, "rtqa-dev-2022", [folder / "corpus.jsonl"], settings, encoder
-    ) as answers:
+    with subject.open_kept(folder) as answers:
         for question in questions:
             yield _case(answers, "news, whole archive", question, _is_early(question))
         for at, question in enumerate(others):
             signals = answers.signals(question["text"], _day(question))
             yield Case("news of other years", signals, False, at % 2 == 0)
-        yield from _small_news(answers, questions, folder, settings)
+        yield from _small_news(subject, answers, questions, folder)
 
 
 def _small_news(
-    answers: Answerer,
-    questions: Sequence[dict[str, Any]],
-    folder: Path,
-    settings: Settings,
+    subject: Subject, answers: Answerer, questions: Sequence[dict[str, Any]], folder: Path
 ) -> Iterator[Case]:
     """For a question, ten articles that come nearest: with its own among them, and without.
 
@@ -120,7 +152,7 @@ def _small_news(
         ][:ARTICLES_IN_SMALL]
         for names, answerable in ((near, False), ([own[0], *near[:-1]], True)):
             records = [corpus[name] for name in names]
-            with scratch_archive(records, settings, answers.encoder) as small:
+            with subject.open_scratch(records) as small:
                 signals = small.signals(question["text"], _day(question))
             early = _is_early(question)
             yield Case("news, ten articles on the topic", signals, answerable, early)
@@ -133,18 +165,16 @@ def _nearest_articles(answers: Answerer, question: str) -> list[str]:
     return list(dict.fromkeys(one.hit.passage.article_id for one in found))
 
 
-def _encyclopaedia(data: Path, work: Path, settings: Settings, encoder: Encoder) -> Iterator[Case]:
+def _encyclopaedia(subject: Subject) -> Iterator[Case]:
     """All pages in one archive, and an archive a page; a page's questions stay in one half."""
-    folder = data / "squad2-dev-half"
+    folder = subject.data / "squad2-dev-half"
     chance = random.Random(SEED)
     corpus = read_lines(folder / "corpus.jsonl")
     page_of = {record["_id"]: record["title"] for record in corpus}
     pages = sorted(set(page_of.values()))
     questions = read_lines(folder / "queries.jsonl")
     page = {q["_id"]: page_of[q["metadata"]["context_doc"]] for q in questions}
-    with kept_archive(
-        work, "squad2-dev-half", [folder / "corpus.jsonl"], settings, encoder
-    ) as all_in:
+    with subject.open_kept(folder) as all_in:
         for question in chance.sample(questions, SAMPLE):
             half = pages.index(page[question["_id"]]) % 2 == 0
             yield _case(all_in, "encyclopaedia, all pages", question, half)
@@ -152,7 +182,7 @@ def _encyclopaedia(data: Path, work: Path, settings: Settings, encoder: Encoder)
         own = [q for q in questions if page[q["_id"]] == title]
         foreign = [q for q in questions if page[q["_id"]] != title]
         records = [record for record in corpus if record["title"] == title]
-        with scratch_archive(records, settings, encoder) as answers:
+        with subject.open_scratch(records) as answers:
             for question in chance.sample(own, min(len(own), SAMPLE // len(pages))):
                 yield _case(answers, "encyclopaedia, one page", question, at % 2 == 0)
             for question in chance.sample(foreign, SAMPLE // len(pages) // 2):
@@ -182,6 +212,7 @@ def _fit(cases: Sequence[Case]) -> tuple[Numbers, float]:
     signals = np.array([case.signals.values() for case in cases])
     answerable = np.array([float(case.answerable) for case in cases])
     mean, spread = signals.mean(0), signals.std(0)
+    spread[spread == 0] = 1.0  # nothing was read: no weight
     scaled, masses = (signals - mean) / spread, _masses(cases)
 
     def loss(parameters: Numbers) -> tuple[float, Numbers]:

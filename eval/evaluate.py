@@ -103,6 +103,7 @@ def _opened(
     folder = subject.archive or build_archive(
         subject.work, dataset.name, pages, settings, encoder, building
     )
-    opening = Opening(folder, settings, rank_by(settings.ranking, subject.retriever))
+    work = subject.work if subject.retriever == "full" else None
+    opening = Opening(folder, settings, rank_by(settings.ranking, subject.retriever), work)
     with opening.open() as answers:
         yield InProcess(answers, opening)

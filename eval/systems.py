@@ -19,8 +19,10 @@ from typing import Any, Protocol
 
 from eval.archives import opened_archive
 from eval.datasets import Question
+from eval.fold_readers import load_unseen
 from eval.replies import Reply, Timing, read_reply
 from index.ranking import Ranking
+from index.reranker.reading import describe_reranking
 from index.types import Filter
 from service.answer import Answerer, Inquiry
 from service.confidence import CALIBRATION
@@ -57,17 +59,22 @@ class System(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """How to open an answerer over an archive; it travels to other processes."""
+    """How to open an answerer over an archive; it travels to other processes.
+
+    A reranker reads there too where there is a `work` folder, which may hold the folds' readers.
+    """
 
     folder: Path
     settings: Settings
     ranking: Ranking
+    work: Path | None = None
 
     @contextmanager
     def open(self) -> Iterator[Answerer]:
         """The answerer, and the archive closed behind it."""
         encoder = load_encoder(self.settings)
-        with opened_archive(self.folder, self.settings, encoder) as answers:
+        reranking = load_unseen(self.settings, self.work) if self.work else None
+        with opened_archive(self.folder, self.settings, encoder, reranking) as answers:
             yield replace(answers, ranking=self.ranking)
 
 
@@ -133,7 +140,8 @@ class InProcess:
     def describe(self) -> dict[str, Any]:
         """See `System`."""
         settings, encoder = self.opening.settings, self.answers.encoder
-        return describe(settings, encoder.description.identity, self.opening.ranking)
+        described = describe(settings, encoder.description.identity, self.opening.ranking)
+        return {**described, "reranking": describe_reranking(self.answers.reranking)}
 
 
 def describe_ranking(settings: Settings, encoder: str, ranking: Ranking) -> dict[str, Any]:

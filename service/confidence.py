@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from index.reranker.opening import EVIDENCE_READER, NONE
 from service.signals import Signals
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
@@ -38,5 +39,5 @@ class Calibration:
 def shipped(reader: bool = False) -> Calibration:
     """The calibration of the default encoder, with the evidence reader or without."""
     written = json.loads(CALIBRATION.read_text(encoding="utf-8"))
-    fit = written["fits"]["evidence-reader" if reader else "none"]
+    fit = written["fits"][EVIDENCE_READER if reader else NONE]
     return Calibration(written["system"]["encoder"], fit["weights"], fit["intercept"])

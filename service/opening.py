@@ -8,6 +8,7 @@ from index.encoder import Encoder
 from index.local.archive import LocalStore
 from index.local.schema import RECORDS
 from index.open_encoder import open_encoder
+from index.reranker.evidence import EvidenceReader
 from index.reranker.opening import open_reranker
 from index.reranker.reading import Reranking
 from index.store import Store
@@ -55,7 +56,15 @@ def open_answerer(settings: Settings) -> Answerer:
     """An answerer over the archive."""
     encoder = load_encoder(settings)
     store = open_store(settings, encoder)
-    calibration = shipped()
+    reranking = load_reranking(settings)
+    calibration = shipped(isinstance(reranking and reranking.reranker, EvidenceReader))
     if calibration.encoder != encoder.description.identity:
         log.warning("the confidence was fitted for %s: run eval calibrate", calibration.encoder)
-    return Answerer(store, encoder, settings.ranking, calibration, settings.min_confidence)
+    return Answerer(
+        store,
+        encoder,
+        settings.ranking,
+        calibration,
+        settings.min_confidence,
+        reranking=reranking,
+    )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 BATCH = 16
 SORTED_TOGETHER = 20  # batches, so that one holds texts of about the same length
+STEP = 32  # pieces; few different shapes, so that few kernels are made ready
 MASKED_SHARE = 0.05  # of the pieces, while training
 FIRST_WORD_ID = 999  # below are the vocabulary's marks
 
@@ -41,9 +42,9 @@ class Batch:
 
 
 def batch(tokenizer: Tokenizer, examples: Sequence[Example]) -> Batch:
-    """The examples, padded to the longest."""
+    """The examples, padded to the longest or a little more."""
     cuts = [cut(tokenizer, one.question, one.title, one.text) for one in examples]
-    longest = max(len(pieces.ids) for pieces in cuts)
+    longest = -(-max(len(pieces.ids) for pieces in cuts) // STEP) * STEP
     ids, mask, types = (np.zeros((len(cuts), longest), dtype=np.int64) for _ in range(3))
     allowed = np.zeros((len(cuts), longest), dtype=bool)
     labels = np.zeros((len(cuts), longest, 2), dtype=np.float32)
@@ -74,21 +75,15 @@ def _label(labels: np.ndarray, pieces: Pieces, example: Example) -> None:
             at = example.text.find(answer, at + 1)
 
 
-def batches(
-    tokenizer: Tokenizer, examples: Sequence[Example], chance: random.Random | None = None
-) -> Iterator[Batch]:
-    """All examples once, in `chance`'s order where there is one."""
-    order = list(examples)
-    if chance:
-        chance.shuffle(order)
+def deal(examples: Sequence[Example], chance: random.Random) -> Iterator[Sequence[Example]]:
+    """All examples once, in batches of about the same length."""
+    order = chance.sample(examples, len(examples))
     for first in range(0, len(order), BATCH * SORTED_TOGETHER):
         together = order[first : first + BATCH * SORTED_TOGETHER]
         together.sort(key=lambda one: len(one.question) + len(one.text))
         parts = [together[at : at + BATCH] for at in range(0, len(together), BATCH)]
-        if chance:
-            chance.shuffle(parts)
-        for part in parts:
-            yield batch(tokenizer, part)
+        chance.shuffle(parts)
+        yield from parts
 
 
 def mask_some(ids: torch.Tensor, mask_id: int) -> torch.Tensor:

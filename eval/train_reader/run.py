@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from eval.train_reader.examples import FOLDS, Example, assign_folds, leave_out, load_examples
+from eval.fold_readers import QUESTIONS
+from eval.train_reader.examples import Example, assign_folds, leave_out, load_examples
 from eval.train_reader.export import export
 from eval.train_reader.held_out import measure, read_each
 from eval.train_reader.model import Reader
@@ -16,7 +17,6 @@ from index.encoder import DEFAULT_MODEL
 from index.reranker.evidence import DESCRIPTION, WEIGHTS, EvidenceReader
 
 COMMAND = "onrecord eval train-reader --data DIR"
-QUESTIONS = "folds.json"
 
 Report = Callable[[str, int, int, float], None]  # what is done, steps done, in all, mean loss
 
@@ -44,19 +44,6 @@ def train_reader(
         trained = {"command": COMMAND, "examples": len(examples), "held_out": figures}
         export(reader, Reader.from_packaged(DEFAULT_MODEL)[1], WEIGHTS, trained)
     return figures
-
-
-def find_fold_readers(work: Path) -> dict[str, Path]:
-    """For each question of the training sets the folder of the reader that never saw its page.
-
-    Raises `FileNotFoundError` where they have not been trained.
-    """
-    folder = work / "reader"
-    folds: dict[str, int] = json.loads((folder / QUESTIONS).read_text(encoding="utf-8"))
-    readers = [folder / f"fold-{fold}" for fold in range(FOLDS)]
-    if missing := [reader for reader in readers if not (reader / DESCRIPTION).exists()]:
-        raise FileNotFoundError(f"{missing[0]} has no reader: run {COMMAND}")
-    return {question: readers[fold] for question, fold in folds.items()}
 
 
 def _train_fold(

@@ -1,14 +1,14 @@
 """Train the evidence reader on the examples of four folds, or of all five for the one that ships.
 
-Seeded, and resumable: after every epoch all that is needed to go on is written to the work folder.
-On two processor cores a reader takes about half an hour; a graphics card is used where there is
-one.
+Seeded, and resumable: every few minutes all that is needed to go on is written to the work folder.
+A graphics card is used where there is one.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import torch
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from eval.train_reader.batches import Batch, batches, mask_some
+from eval.train_reader.batches import Batch, batch, deal, mask_some
 from eval.train_reader.examples import Example
 from eval.train_reader.model import OUTSIDE, Reader, restore, save
 from eval.train_reader.swaps import swap
@@ -32,6 +32,8 @@ MAX_NORM = 1.0
 NEAR_MISSES_AN_EPOCH = 2_000  # labelled or found passages that do not answer
 SWAPS_AN_EPOCH = 1_000
 MARK = "[MASK]"
+SHOWN = 50  # steps whose loss is shown, on average
+KEPT_EVERY = 200  # steps
 
 Report = Callable[[int, int, float], None]  # steps done, in all, mean loss
 
@@ -50,32 +52,36 @@ DEFAULT_RECIPE = Recipe()
 def train(
     examples: Sequence[Example], file: Path, report: Report, recipe: Recipe = DEFAULT_RECIPE
 ) -> Reader:
-    """The reader, trained on the examples; goes on from `file` where an epoch was finished."""
+    """The reader, trained on the examples; goes on from where `file` says it got to."""
     torch.manual_seed(SEED)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     reader, tokenizer = Reader.from_packaged(DEFAULT_MODEL)
     reader.to(device)
     optimiser = _optimiser(reader, recipe)
-    step = done = 0
+    taken = 0
     if file.exists():
         saved = restore(reader, file)
         optimiser.load_state_dict(saved["optimiser"])
-        step, done = saved["step"], saved["epochs"]
+        taken = saved["steps"]
     mask_id = tokenizer.token_to_id(MARK)
-    for epoch in range(done, recipe.epochs):
-        chance = random.Random(SEED + epoch)
-        chosen = _epoch(examples, chance)
-        parts = list(batches(tokenizer, chosen, chance))
-        in_all = len(parts) * recipe.epochs
-        losses: list[float] = []
-        reader.train()
-        for part in parts:
-            _set_rates(optimiser, step / in_all, recipe)
-            losses.append(_step(reader, optimiser, part, mask_id, device))
-            step += 1
-            report(step, in_all, sum(losses[-50:]) / len(losses[-50:]))
-        save(reader, file, optimiser=optimiser.state_dict(), step=step, epochs=epoch + 1)
+    parts = list(_schedule(examples, recipe))
+    losses: deque[float] = deque(maxlen=SHOWN)
+    reader.train()
+    for step in range(taken, len(parts)):
+        part = batch(tokenizer, parts[step])
+        _set_rates(optimiser, step / len(parts), recipe)
+        losses.append(_step(reader, optimiser, part, mask_id, device))
+        report(step + 1, len(parts), sum(losses) / len(losses))
+        if (step + 1) % KEPT_EVERY == 0 or step + 1 == len(parts):
+            save(reader, file, optimiser=optimiser.state_dict(), steps=step + 1)
     return reader.to("cpu").eval()
+
+
+def _schedule(examples: Sequence[Example], recipe: Recipe) -> Iterator[Sequence[Example]]:
+    """The batches of all epochs, the same each time."""
+    for epoch in range(recipe.epochs):
+        chance = random.Random(SEED + epoch)
+        yield from deal(_epoch(examples, chance), chance)
 
 
 def _optimiser(reader: Reader, recipe: Recipe) -> torch.optim.Optimizer:
@@ -118,7 +124,7 @@ def _step(
     torch.autograd.backward(loss)
     nn.utils.clip_grad_norm_(reader.parameters(), MAX_NORM)
     optimiser.step()
-    return float(loss)
+    return float(loss.detach())
 
 
 def measure_loss(

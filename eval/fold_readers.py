@@ -1,0 +1,70 @@
+"""Evidence readers for questions that the shipped one was trained on.
+
+A figure on SQuAD 2.0 or TimeQA is worth something only from a reader that never saw the question's
+page; `onrecord eval train-reader` trains five such readers beside the one that ships.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from index.reranker.evidence import DESCRIPTION, EvidenceReader
+from index.reranker.reading import Reading, Reranker, Reranking
+from index.types import Passage
+from service.opening import load_reranking
+from service.settings import Settings
+
+QUESTIONS = "folds.json"  # the fold of each question that was trained on
+
+log = logging.getLogger(__name__)
+
+
+class FoldReaders:
+    """A reranker that reads each question with a reader that has not seen its page.
+
+    `folds` holds the folder of that reader by question; `shipped` reads all others.
+    """
+
+    def __init__(self, shipped: Reranker, folds: Mapping[str, Path]) -> None:
+        self.identity = shipped.identity
+        self._shipped = shipped
+        self._folds = folds
+
+    def read(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[Reading]:
+        """See `Reranker`."""
+        folder = self._folds.get(question)
+        reader = _open(folder) if folder else self._shipped
+        return reader.read(question, passages)
+
+
+@cache
+def _open(folder: Path) -> Reranker:
+    return EvidenceReader(folder)
+
+
+def load_unseen(settings: Settings, work: Path) -> Reranking | None:
+    """The settings' reranking; an evidence reader with the folds' readers where they are there."""
+    reranking = load_reranking(settings)
+    if reranking is None or not isinstance(reranking.reranker, EvidenceReader):
+        return reranking
+    folds = find_folds(work)
+    if not folds:
+        log.warning("no readers of folds in %s: figures on trained pages flatter", work)
+    reader = FoldReaders(reranking.reranker, folds)
+    return Reranking(reader, reranking.read, reranking.weight)
+
+
+def find_folds(work: Path) -> dict[str, Path]:
+    """For each question trained on, the reader that never saw its page; none if one is missing."""
+    folder = work / "reader"
+    if not (folder / QUESTIONS).exists():
+        return {}
+    folds: dict[str, int] = json.loads((folder / QUESTIONS).read_text(encoding="utf-8"))
+    readers = {fold: folder / f"fold-{fold}" for fold in set(folds.values())}
+    if not all((reader / DESCRIPTION).exists() for reader in readers.values()):
+        return {}
+    return {question: readers[fold] for question, fold in folds.items()}
