@@ -35,7 +35,10 @@ class Reader(nn.Module):
         for module in encoder.modules():
             if isinstance(module, nn.Dropout):
                 module.p = 0.0  # masked pieces do its work at a third of the cost
-        return cls(encoder, encoder.config.hidden_size), loaded.tokenizer.backend_tokenizer
+        tokenizer = loaded.tokenizer.backend_tokenizer
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return cls(encoder, encoder.config.hidden_size), tokenizer
 
     def forward(
         self,

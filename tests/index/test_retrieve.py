@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.encoder import Encoder
@@ -13,10 +15,11 @@ from index.ingest import encode_article
 from index.passages import Budget
 from index.periods import Period
 from index.ranking import Ranking
-from index.retrieve import Found, retrieve
+from index.reranker.reading import Reading, Reranking
+from index.retrieve import Found, retrieve, weigh_readings, weigh_times
 from index.store import Snapshot, Store
 from index.timing import ANY_TIME, AskedTime
-from index.types import Article, Filter, Published
+from index.types import Article, Filter, Passage, Published
 from service.opening import open_store
 from service.settings import Settings
 
@@ -70,10 +73,11 @@ def ask(
     ranking: Ranking | None = None,
     limit: int = 5,
     asked: AskedTime = ANY_TIME,
+    reranking: Reranking | None = None,
 ) -> list[Found]:
     """What `retrieve` finds."""
-    vector = encoder.encode_question(question)
-    return retrieve(snapshot, question, vector, where, ranking or Ranking(), limit, asked)
+    vector, ranked = encoder.encode_question(question), ranking or Ranking()
+    return retrieve(snapshot, question, vector, where, ranked, limit, asked, reranking)
 
 
 def ids(found: list[Found]) -> list[str]:
@@ -214,3 +218,67 @@ def test_the_answer_does_not_depend_on_the_order_of_building(
 def test_a_ranking_out_of_range_is_refused(wrong: dict[str, float], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         Ranking(**wrong)  # type: ignore[arg-type]
+
+
+class Fond:
+    """A reranker that is sure of the passages with a word in them, and notes what it was given."""
+
+    identity = "fond"
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        self.given: list[tuple[str, str]] = []
+
+    def read(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[Reading]:
+        """See `Reranker`."""
+        self.given += [(title, passage.text) for title, passage in passages]
+        return [
+            Reading(
+                9.0 if self.word in passage.text else -9.0,
+                np.eye(len(passage.sentences), dtype=np.float32)[-1],
+            )
+            for _, passage in passages
+        ]
+
+
+def test_readings_are_a_share_of_the_score_and_what_was_not_read_counts_as_the_worst() -> None:
+    readings = {1: Reading(0.0), 2: Reading(-math.log(3))}
+    weighed = weigh_readings({1: 0.4, 2: 0.8, 3: 0.6}, readings, 0.5)
+    assert weighed == pytest.approx({1: 0.45, 2: 0.525, 3: 0.425})
+
+
+def test_times_count_beside_all_the_rest() -> None:
+    assert weigh_times({1: 0.5, 2: 0.8}, {1: 1.0, 2: 0.0}, 0.6) == pytest.approx(
+        {1: 0.6875, 2: 0.5}
+    )
+    assert weigh_times({1: 0.5}, {}, 0.6) == {1: 0.5}
+
+
+def test_what_the_reranker_is_sure_of_comes_first(snapshot: Snapshot, encoder: Encoder) -> None:
+    question = "Why was the northern pier closed?"
+    assert ids(ask(snapshot, encoder, question))[0] == "first"
+    fond = Fond("gymnasium")
+    found = ask(snapshot, encoder, question, reranking=Reranking(fond, weight=0.9))
+    assert ids(found)[0] == "school"
+    assert found[0].reading == Reading(9.0, found[0].reading.evidence)  # type: ignore[union-attr]
+    assert ("Gymnasium", SCHOOL) in fond.given
+
+
+def test_only_the_first_passages_are_read(snapshot: Snapshot, encoder: Encoder) -> None:
+    fond = Fond("gymnasium")
+    found = ask(
+        snapshot, encoder, "Why was the northern pier closed?", reranking=Reranking(fond, 1, 0.9)
+    )
+    assert fond.given == [("Pier closed", WIRE)]
+    assert [one.reading is None for one in found] == [False, *[True] * (len(found) - 1)]
+
+
+def test_a_readings_evidence_decides_between_like_sentences(
+    snapshot: Snapshot, encoder: Encoder
+) -> None:
+    plain = ask(snapshot, encoder, "What is said of the harbour?")[0]
+    read = ask(snapshot, encoder, "What is said of the harbour?", reranking=Reranking(Fond("pier")))
+    assert plain.evidence.tolist() == plain.sentence_scores.tolist()
+    added = read[0].evidence - read[0].sentence_scores
+    assert added.argmax() == len(read[0].sentence_scores) - 1
+    assert added.min() == 0.0

@@ -1,0 +1,23 @@
+"""A reader that has learned nothing: what is tested is how it is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a reader with random heads, exported as a trained one would be."""
+    import torch
+
+    from eval.train_reader.export import export
+    from eval.train_reader.model import Reader
+    from index.encoder import DEFAULT_MODEL
+
+    torch.manual_seed(3)
+    reader, tokenizer = Reader.from_packaged(DEFAULT_MODEL)
+    folder = tmp_path_factory.mktemp("reader")
+    export(reader, tokenizer, folder, {"command": "a test"})
+    return folder
