@@ -10,7 +10,7 @@ import re
 from datetime import date, timedelta
 
 from index.periods import MONTHS_A_YEAR, Period, read_periods
-from index.timing import AskedTime
+from index.timing import ANY_TIME, AskedTime
 from service.relative import RELATIVE, read_relative
 
 RECENT_DAYS = 30  # that "recently" reaches back
@@ -26,6 +26,13 @@ def read_asked_time(question: str, today: date) -> AskedTime:
     periods = tuple(read_periods(question))
     if periods:
         return AskedTime(periods)
+    try:
+        return _read_relative_time(question, today)
+    except OverflowError:  # before the calendar begins
+        return ANY_TIME
+
+
+def _read_relative_time(question: str, today: date) -> AskedTime:
     relative = _RELATIVE.search(question)
     days = read_relative(relative.group(), today) if relative else None
     if relative and days and _LONG.search(relative.group()):

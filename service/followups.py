@@ -1,7 +1,8 @@
 """Make a follow-up question stand alone, from the questions asked before it.
 
-Deterministic: a year or a name in "And in 2023?" or "What about Crimea?" is put to the question
-before; a question that leans on a pronoun is asked together with it. Any other stays as it is.
+Deterministic: the time or name in "And in 2023?" or "What about Crimea?" takes the place of the
+one in the question before, or is added to it; a question that leans on a pronoun, or says too
+little, is asked together with it. Any other stays as it is.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from service.exchanges import exchange
+
 _ELLIPSIS = re.compile(
     r"^(?:(?:and|but|so|or|ok|okay)\b,?\s*)?(?:what|how)\s+about\s+(?P<about>.+?)[?.!\s]*$"
     r"|^(?:and|but|or)\b,?\s*(?P<and>(?:(?:in|on|for|since|during|by|at|from|with|after|before)\s+)?"
     r"(?:\S+\s+){0,4}?\S+?)[?.!\s]*$",
     re.I,
 )
-_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _PRONOUN = re.compile(
     r"\b(?:he|she|they|him|her|them|his|hers|their|theirs|it|its|this|that|these|those|there)\b",
     re.I,
@@ -28,7 +30,16 @@ _EXPLETIVE = re.compile(
 )
 _NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-Z][\w’'-]+")
 _VAGUE = re.compile(
-    r"^(?:why|how|when|where|who|which one|how many|how much|since when)[?.!\s]*$", re.I
+    r"^(?:and\s+)?(?:why|how|when|where|who|which one|how many|how much|since when|by when|how come"
+    r"|(?:who|what|where|when|how) else|what (?:happened )?(?:then|next|after that|afterwards)"
+    r"|(?:tell me|say)?\s*more(?: details)?(?: please)?|go on"
+    r"|(?:in|from|since|by|at|on|for) (?:what|which) \w+)[?.!\s]*$",
+    re.I,
+)
+_OPENS_QUESTION = re.compile(
+    r"^(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had"
+    r"|can|could|will|would|should)\b",
+    re.I,
 )
 
 
@@ -41,7 +52,7 @@ def stand_alone(question: str, history: Sequence[str]) -> str:
         before = stand_alone(before, history[:-1])
     ellipsis = _ELLIPSIS.match(question.strip())
     if ellipsis:
-        return _put(ellipsis["about"] or ellipsis["and"], before)
+        return _put((ellipsis["about"] or ellipsis["and"]).strip(), before)
     if _VAGUE.match(question.strip()) or _leans(question):
         return f"{before} {question.strip()}"
     return question
@@ -49,10 +60,10 @@ def stand_alone(question: str, history: Sequence[str]) -> str:
 
 def _put(addition: str, before: str) -> str:
     """The earlier question, asked of something else."""
-    year, years = _YEAR.search(addition), _YEAR.findall(before)
-    if year and len(years) == 1 and len(addition.split()) <= 3:
-        return before.replace(years[0], year.group())
-    return f"{before.rstrip('?!. ')}, {addition.strip()}?"
+    if _OPENS_QUESTION.match(addition):
+        return f"{before} {addition[0].upper()}{addition[1:]}?"
+    exchanged = exchange(addition, before)
+    return exchanged or f"{before.rstrip('?!. ')}, {addition}?"
 
 
 def _leans(question: str) -> bool:

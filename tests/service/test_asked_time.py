@@ -53,3 +53,8 @@ def test_relative_words_are_days_of_news(question: str, first: str, last: str) -
 )
 def test_other_questions_ask_about_no_time(question: str) -> None:
     assert read_asked_time(question, TODAY) == ANY_TIME
+
+
+@pytest.mark.parametrize("question", ["What happened yesterday?", "What happened recently?"])
+def test_before_the_calendar_no_time_is_asked_about(question: str) -> None:
+    assert not read_asked_time(question, date.min)
