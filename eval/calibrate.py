@@ -30,6 +30,7 @@ from eval.fold_readers import load_unseen
 from eval.measures.abstention import auroc, expected_calibration_error
 from eval.systems import describe_ranking
 from index.encoder import Encoder
+from index.reranker.evidence import DESCRIPTION, WEIGHTS
 from index.reranker.opening import EVIDENCE_READER, NONE
 from index.reranker.reading import Reranking
 from index.retrieve import retrieve
@@ -40,7 +41,6 @@ from service.opening import load_encoder
 from service.settings import Settings
 from service.signals import Signals
 
-READERS = (NONE, EVIDENCE_READER)
 DATASETS = ("rtqa-dev-2022", "squad2-dev-half")
 SEED = 2022
 REPORT_FROM = "2022-09-01"  # later news questions are reported on, earlier ones fitted
@@ -89,7 +89,7 @@ def calibrate(data: Path, work: Path, target: Path = CALIBRATION) -> dict[str, A
     settings = Settings()
     encoder = load_encoder(settings)
     fits = {}
-    for name in READERS:
+    for name in (NONE, EVIDENCE_READER) if (WEIGHTS / DESCRIPTION).exists() else (NONE,):
         reranking = load_unseen(settings.model_copy(update={"reranker": name}), work)
         subject = Subject(data, work, settings, encoder, reranking)
         fits[name] = _fit_and_measure([*_news(subject), *_encyclopaedia(subject)], settings)

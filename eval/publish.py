@@ -17,6 +17,7 @@ from eval.datasets import Dataset
 from eval.evaluate import Retriever, Subject, evaluate
 from eval.published import PUBLISHED, repeat_published
 from service.confidence import CALIBRATION
+from service.settings import Settings
 
 PROJECT = Path(__file__).parents[1]
 README = PROJECT / "README.md"
@@ -144,7 +145,7 @@ def _published(found: Mapping[str, float]) -> Iterator[str]:
 def _calibration(calibration: Mapping[str, Any]) -> Iterator[str]:
     yield "| asked of | questions | AUROC | answered, of the answerable | refused, of the others |"
     yield "|---|---|---|---|---|"
-    for situation, found in calibration["figures"].items():
+    for situation, found in calibration["fits"][Settings().reranker]["figures"].items():
         shares = (found["answered_of_answerable"], found["no_answer_of_unanswerable"])
         numbers = [found["questions"], _say(found["auroc"]), *map(_say, shares)]
         yield f"| {situation} | {' | '.join(map(str, numbers))} |"

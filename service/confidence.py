@@ -1,8 +1,8 @@
 """The probability that the archive answers a question, from a logistic regression on its signals.
 
-`calibration.json` holds two regressions, for answers with the evidence reader and without, and how
-they did on questions they were not fitted on; `onrecord eval calibrate` writes it. It holds for the
-encoder that it names.
+`calibration.json` holds a regression for answers without a reranker and, where the project has
+weights for it, one for answers with the evidence reader, and how they did on questions they were not
+fitted on; `onrecord eval calibrate` writes it. It holds for the encoder that it names.
 Source: Platt 1999, "Probabilistic Outputs for Support Vector Machines".
 """
 
@@ -39,5 +39,6 @@ class Calibration:
 def shipped(reader: bool = False) -> Calibration:
     """The calibration of the default encoder, with the evidence reader or without."""
     written = json.loads(CALIBRATION.read_text(encoding="utf-8"))
-    fit = written["fits"][EVIDENCE_READER if reader else NONE]
+    fits = written["fits"]
+    fit = fits[EVIDENCE_READER] if reader and EVIDENCE_READER in fits else fits[NONE]
     return Calibration(written["system"]["encoder"], fit["weights"], fit["intercept"])

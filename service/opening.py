@@ -26,10 +26,12 @@ def load_encoder(settings: Settings) -> Encoder:
 
 def load_reranking(settings: Settings) -> Reranking | None:
     """The reranker with its part in the ranking; None where the settings leave it none."""
-    if not settings.read or not settings.reranker_weight:
+    if not settings.reranker_depth or not settings.reranker_weight:
         return None
     reranker = open_reranker(settings.reranker, settings.threads)
-    return Reranking(reranker, settings.read, settings.reranker_weight) if reranker else None
+    return (
+        Reranking(reranker, settings.reranker_depth, settings.reranker_weight) if reranker else None
+    )
 
 
 def archive_exists(settings: Settings) -> bool:

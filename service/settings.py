@@ -101,7 +101,7 @@ class Settings(BaseSettings):
             "or a cross-encoder's name or folder"
         ),
     ] = NONE
-    read: Annotated[
+    reranker_depth: Annotated[
         int, Field(ge=0, le=1_000, description="how many passages the reranker reads")
     ] = DEFAULT_READ
     reranker_weight: Annotated[

@@ -9,6 +9,7 @@ import pytest
 
 from eval.publish import FIGURES, fill, render
 from service.confidence import CALIBRATION
+from service.settings import Settings
 
 DATASET = {"name": "harbour", "answerable": 40, "unanswerable": 9}
 
@@ -102,7 +103,8 @@ def test_what_others_published_stands_beside_ours() -> None:
 
 
 def test_the_calibration_is_the_shipped_one() -> None:
-    shipped = json.loads(CALIBRATION.read_text(encoding="utf-8"))["figures"]
+    fits = json.loads(CALIBRATION.read_text(encoding="utf-8"))["fits"]
+    shipped = fits[Settings().reranker]["figures"]
     head, rule, *rows = render(FOUND)["calibration"].splitlines()
     assert head.count("|") == rule.count("|") == 6
     assert len(rows) == len(shipped)
