@@ -1,8 +1,8 @@
 """The probability that the archive answers a question, from a logistic regression on its signals.
 
 `calibration.json` holds a regression for answers without a reranker and, where the project has
-weights for it, one for answers with the evidence reader, and how they did on questions they were not
-fitted on; `onrecord eval calibrate` writes it. It holds for the encoder that it names.
+weights for it, one for answers with the evidence reader, and how they did on questions they were
+not fitted on; `onrecord eval calibrate` writes it. It holds for the encoder that it names.
 Source: Platt 1999, "Probabilistic Outputs for Support Vector Machines".
 """
 
