@@ -43,7 +43,18 @@ def open_local(folder: Path) -> Store:
     return LocalStore(folder, {"encoder": "toy"}, DIMENSION)
 
 
-OPENERS = {"local": open_local}
+def open_milvus(folder: Path) -> Store:
+    """The distributed store on Milvus Lite, of toy vectors; closing it stops Milvus Lite."""
+    pytest.importorskip("pymilvus", reason="pymilvus is not installed")
+    pytest.importorskip("milvus_lite", reason="milvus-lite is not installed")
+    from index.milvus.archive import MilvusStore
+    from index.milvus.connection import Connection
+
+    folder.mkdir(exist_ok=True)
+    return MilvusStore(Connection(str(folder / "archive.db"), ""), {"encoder": "toy"}, DIMENSION)
+
+
+OPENERS = {"local": open_local, "milvus": open_milvus}
 
 
 @pytest.fixture(params=OPENERS)

@@ -1,0 +1,239 @@
+"""The distributed store: Milvus holds articles, passages and which generation is published.
+
+A process keeps nothing, so any number can read and write at once. `put` and `delete` write rows
+that carry a generation of the writer's own; `publish` commits it with one row. What a writer did
+not commit is taken back, by itself after a fault or by others once it is silent.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from index.errors import ArchiveBusy, ArchiveUnreachable, Conflict
+from index.local.rows import digest
+from index.milvus import ledger, versions
+from index.milvus.connection import Connection, Row
+from index.milvus.expressions import LIVE, both, quoted
+from index.milvus.ledger import Opened
+from index.milvus.notes import Notes
+from index.milvus.schema import ARTICLES, prepare
+from index.milvus.snapshot import MilvusSnapshot, fingerprint
+from index.milvus.sweep import sweep, take_back, take_back_dead
+from index.store import Entry, Source, Stats
+from index.types import Article
+
+log = logging.getLogger(__name__)
+
+
+class MilvusStore:
+    """See `index.store.Store`. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        build: Mapping[str, str],
+        dimension: int,
+        grace_seconds: float = ledger.GRACE_SECONDS,
+    ) -> None:
+        """Name the archive; it is opened, and made where there is none, at the first call.
+
+        Calls raise `ArchiveMismatch` where it was built another way, `ArchiveUnreachable` while
+        Milvus is away.
+        """
+        self._connection = connection
+        self._build, self._dimension = dict(build), dimension
+        self._grace_seconds = grace_seconds
+        self._name: str | None = None
+        self._mutex = threading.RLock()  # of the writer; readers take it only to open the archive
+        self._notes = Notes(connection)
+        self._own: Opened | None = None  # the generation that waits for `publish`
+        self._failed = False  # whether something of it may be missing
+
+    @contextmanager
+    def snapshot(self) -> Iterator[MilvusSnapshot]:
+        """See `Store`."""
+        name = self._open()
+        known = ledger.read_ledger(self._connection)
+        total = known.total(known.newest)
+        told = json.dumps(self._build, sort_keys=True)
+        mark = fingerprint(told, total.digests, None if self._connection.is_lite else name)
+        stats = Stats(known.newest, mark, total.articles, total.passages)
+        yield MilvusSnapshot(self._connection, known.seen, stats)
+
+    def put(self, article: Article, entries: Sequence[Entry], location: str) -> None:
+        """See `Store`."""
+        with self._writing():
+            known = self._current(article.id)
+            if known and known["location"] != location:
+                raise Conflict(f"{article.id} is taken by {known['location']}")
+            if known and known["digest"] == digest(article):
+                return
+            with self._changing() as own:
+                if known:
+                    versions.retire_version(self._connection, known, own)
+                versions.add_version(self._connection, article, entries, location, own)
+
+    def delete(self, article_id: str, *, tombstone: bool = True) -> bool:
+        """See `Store`."""
+        with self._writing():
+            known = self._current(article_id)
+            if known is None:
+                return False
+            with self._changing() as own:
+                versions.retire_version(self._connection, known, own)
+                versions.erase_versions(self._connection, article_id, own.generation)
+            if tombstone:
+                self._notes.bury(article_id)
+            return True
+
+    def publish(self) -> int:
+        """See `Store`. Raises `ArchiveBusy` where another writer puts the same article."""
+        with self._writing():
+            if self._own:
+                with self._changing() as own:
+                    self._settle(own)
+                    ledger.require_open(self._connection, own)
+                    ledger.commit(self._connection, own)
+                self._own = None
+            self._notes.write()
+            newest = ledger.read_ledger(self._connection).newest
+            sweep(self._connection, self._grace_seconds)
+            return newest
+
+    def source(self, location: str) -> Source | None:
+        """See `Store`."""
+        with self._writing():
+            return self._notes.source(location)
+
+    def sources(self) -> list[Source]:
+        """See `Store`."""
+        with self._writing():
+            return self._notes.sources()
+
+    def remember(self, source: Source) -> None:
+        """See `Store`."""
+        with self._writing():
+            self._notes.remember(source)
+
+    def forget(self, location: str) -> None:
+        """See `Store`."""
+        with self._writing():
+            self._notes.forget(location)
+
+    def location(self, article_id: str) -> str | None:
+        """See `Store`."""
+        with self._writing():
+            known = self._current(article_id)
+        return known["location"] if known else None
+
+    def holds(self, article: Article) -> bool:
+        """See `Store`."""
+        with self._writing():
+            known = self._current(article.id)
+        return known is not None and known["digest"] == digest(article)
+
+    def move(self, old: str, new: str) -> None:
+        """See `Store`."""
+        with self._writing():
+            there = both(f"location in {quoted((old,))}", LIVE)
+            keys = [row["key"] for row in self._connection.every(ARTICLES, there, ["key"])]
+            versions.mark(self._connection, ARTICLES, keys, location=new)
+            known = self._notes.source(old)
+            if known:
+                self._notes.forget(old)
+                self._notes.remember(Source(new, known.sha256, known.reading, known.articles))
+
+    def is_deleted(self, article_id: str) -> bool:
+        """See `Store`."""
+        with self._writing():
+            return self._notes.is_deleted(article_id)
+
+    def undelete(self, article_id: str) -> None:
+        """See `Store`."""
+        with self._writing():
+            self._notes.unbury(article_id)
+
+    def bury(self, article_id: str) -> None:
+        """Set a tombstone for an article that is not here."""
+        with self._writing():
+            self._notes.bury(article_id)
+
+    def close(self) -> None:
+        """Publish what was put whole, as the local store's next opening does; let go."""
+        with self._mutex:
+            try:
+                if self._name is not None and not self._failed:
+                    self.publish()
+            except (ArchiveUnreachable, ArchiveBusy) as error:
+                log.warning("what was not published is taken back later: %s", error)
+            self._connection.close()
+
+    def _open(self) -> str:
+        """The archive's name; once, what dead writers left is taken back."""
+        if self._name is None:
+            with self._mutex:
+                if self._name is None:
+                    name = prepare(self._connection, self._build, self._dimension)
+                    take_back_dead(self._connection)
+                    self._name = name
+        return self._name
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """The writer's turn; what failed before is taken back first, and whoever asks hears it."""
+        with self._mutex:
+            self._open()
+            if self._failed:
+                self._take_back()
+            yield
+
+    @contextmanager
+    def _changing(self) -> Iterator[Opened]:
+        """A change within the own generation; if it fails, so does all that is unpublished."""
+        if self._own is None:
+            take_back_dead(self._connection)
+            self._own = ledger.open_generation(self._connection)
+        ledger.touch(self._connection, self._own)
+        try:
+            yield self._own
+        except BaseException:
+            self._failed = True
+            raise
+
+    def _take_back(self) -> None:
+        """Undo the own generation, unless its commit arrived after all.
+
+        Raises `ArchiveUnreachable` once it is undone: changes before the fault are gone with it.
+        """
+        own = self._own
+        if own and ledger.find_kind(self._connection, own.token) != ledger.COMMIT:
+            take_back(self._connection, own.token, own.generation)
+            self._notes.drop()
+        self._own, self._failed = None, False
+
+    def _current(self, article_id: str) -> Row | None:
+        found = versions.current_versions(self._connection, [article_id], self._foreign())
+        return max(found, key=lambda row: int(row["added"]), default=None)
+
+    def _foreign(self) -> list[int]:
+        """The open generations of other writers."""
+        opened = ledger.read_ledger(self._connection).of(ledger.OPEN)
+        mine = self._own.generation if self._own else None
+        return [row["generation"] for row in opened if row["generation"] != mine]
+
+    def _settle(self, own: Opened) -> None:
+        """Leave one version of each article that another writer put meanwhile: the later one.
+
+        Both writers look after they have written, so at least one of them sees the other; where
+        that one has not published, this one gives way.
+        """
+        foreign = self._foreign()
+        for row in versions.current_versions(self._connection, own.ids, []):
+            if row["added"] in foreign:
+                raise ArchiveBusy(f"{row['id']} is being put by another writer; try again")
+            if row["added"] != own.generation:
+                versions.retire_version(self._connection, row, own)
