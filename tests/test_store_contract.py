@@ -44,12 +44,15 @@ def open_local(folder: Path) -> Store:
 
 
 def open_milvus(folder: Path) -> Store:
-    """The distributed store on Milvus Lite, of toy vectors; closing it stops Milvus Lite."""
+    """The distributed store on Milvus Lite, of toy vectors, read from its files anew."""
     pytest.importorskip("pymilvus", reason="pymilvus is not installed")
     pytest.importorskip("milvus_lite", reason="milvus-lite is not installed")
+    from milvus_lite.server_manager import server_manager_instance
+
     from index.milvus.archive import MilvusStore
     from index.milvus.connection import Connection
 
+    server_manager_instance.release_all()
     folder.mkdir(exist_ok=True)
     return MilvusStore(Connection(str(folder / "archive.db"), ""), {"encoder": "toy"}, DIMENSION)
 

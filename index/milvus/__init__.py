@@ -1,1 +1,1 @@
-"""The store for archives that outgrow one machine: Milvus holds everything, processes hold nothing."""
+"""The store for archives that outgrow one machine: Milvus keeps all, its clients nothing."""

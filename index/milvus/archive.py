@@ -48,10 +48,14 @@ class MilvusStore:
         self._build, self._dimension = dict(build), dimension
         self._grace_seconds = grace_seconds
         self._name: str | None = None
-        self._mutex = threading.RLock()  # of the writer; readers take it only to open the archive
+        self._opened_after = -1  # how many failures the connection had then
+        self._opening = threading.Lock()
+        self._mutex = threading.RLock()  # of the writer; readers never take it
         self._notes = Notes(connection)
         self._own: Opened | None = None  # the generation that waits for `publish`
         self._failed = False  # whether something of it may be missing
+        self._owners: set[int] = set()  # the threads whose changes wait in it
+        self._bereft: set[int] = set()  # the threads whose changes were taken back unheard
 
     @contextmanager
     def snapshot(self) -> Iterator[MilvusSnapshot]:
@@ -93,12 +97,14 @@ class MilvusStore:
     def publish(self) -> int:
         """See `Store`. Raises `ArchiveBusy` where another writer puts the same article."""
         with self._writing():
+            self._hear()
             if self._own:
                 with self._changing() as own:
                     self._settle(own)
                     ledger.require_open(self._connection, own)
                     ledger.commit(self._connection, own)
                 self._own = None
+                self._owners.clear()
             self._notes.write()
             newest = ledger.read_ledger(self._connection).newest
             sweep(self._connection, self._grace_seconds)
@@ -173,14 +179,13 @@ class MilvusStore:
             self._connection.close()
 
     def _open(self) -> str:
-        """The archive's name; once, what dead writers left is taken back."""
-        if self._name is None:
-            with self._mutex:
-                if self._name is None:
-                    name = prepare(self._connection, self._build, self._dimension)
-                    take_back_dead(self._connection)
-                    self._name = name
-        return self._name
+        """The archive's name; at first and after every failure, what a start needs is done."""
+        with self._opening:
+            failures = self._connection.failures
+            if self._name is None or self._opened_after != failures:
+                self._name = prepare(self._connection, self._build, self._dimension)
+                self._opened_after = failures
+            return self._name
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -197,18 +202,24 @@ class MilvusStore:
         if self._own is None:
             take_back_dead(self._connection)
             self._own = ledger.open_generation(self._connection)
-        ledger.touch(self._connection, self._own)
         try:
+            ledger.touch(self._connection, self._own)
             yield self._own
         except BaseException:
             self._failed = True
+            self._bereft |= self._owners - {threading.get_ident()}
+            self._owners.clear()
             raise
+        self._owners.add(threading.get_ident())
+
+    def _hear(self) -> None:
+        """Tell a thread that what it put was lost to another thread's fault."""
+        if threading.get_ident() in self._bereft:
+            self._bereft.discard(threading.get_ident())
+            raise ArchiveUnreachable("what was put was taken back after a fault; do it again")
 
     def _take_back(self) -> None:
-        """Undo the own generation, unless its commit arrived after all.
-
-        Raises `ArchiveUnreachable` once it is undone: changes before the fault are gone with it.
-        """
+        """Undo the own generation, unless its commit arrived after all."""
         own = self._own
         if own and ledger.find_kind(self._connection, own.token) != ledger.COMMIT:
             take_back(self._connection, own.token, own.generation)

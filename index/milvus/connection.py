@@ -16,7 +16,9 @@ from index.errors import ArchiveUnreachable, ExtraMissing
 REQUEST_SECONDS = 10.0  # a search takes milliseconds; what takes this long will not come
 CONNECT_SECONDS = 3.0
 PAUSE_SECONDS = 1.0  # after a failure, until Milvus is asked again
-MOST_ROWS = 16_384  # that Milvus gives or searches at once (quotaAndLimits.limits.maxQueryResultWindow)
+MOST_ROWS = (
+    16_384  # that Milvus gives or searches at once (quotaAndLimits.limits.maxQueryResultWindow)
+)
 Row = dict[str, Any]
 
 
@@ -29,6 +31,7 @@ class Connection:
         self._client: Any = None
         self._opening = threading.Lock()
         self._paused_until = 0.0
+        self.failures = 0  # so far: after each one, collections may have to be loaded again
 
     @property
     def is_lite(self) -> bool:
@@ -83,6 +86,7 @@ class Connection:
         try:
             return call()
         except _faults() as error:
+            self.failures += 1
             self._paused_until = time.monotonic() + PAUSE_SECONDS
             raise ArchiveUnreachable(f"Milvus at {self.uri} did not do it: {error}") from error
 

@@ -95,7 +95,11 @@ class Ledger:
         """The newest generation such that it and all before it were committed before a time."""
         young = [row["generation"] for row in self.of(COMMIT) if row["at"] > before]
         bound = min([*young, *(row["generation"] for row in self.of(OPEN))], default=None)
-        old = [row["generation"] for row in self.of(COMMIT) if bound is None or row["generation"] < bound]
+        old = [
+            row["generation"]
+            for row in self.of(COMMIT)
+            if bound is None or row["generation"] < bound
+        ]
         return max(old, default=self.folded)
 
     def of(self, kind: str) -> Iterator[Row]:
@@ -169,7 +173,9 @@ def fold(connection: Connection, ledger: Ledger, up_to: int) -> None:
     total = ledger.total(up_to)
     _write(connection, f"{FOLD} {up_to}", FOLD, up_to, total)
     gone = f"kind in {quoted((COMMIT, FOLD))} and generation <= {up_to}"
-    connection.call("delete", LEDGER, filter=f"{gone} and token not in {quoted((f'{FOLD} {up_to}',))}")
+    connection.call(
+        "delete", LEDGER, filter=f"{gone} and token not in {quoted((f'{FOLD} {up_to}',))}"
+    )
 
 
 def drop(connection: Connection, token: str) -> None:

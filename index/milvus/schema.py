@@ -23,11 +23,12 @@ NEVER = 2**62  # the generation that removes what is live
 MOST_BYTES = 65_535  # of a VARCHAR; Milvus allows no more
 MOST_PIECES = 4_096  # of an ARRAY; Milvus allows no more
 BM25 = {"bm25_k1": 1.2, "bm25_b": 0.75}  # as the local store's word index has them
+LOADING_SECONDS = 60.0  # a cluster gives a new collection to its query nodes
 GRAPH = {"M": 32, "efConstruction": 200}  # HNSW's links a node, and the candidates for each
 
 
 def prepare(connection: Connection, build: Mapping[str, str], dimension: int) -> str:
-    """Make the collections that are missing; returns the archive's own name.
+    """Make the collections that are missing, load all; returns the archive's own name.
 
     Raises `ArchiveMismatch` where the archive was built with other settings.
     """
@@ -35,6 +36,7 @@ def prepare(connection: Connection, build: Mapping[str, str], dimension: int) ->
     for name, fields in _fields(dimension).items():
         if name not in made:
             _create(connection, name, fields)
+        connection.call("load_collection", name, timeout=LOADING_SECONDS)
     found = connection.query(LEDGER, f'kind == "{ARCHIVE}"', ["body"])
     wanted = {"schema": SCHEMA_VERSION, "build": dict(build), "dimension": dimension}
     if not found:
@@ -125,14 +127,8 @@ def _create(connection: Connection, name: str, fields: list[dict[str, Any]]) -> 
         )
     else:
         indexes.add_index("unused", "FLAT", metric_type="L2")
-    connection.call(
-        "create_collection",
-        name,
-        schema=schema,
-        index_params=indexes,
-        consistency_level="Strong",
-        timeout=60.0,  # a cluster loads what it has made
-    )
+    connection.call("create_collection", name, schema=schema, consistency_level="Strong")
+    connection.call("create_index", name, indexes, sync=False)  # it is empty: nothing to wait for
 
 
 def _text(name: str, most_bytes: int = MOST_BYTES) -> dict[str, Any]:

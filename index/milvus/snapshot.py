@@ -66,7 +66,9 @@ class MilvusSnapshot:
     def document_frequency(self, word: str) -> int:
         """See `Snapshot`."""
         (text,) = (quoted((word,))[1:-1],)
-        return self._connection.count(PASSAGES, both(f"text_match(words, {text})", self._seen.live()))
+        return self._connection.count(
+            PASSAGES, both(f"text_match(words, {text})", self._seen.live())
+        )
 
     def entries(self, keys: Sequence[Key]) -> dict[Key, Entry]:
         """See `Snapshot`."""
