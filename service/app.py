@@ -20,6 +20,7 @@ from index.errors import (
     ArchiveBusy,
     ArchiveDamaged,
     ArchiveMismatch,
+    ArchiveUnreachable,
     ArchiveUnwritable,
     QuestionTooLong,
 )
@@ -50,6 +51,8 @@ from service.metrics import Metrics
 from service.origins import match_origins
 from service.settings import Settings
 
+# Nothing was acknowledged: the client may come back later.
+UNUSABLE = (ArchiveBusy, ArchiveUnwritable, ArchiveUnreachable, ArchiveDamaged, ArchiveMismatch)
 log = logging.getLogger(__name__)
 
 
@@ -80,7 +83,7 @@ def create_app(opened: Answerer, settings: Settings) -> FastAPI:
     app.add_exception_handler(RequestValidationError, refuse_request)
     app.add_exception_handler(HTTPException, refuse_http)
     app.add_exception_handler(QuestionTooLong, refuse_long_question)
-    for fault in (ArchiveBusy, ArchiveUnwritable, ArchiveDamaged, ArchiveMismatch):
+    for fault in UNUSABLE:
         app.add_exception_handler(fault, refuse_for_now)
     app.add_exception_handler(Exception, refuse_unforeseen)
     _guard(app, settings, metrics)
@@ -139,7 +142,7 @@ async def refuse_long_question(request: Request, error: Exception) -> JSONRespon
 
 
 async def refuse_for_now(request: Request, error: Exception) -> JSONResponse:
-    """Another process is writing, or the disk has to be seen to: nothing was acknowledged."""
+    """Another process is writing, or the disk or Milvus has to be seen to; nothing is lost."""
     log.warning("request %s refused: %s", request.state.request_id, error)
     said = str(error) if isinstance(error, ArchiveBusy) else "the archive cannot be used just now"
     return problem(request, 503, said, headers={"Retry-After": "5"})

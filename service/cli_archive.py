@@ -18,7 +18,8 @@ from service.cli_options import (
     JsonOption,
     opened,
     read_settings,
-    require_archive,
+    require_folder,
+    require_local,
 )
 
 commands = typer.Typer()
@@ -108,7 +109,7 @@ def check(
     from index.local.backup import open_as_built
     from index.local.check import check as find_faults
 
-    folder = require_archive(read_settings(archive))
+    folder = require_folder(read_settings(archive))
     found = find_faults(folder)
     for finding in found:
         typer.echo(finding.problem, err=True)
@@ -132,7 +133,7 @@ def backup(file: FileArgument, archive: ArchiveOption = None) -> None:
     """Write all that the archive holds to one file; a service may run meanwhile."""
     from index.local.backup import backup as write_backup
 
-    write_backup(require_archive(read_settings(archive)), file)
+    write_backup(require_folder(read_settings(archive)), file)
     typer.echo(f"backed up to {file}")
 
 
@@ -141,7 +142,7 @@ def restore(file: FileArgument, archive: ArchiveOption = None) -> None:
     """Make the archive what a backup holds; a service that runs answers from it then."""
     from index.local.backup import restore as read_backup
 
-    folder = read_settings(archive).archive
+    folder = require_local(read_settings(archive))
     read_backup(folder, file)
     typer.echo(f"restored {folder} from {file}")
 

@@ -99,12 +99,7 @@ class MilvusStore:
         with self._writing():
             self._hear()
             if self._own:
-                with self._changing() as own:
-                    self._settle(own)
-                    ledger.require_open(self._connection, own)
-                    ledger.commit(self._connection, own)
-                self._own = None
-                self._owners.clear()
+                self._commit()
             self._notes.write()
             newest = ledger.read_ledger(self._connection).newest
             sweep(self._connection, self._grace_seconds)
@@ -235,6 +230,19 @@ class MilvusStore:
         opened = ledger.read_ledger(self._connection).of(ledger.OPEN)
         mine = self._own.generation if self._own else None
         return [row["generation"] for row in opened if row["generation"] != mine]
+
+    def _commit(self) -> None:
+        """Publish the own generation, or take it back where it cannot stand."""
+        try:
+            with self._changing() as own:
+                ledger.require_open(self._connection, own)
+                self._settle(own)
+                ledger.commit(self._connection, own)
+        except ArchiveBusy:
+            self._take_back()
+            raise
+        self._own = None
+        self._owners.clear()
 
     def _settle(self, own: Opened) -> None:
         """Leave one version of each article that another writer put meanwhile: the later one.

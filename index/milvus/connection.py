@@ -42,7 +42,7 @@ class Connection:
         """What a method of `pymilvus.MilvusClient` returns. Raises `ArchiveUnreachable`."""
         if time.monotonic() < self._paused_until:
             raise ArchiveUnreachable(f"Milvus at {self.uri} is away; it is asked again in a moment")
-        return self._try(lambda: getattr(self._open(), method)(*given, **_timed(named)))
+        return self._try(lambda client: getattr(client, method)(*given, **_timed(named)))
 
     def query(self, collection: str, where: str, fields: Sequence[str]) -> list[Row]:
         """The rows that pass, at most `MOST_ROWS`, in no order."""
@@ -62,40 +62,51 @@ class Connection:
             "query_iterator", collection, 1_000, filter=where, output_fields=list(fields)
         )
         try:
-            while batch := self._try(batches.next):
+            while batch := self._try(lambda _: batches.next()):
                 yield from batch
         finally:
             batches.close()
 
     def close(self) -> None:
-        """Let the connection go."""
-        with self._opening:
-            if self._client is not None:
-                self._client.close()
-                self._client = None
+        """Let the connection go; the next call makes another."""
+        self._leave(self._client)
 
     def _open(self) -> Any:
         with self._opening:
             if self._client is None:
-                self._client = _client_class()(
-                    uri=self.uri, token=self._token, timeout=CONNECT_SECONDS
+                self._client = require_client()(
+                    uri=self.uri, token=self._token, timeout=CONNECT_SECONDS, dedicated=True
                 )
             return self._client
 
-    def _try(self, call: Callable[[], Any]) -> Any:
+    def _try(self, call: Callable[[Any], Any]) -> Any:
+        """What a call returns; after a fault the next one connects anew, without gRPC's pauses."""
+        client = None
         try:
-            return call()
+            client = self._open()
+            return call(client)
         except _faults() as error:
+            if isinstance(error, ValueError) and client is self._client:
+                raise  # a fault of ours; with a client that another thread left it means `closed`
             self.failures += 1
             self._paused_until = time.monotonic() + PAUSE_SECONDS
+            self._leave(client)
             raise ArchiveUnreachable(f"Milvus at {self.uri} did not do it: {error}") from error
+
+    def _leave(self, client: Any) -> None:
+        with self._opening:
+            if client is None or client is not self._client:
+                return
+            self._client = None
+        client.close()
 
 
 def _timed(named: Row) -> Row:
     return {"timeout": REQUEST_SECONDS, **named}
 
 
-def _client_class() -> Any:
+def require_client() -> Any:
+    """`pymilvus.MilvusClient`. Raises `ExtraMissing` where it is not installed."""
     try:
         from pymilvus import MilvusClient
     except ModuleNotFoundError as error:
@@ -107,4 +118,4 @@ def _faults() -> tuple[type[Exception], ...]:
     import grpc
     from pymilvus.exceptions import MilvusException
 
-    return MilvusException, grpc.RpcError
+    return MilvusException, grpc.RpcError, ValueError

@@ -178,8 +178,14 @@ def fold(connection: Connection, ledger: Ledger, up_to: int) -> None:
     )
 
 
+def spend(connection: Connection, token: str, generation: int) -> None:
+    """End a generation that did nothing, so that no other ever gets its number."""
+    _write(connection, f"spent {generation}", COMMIT, generation, Change())
+    drop(connection, token)
+
+
 def drop(connection: Connection, token: str) -> None:
-    """Take a generation's row away, once nothing of it is left."""
+    """Take a generation's row away."""
     connection.call("delete", LEDGER, filter=f"token in {quoted((token,))}")
 
 

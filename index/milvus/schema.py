@@ -109,12 +109,12 @@ def _create(connection: Connection, name: str, fields: list[dict[str, Any]]) -> 
     schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
     indexes = MilvusClient.prepare_index_params()
     for at, field in enumerate(fields):
-        types = {
+        types: dict[str, Any] = {
             key: getattr(DataType, field[key])
             for key in ("datatype", "element_type")
             if key in field
         }
-        schema.add_field(**{**field, **types}, is_primary=at == 0)
+        schema.add_field(**{**field, **types, "is_primary": at == 0})
     if name == PASSAGES:
         schema.add_function(Function("bm25", FunctionType.BM25, ["words"], ["bm25"]))
         indexes.add_index("bm25", "SPARSE_INVERTED_INDEX", metric_type="BM25", params=BM25)
@@ -123,7 +123,7 @@ def _create(connection: Connection, name: str, fields: list[dict[str, Any]]) -> 
             "vector",
             "FLAT" if exact else "HNSW",
             metric_type="IP",
-            params={} if exact else GRAPH,
+            params=None if exact else GRAPH,
         )
     else:
         indexes.add_index("unused", "FLAT", metric_type="L2")

@@ -14,13 +14,13 @@ log = logging.getLogger(__name__)
 
 
 def take_back(connection: Connection, token: str, generation: int) -> None:
-    """Undo all that an open generation did, then forget it; may be done twice."""
+    """Undo all that an open generation did, then end it; may be done twice."""
     for collection, fields in ((PASSAGES, ["removed"]), (ARTICLES, ["removed", "erased"])):
         connection.call("delete", collection, filter=f"added == {generation}")
         for field in fields:
             rows = connection.every(collection, f"{field} == {generation}", ["key"])
             mark(connection, collection, [row["key"] for row in rows], **{field: NEVER})
-    ledger.drop(connection, token)
+    ledger.spend(connection, token, generation)
 
 
 def take_back_dead(connection: Connection) -> None:

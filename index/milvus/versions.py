@@ -68,7 +68,9 @@ def erase_versions(connection: Connection, article_id: str, generation: int) -> 
     mark(connection, ARTICLES, [row["key"] for row in rows], erased=generation)
 
 
-def mark(connection: Connection, collection: str, keys: Sequence[int | str], **fields: int) -> None:
+def mark(
+    connection: Connection, collection: str, keys: Sequence[int | str], **fields: int | str
+) -> None:
     """Change some fields of rows that are there, and nothing else of them."""
     for at in range(0, len(keys), ROWS_AT_ONCE):
         rows = [{"key": key, **fields} for key in keys[at : at + ROWS_AT_ONCE]]
