@@ -248,11 +248,12 @@ class MilvusStore:
         """Leave one version of each article that another writer put meanwhile: the later one.
 
         Both writers look after they have written, so at least one of them sees the other; where
-        that one has not published, this one gives way.
+        that one has not published, or reads another source, this one gives way.
         """
         foreign = self._foreign()
-        for row in versions.current_versions(self._connection, own.ids, []):
-            if row["added"] in foreign:
+        for row in versions.current_versions(self._connection, own.locations, []):
+            other = row["location"] != own.locations[row["id"]]
+            if row["added"] in foreign or other:
                 raise ArchiveBusy(f"{row['id']} is being put by another writer; try again")
             if row["added"] != own.generation:
                 versions.retire_version(self._connection, row, own)

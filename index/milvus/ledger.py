@@ -50,13 +50,13 @@ class Change:
 
 @dataclass(slots=True)
 class Opened:
-    """A writer's own generation, and what it has done in it."""
+    """A writer's own generation, what it did to the numbers, and where its articles came from."""
 
     token: str
     generation: int
     touched: float
     change: Change = field(default_factory=Change)
-    ids: set[str] = field(default_factory=set)
+    locations: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def add_version(
         write_entry(entry, article, version, _analyzer.analyze(read_words(article, entry)))
         for entry in entries
     ]
-    own.ids.add(article.id)
+    own.locations[article.id] = location
     for at in range(0, len(rows), ROWS_AT_ONCE):
         connection.call("upsert", PASSAGES, rows[at : at + ROWS_AT_ONCE])
     connection.call("upsert", ARTICLES, [version])
