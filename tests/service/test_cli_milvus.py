@@ -16,7 +16,9 @@ from service.cli import commands
 
 Invoke = Callable[..., Result]
 PAGES = {
-    f"{name}.json": json.dumps({"id": name, "title": title, "text": text, "published": "2024-05-02"})
+    f"{name}.json": json.dumps(
+        {"id": name, "title": title, "text": text, "published": "2024-05-02"}
+    )
     for name, title, text in (
         ("ferry", "Night ferry stops", "The night ferry sails no more after the storm."),
         ("crane", "Crane reopens", "Engineers replaced 312 bolts of the eastern crane."),
