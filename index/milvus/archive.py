@@ -21,9 +21,9 @@ from index.milvus.expressions import LIVE, both, quoted
 from index.milvus.ledger import Opened
 from index.milvus.notes import Notes
 from index.milvus.schema import ARTICLES, prepare
-from index.milvus.snapshot import MilvusSnapshot, fingerprint
+from index.milvus.snapshot import MilvusSnapshot, begin_reading
 from index.milvus.sweep import sweep, take_back, take_back_dead
-from index.store import Entry, Source, Stats
+from index.store import Entry, Source
 from index.types import Article
 
 log = logging.getLogger(__name__)
@@ -61,12 +61,8 @@ class MilvusStore:
     def snapshot(self) -> Iterator[MilvusSnapshot]:
         """See `Store`."""
         name = self._open()
-        known = ledger.read_ledger(self._connection)
-        total = known.total(known.newest)
         told = json.dumps(self._build, sort_keys=True)
-        mark = fingerprint(told, total.digests, None if self._connection.is_lite else name)
-        stats = Stats(known.newest, mark, total.articles, total.passages)
-        yield MilvusSnapshot(self._connection, known.seen, stats)
+        yield begin_reading(self._connection, told, name)
 
     def put(self, article: Article, entries: Sequence[Entry], location: str) -> None:
         """See `Store`."""
@@ -236,24 +232,10 @@ class MilvusStore:
         try:
             with self._changing() as own:
                 ledger.require_open(self._connection, own)
-                self._settle(own)
+                versions.settle(self._connection, own, self._foreign())
                 ledger.commit(self._connection, own)
         except ArchiveBusy:
             self._take_back()
             raise
         self._own = None
         self._owners.clear()
-
-    def _settle(self, own: Opened) -> None:
-        """Leave one version of each article that another writer put meanwhile: the later one.
-
-        Both writers look after they have written, so at least one of them sees the other; where
-        that one has not published, or reads another source, this one gives way.
-        """
-        foreign = self._foreign()
-        for row in versions.current_versions(self._connection, own.locations, []):
-            other = row["location"] != own.locations[row["id"]]
-            if row["added"] in foreign or other:
-                raise ArchiveBusy(f"{row['id']} is being put by another writer; try again")
-            if row["added"] != own.generation:
-                versions.retire_version(self._connection, row, own)

@@ -146,4 +146,5 @@ def _pieces(name: str) -> dict[str, Any]:
         "element_type": "VARCHAR",
         "max_capacity": MOST_PIECES,
         "max_length": MOST_BYTES,
+        "mmap_enabled": True,  # read for what is shown, never searched: no memory for it
     }

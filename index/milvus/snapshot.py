@@ -10,6 +10,7 @@ from index.local.words import analyzer
 from index.milvus import listing
 from index.milvus.connection import MOST_ROWS, Connection, Row
 from index.milvus.expressions import Seen, both, passing, quoted
+from index.milvus.ledger import read_ledger
 from index.milvus.rows import ENTRY_FIELDS, read_body, read_entry
 from index.milvus.schema import ARTICLES, PASSAGES
 from index.store import ArticlePage, Entry, Key, Stats
@@ -65,7 +66,7 @@ class MilvusSnapshot:
 
     def document_frequency(self, word: str) -> int:
         """See `Snapshot`."""
-        (text,) = (quoted((word,))[1:-1],)
+        text = quoted((word,))[1:-1]
         return self._connection.count(
             PASSAGES, both(f"text_match(words, {text})", self._seen.live())
         )
@@ -103,7 +104,15 @@ class MilvusSnapshot:
         return sorted(hits, key=lambda hit: (-abs(hit[1]) if field == "bm25" else -hit[1], hit[0]))
 
 
-def fingerprint(build: str, digests: int, archive: str | None) -> str:
-    """What decides the answers; `archive` names the archive where its search is approximate."""
-    parts = [build, f"{digests:064x}", *([archive] if archive else [])]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+def begin_reading(connection: Connection, build: str, name: str) -> MilvusSnapshot:
+    """The newest published generation of an archive.
+
+    The fingerprint names the archive too where its search is approximate: another one of the same
+    articles may find others.
+    """
+    known = read_ledger(connection)
+    total = known.total(known.newest)
+    parts = [build, f"{total.digests:064x}", *([] if connection.is_lite else [name])]
+    fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    stats = Stats(known.newest, fingerprint, total.articles, total.passages)
+    return MilvusSnapshot(connection, known.seen, stats)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from index.errors import ArchiveBusy
 from index.local.words import analyzer
 from index.milvus.connection import Connection, Row
 from index.milvus.expressions import LIVE, both, quoted
@@ -75,3 +76,18 @@ def mark(
     for at in range(0, len(keys), ROWS_AT_ONCE):
         rows = [{"key": key, **fields} for key in keys[at : at + ROWS_AT_ONCE]]
         connection.call("upsert", collection, rows, partial_update=True)
+
+
+def settle(connection: Connection, own: Opened, foreign: Sequence[int]) -> None:
+    """Leave one version of each article that another writer put meanwhile: the later one.
+
+    Both writers look after they have written, so at least one of them sees the other. Raises
+    `ArchiveBusy` where that one has not published (its generation is `foreign`), or reads another
+    source.
+    """
+    for row in current_versions(connection, own.locations, []):
+        if row["added"] == own.generation:
+            continue
+        if row["added"] in foreign or row["location"] != own.locations[row["id"]]:
+            raise ArchiveBusy(f"{row['id']} is being put by another writer; try again")
+        retire_version(connection, row, own)
