@@ -45,8 +45,6 @@ def open_local(folder: Path) -> Store:
 
 def open_milvus(folder: Path) -> Store:
     """The distributed store on Milvus Lite, of toy vectors, read from its files anew."""
-    pytest.importorskip("pymilvus", reason="pymilvus is not installed")
-    pytest.importorskip("milvus_lite", reason="milvus-lite is not installed")
     from milvus_lite.server_manager import server_manager_instance
 
     from index.milvus.archive import MilvusStore
@@ -58,11 +56,14 @@ def open_milvus(folder: Path) -> Store:
 
 
 OPENERS = {"local": open_local, "milvus": open_milvus}
+NEEDS = {"local": (), "milvus": ("pymilvus", "milvus_lite")}  # modules that may be missing
 
 
 @pytest.fixture(params=OPENERS)
 def open_store(request: pytest.FixtureRequest) -> Open:
     """Opens the archive in a folder."""
+    for name in NEEDS[request.param]:
+        pytest.importorskip(name, reason=f"{name} is not installed")
     return OPENERS[request.param]
 
 

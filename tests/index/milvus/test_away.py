@@ -10,8 +10,9 @@ from index.errors import ArchiveUnreachable
 from index.milvus import versions
 from index.milvus.archive import MilvusStore
 from index.store import Source
-from tests.index.milvus.conftest import OpenStore, Server
+from tests.index.milvus.conftest import OpenStore
 from tests.index.milvus.papers import FERRY, LATER, LIBRARY, found, listed, put
+from tests.index.milvus.server import Server
 
 
 def test_a_store_opens_while_milvus_is_away_and_answers_once_it_is_back(

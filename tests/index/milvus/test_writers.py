@@ -12,8 +12,9 @@ from index.milvus.archive import MilvusStore
 from index.milvus.connection import Connection
 from index.milvus.schema import ARTICLES, PASSAGES
 from index.types import Article
-from tests.index.milvus.conftest import DIMENSION, OpenStore, Server
+from tests.index.milvus.conftest import DIMENSION, OpenStore
 from tests.index.milvus.papers import FERRY, LATER, LIBRARY, found, listed, put
+from tests.index.milvus.server import Server
 
 
 def test_what_one_process_publishes_another_one_sees_at_once(open_store: OpenStore) -> None:

@@ -18,7 +18,7 @@ from service.confidence import shipped
 from service.keys import Keys
 from service.opening import open_store
 from service.settings import Settings
-from tests.index.milvus.conftest import Server
+from tests.index.milvus.server import Server
 from tests.service.doors import client_of
 
 RECORD = {
