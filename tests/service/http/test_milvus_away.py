@@ -105,3 +105,12 @@ def test_a_stream_that_milvus_left_ends_in_an_error(
     )
     assert "event: error" in response.text
     assert "event: done" not in response.text
+
+
+def test_counts_are_told_while_milvus_is_away(server: Server, open_client: OpenClient) -> None:
+    client = open_client()
+    client.post("/query", json=QUESTION)
+    response = client.get("/metrics")
+    assert response.status_code == 200
+    assert 'status="503"' in response.text
+    assert "onrecord_archive_articles NaN" in response.text
