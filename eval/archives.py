@@ -68,7 +68,7 @@ def kept_archive(
 @contextmanager
 def opened_archive(folder: Path, settings: Settings, encoder: Encoder) -> Iterator[Answerer]:
     """An answerer over an archive that is there."""
-    store = open_store(settings.model_copy(update={"archive": folder}), encoder)
+    store = open_store(settings.model_copy(update={"archive": folder, "store": "local"}), encoder)
     try:
         yield Answerer(store, encoder, settings.ranking, shipped(), settings.min_confidence)
     finally:
@@ -96,7 +96,7 @@ def _build(
     encoder: Encoder,
     progress: Progress | None = None,
 ) -> None:
-    store = open_store(settings.model_copy(update={"archive": folder}), encoder)
+    store = open_store(settings.model_copy(update={"archive": folder, "store": "local"}), encoder)
     try:
         options = Options(max_bytes=MAX_CORPUS_BYTES)
         report = ingest(pages, store, encoder, settings.budget, options, progress)
@@ -109,7 +109,7 @@ def _build(
 def _build_untitled(
     folder: Path, pages: Sequence[Path], settings: Settings, encoder: Encoder
 ) -> None:
-    store = open_store(settings.model_copy(update={"archive": folder}), encoder)
+    store = open_store(settings.model_copy(update={"archive": folder, "store": "local"}), encoder)
     try:
         for page in find_pages(pages):
             for reading in read_file(page.file, MAX_CORPUS_BYTES):

@@ -15,9 +15,11 @@ from index.identity import identify
 from index.pages import Page, find_pages
 from index.passages import Budget, cut, shorten_title, titled
 from index.readers import MAX_BYTES, Reading, Rejection, read_file
+from index.shards import Shard
 from index.store import POSTED, Entry, Source, Store
 from index.types import Article
 
+PUBLISH_EVERY = 500  # articles that a worker of several holds back; alone it publishes at the end
 READING = 2  # raise when a reader changes what it makes of a page: known pages are read again
 Progress = Callable[[int, int, int], None]
 
@@ -48,13 +50,15 @@ class Options:
     """What a build does beside adding and updating.
 
     `mirror` removes articles whose file under the paths is gone, `only` those from files elsewhere;
-    neither touches posted ones. `undelete` brings back what was deleted by hand.
+    neither touches posted ones. `undelete` brings back what was deleted by hand. `shard` reads one
+    part of the pages and publishes now and then, so that what a lost worker did stays.
     """
 
     mirror: bool = False
     only: bool = False
     undelete: bool = False
     max_bytes: int = MAX_BYTES
+    shard: Shard | None = None
 
 
 def ingest(
@@ -146,6 +150,8 @@ class _Build:
     def _take_page(self, page: Page) -> None:
         try:
             sha256 = page.hash()
+            if self._options.shard and not self._options.shard.takes(sha256):
+                return
             self._refuse_copy(page, sha256)
             known = self._known.get(page.location)
             same = known and (known.sha256, known.reading) == (sha256, READING)
@@ -206,6 +212,9 @@ class _Build:
         self._store.put(article, entries, location)
         (self._report.added if new else self._report.updated).append(article.id)
         self._report.passages += len(entries)
+        stored = len(self._report.added) + len(self._report.updated)
+        if self._options.shard and stored % PUBLISH_EVERY == 0:
+            self._store.publish()
 
     def _claim(self, article_id: str, location: str) -> None:
         """Make sure that no other source has the id; a file that moved takes its articles along."""

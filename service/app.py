@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
+from math import nan
 from typing import Any
 
 from anyio import to_thread
@@ -20,6 +22,7 @@ from index.errors import (
     ArchiveBusy,
     ArchiveDamaged,
     ArchiveMismatch,
+    ArchiveUnreachable,
     ArchiveUnwritable,
     QuestionTooLong,
 )
@@ -50,6 +53,13 @@ from service.metrics import Metrics
 from service.origins import match_origins
 from service.settings import Settings
 
+# Nothing was acknowledged: the client may come back later.
+UNUSABLE = (ArchiveBusy, ArchiveUnwritable, ArchiveUnreachable, ArchiveDamaged, ArchiveMismatch)
+ARCHIVE_NUMBERS: tuple[tuple[str, str, Callable[[Stats], int]], ...] = (
+    ("generation", "The archive's generation.", lambda stats: stats.generation),
+    ("articles", "Articles in the archive.", lambda stats: stats.articles),
+    ("passages", "Passages in the archive.", lambda stats: stats.passages),
+)
 log = logging.getLogger(__name__)
 
 
@@ -80,7 +90,7 @@ def create_app(opened: Answerer, settings: Settings) -> FastAPI:
     app.add_exception_handler(RequestValidationError, refuse_request)
     app.add_exception_handler(HTTPException, refuse_http)
     app.add_exception_handler(QuestionTooLong, refuse_long_question)
-    for fault in (ArchiveBusy, ArchiveUnwritable, ArchiveDamaged, ArchiveMismatch):
+    for fault in UNUSABLE:
         app.add_exception_handler(fault, refuse_for_now)
     app.add_exception_handler(Exception, refuse_unforeseen)
     _guard(app, settings, metrics)
@@ -120,15 +130,17 @@ def _guard(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
 
 
 def _watch(opened: Answerer, metrics: Metrics) -> None:
-    """What every scrape reads anew."""
+    """What every scrape reads anew; while the archive cannot be asked, its numbers are NaN."""
 
-    def stats() -> Stats:
-        with opened.store.snapshot() as snapshot:
-            return snapshot.stats()
+    def archive(number: Callable[[Stats], int]) -> float:
+        try:
+            with opened.store.snapshot() as snapshot:
+                return number(snapshot.stats())
+        except UNUSABLE:
+            return nan
 
-    metrics.watch("archive_generation", "The archive's generation.", lambda: stats().generation)
-    metrics.watch("archive_articles", "Articles in the archive.", lambda: stats().articles)
-    metrics.watch("archive_passages", "Passages in the archive.", lambda: stats().passages)
+    for name, meaning, number in ARCHIVE_NUMBERS:
+        metrics.watch(f"archive_{name}", meaning, partial(archive, number))
     metrics.watch("requests_waiting", "Requests that wait for a thread.", waiting)
     metrics.watch("requests_running", "Requests that a thread is at work on.", running)
 
@@ -139,7 +151,7 @@ async def refuse_long_question(request: Request, error: Exception) -> JSONRespon
 
 
 async def refuse_for_now(request: Request, error: Exception) -> JSONResponse:
-    """Another process is writing, or the disk has to be seen to: nothing was acknowledged."""
+    """Another process is writing, or the disk or Milvus has to be seen to; nothing is lost."""
     log.warning("request %s refused: %s", request.state.request_id, error)
     said = str(error) if isinstance(error, ArchiveBusy) else "the archive cannot be used just now"
     return problem(request, 503, said, headers={"Retry-After": "5"})

@@ -43,12 +43,27 @@ def open_local(folder: Path) -> Store:
     return LocalStore(folder, {"encoder": "toy"}, DIMENSION)
 
 
-OPENERS = {"local": open_local}
+def open_milvus(folder: Path) -> Store:
+    """The distributed store on Milvus Lite, of toy vectors, read from its files anew."""
+    from milvus_lite.server_manager import server_manager_instance
+
+    from index.milvus.archive import MilvusStore
+    from index.milvus.connection import Connection
+
+    server_manager_instance.release_all()
+    folder.mkdir(exist_ok=True)
+    return MilvusStore(Connection(str(folder / "archive.db"), ""), {"encoder": "toy"}, DIMENSION)
+
+
+OPENERS = {"local": open_local, "milvus": open_milvus}
+NEEDS = {"local": (), "milvus": ("pymilvus", "milvus_lite")}  # modules that may be missing
 
 
 @pytest.fixture(params=OPENERS)
 def open_store(request: pytest.FixtureRequest) -> Open:
     """Opens the archive in a folder."""
+    for name in NEEDS[request.param]:
+        pytest.importorskip(name, reason=f"{name} is not installed")
     return OPENERS[request.param]
 
 

@@ -49,7 +49,9 @@ async def readyz(opened: Opened) -> Ready:
         return await to_thread.run_sync(_try, opened, limiter=_probes)
     except Exception as error:  # whatever it is, the truth is that no question can be answered
         log.exception("not ready")
-        raise HTTPException(503, "the archive or the encoder cannot be used") from error
+        raise HTTPException(
+            503, "the archive or the encoder cannot be used", headers={"Retry-After": "5"}
+        ) from error
 
 
 @router.get("/metrics", summary="Counts and times, for Prometheus", response_class=Response)

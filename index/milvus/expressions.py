@@ -1,0 +1,61 @@
+"""Milvus filter expressions, made of values that are quoted, never of text as it came."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from index.milvus.schema import NEVER
+from index.types import Filter
+
+UNDATED = -1  # the day of what has none; days are proleptic ordinals
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a reader sees: all that generations up to `generation` did, but those still `open`."""
+
+    generation: int
+    open: frozenset[int]
+
+    def live(self) -> str:
+        """What is there."""
+        return f"{self._done('added')} and {self._undone('removed')}"
+
+    def kept(self) -> str:
+        """What is there or was replaced, but not deleted."""
+        return f"{self._done('added')} and {self._undone('erased')}"
+
+    def _done(self, field: str) -> str:
+        done = f"{field} <= {self.generation}"
+        return f"{done} and {field} not in {sorted(self.open)}" if self.open else done
+
+    def _undone(self, field: str) -> str:
+        later = f"{field} > {self.generation}"
+        return f"({later} or {field} in {sorted(self.open)})" if self.open else later
+
+
+def quoted(values: Iterable[str]) -> str:
+    """A list of strings."""
+    return json.dumps(list(values), ensure_ascii=False)
+
+
+def passing(where: Filter) -> list[str]:
+    """The conditions of a filter; what is undated passes no window."""
+    conditions = []
+    if where.published_from:
+        conditions.append(f"first >= {where.published_from.toordinal()}")
+    if where.published_to:
+        conditions.append(f"last <= {where.published_to.toordinal()} and last > {UNDATED}")
+    if where.outlets:
+        conditions.append(f"outlet in {quoted(name.casefold() for name in where.outlets)}")
+    return conditions
+
+
+def both(*conditions: str) -> str:
+    """All conditions at once."""
+    return " and ".join(f"({condition})" for condition in conditions)
+
+
+LIVE = f"removed == {NEVER}"

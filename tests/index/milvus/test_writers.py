@@ -1,0 +1,187 @@
+"""Several writers at once, dead ones, and what is swept away."""
+
+from __future__ import annotations
+
+from threading import Thread
+
+import pytest
+
+from index.errors import ArchiveBusy, ArchiveMismatch, ArchiveUnreachable, Conflict
+from index.milvus import ledger
+from index.milvus.archive import MilvusStore
+from index.milvus.connection import Connection
+from index.milvus.schema import ARTICLES, PASSAGES
+from index.types import Article
+from tests.index.milvus.conftest import DIMENSION, OpenStore
+from tests.index.milvus.papers import FERRY, LATER, LIBRARY, found, listed, put
+from tests.index.milvus.server import Server
+
+
+def test_what_one_process_publishes_another_one_sees_at_once(open_store: OpenStore) -> None:
+    writer, reader = open_store(), open_store()
+    assert listed(reader) == []
+    put(writer, FERRY)
+    assert listed(reader) == []
+    writer.publish()
+    assert listed(reader) == [FERRY.text]
+
+
+def test_a_writer_publishes_its_own_changes_alone(open_store: OpenStore) -> None:
+    one, two = open_store(), open_store()
+    put(one, FERRY)
+    put(two, LIBRARY)
+    two.publish()
+    assert listed(two) == [LIBRARY.text]
+    assert found(two, "the ferry library") == [LIBRARY.text]
+    one.publish()
+    assert sorted(listed(two)) == [FERRY.text, LIBRARY.text]
+
+
+def test_a_reader_does_not_see_a_generation_that_is_published_behind_a_later_one(
+    open_store: OpenStore,
+) -> None:
+    one, two = open_store(), open_store()
+    put(one, FERRY)
+    put(two, LIBRARY)
+    two.publish()
+    with two.snapshot() as held:
+        one.publish()
+        assert held.article("ferry") is None
+        assert held.stats().articles == 1
+
+
+def test_two_writers_of_one_article_do_not_both_stand(open_store: OpenStore) -> None:
+    one, two = open_store(), open_store()
+    put(one, FERRY)
+    put(two, LATER)
+    with pytest.raises(ArchiveBusy, match="ferry is being put by another writer"):
+        two.publish()
+    one.publish()
+    assert listed(one) == [FERRY.text]
+    put(two, LATER)
+    two.publish()
+    assert listed(one) == [LATER.text]
+
+
+def test_an_article_that_another_writer_published_meanwhile_is_replaced(
+    open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = open_store(), open_store()
+    put(one, LIBRARY)  # opens the earlier generation
+    put(two, FERRY)
+    two.publish()
+    with monkeypatch.context() as blind:  # it looked before the other one wrote
+        blind.setattr(one, "_current", lambda article_id: None)
+        put(one, LATER)
+    one.publish()
+    assert sorted(listed(one)) == [LATER.text, LIBRARY.text]
+
+
+def test_a_dead_writers_half_work_is_taken_back(
+    open_store: OpenStore, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = open_store()
+    put(first, FERRY)
+    first.publish()
+    dead = MilvusStore(Connection(server.uri, ""), {"encoder": "toy"}, DIMENSION)
+    put(dead, LATER, LIBRARY)
+    monkeypatch.setattr(ledger, "DEAD_SECONDS", -1.0)
+    assert listed(open_store()) == [FERRY.text]
+    put(first, Article("bridge", "", "The bridge is blue."))
+    monkeypatch.setattr(ledger, "DEAD_SECONDS", 600.0)
+    first.publish()
+    assert listed(first) == ["The bridge is blue.", FERRY.text]
+    with pytest.raises(ArchiveBusy, match="was taken back"):
+        dead.publish()
+    assert listed(first) == ["The bridge is blue.", FERRY.text]
+
+
+def test_generations_opened_at_once_have_numbers_of_their_own(server: Server) -> None:
+    MilvusStore(Connection(server.uri, ""), {"encoder": "toy"}, DIMENSION).close()
+    store = MilvusStore(Connection(server.uri, ""), {"encoder": "toy"}, DIMENSION)
+    listed(store)
+    opened: list[int] = []
+
+    def open_one() -> None:
+        opened.append(ledger.open_generation(Connection(server.uri, "")).generation)
+
+    threads = [Thread(target=open_one) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(opened) == 6
+    assert len(set(opened)) == 6
+
+
+def test_what_was_deleted_is_gone_from_milvus_once_no_reader_can_hold_it(
+    open_store: OpenStore,
+) -> None:
+    store = open_store(grace_seconds=-1.0)
+    put(store, FERRY, LIBRARY)
+    store.publish()
+    put(store, LATER)
+    store.publish()
+    assert store._connection.count(PASSAGES, 'article == "ferry"') == 1
+    assert store._connection.count(ARTICLES, 'id == "ferry"') == 2  # the old text can be checked
+    store.delete("ferry")
+    store.publish()
+    assert store._connection.count(PASSAGES, 'article == "ferry"') == 0
+    assert store._connection.count(ARTICLES, 'id == "ferry"') == 0
+    assert listed(store) == [LIBRARY.text]
+    assert len(ledger.read_ledger(store._connection).rows) == 1
+
+
+def test_folding_the_ledger_changes_no_number(open_store: OpenStore) -> None:
+    folding, keeping = open_store(grace_seconds=-1.0), open_store(grace_seconds=60.0)
+    put(keeping, FERRY)
+    keeping.publish()
+    put(keeping, LIBRARY)
+    keeping.publish()
+    with keeping.snapshot() as snapshot:
+        before = snapshot.stats()
+    assert len(ledger.read_ledger(keeping._connection).rows) == 2
+    folding.publish()
+    assert len(ledger.read_ledger(keeping._connection).rows) == 1
+    with keeping.snapshot() as snapshot:
+        assert snapshot.stats() == before
+
+
+def test_an_archive_of_another_encoder_says_so(open_store: OpenStore, server: Server) -> None:
+    put(open_store(), FERRY)
+    other = MilvusStore(Connection(server.uri, ""), {"encoder": "other"}, DIMENSION)
+    with pytest.raises(ArchiveMismatch, match=r"'other'.*the archive has .*'toy'"):
+        listed(other)
+    wider = MilvusStore(Connection(server.uri, ""), {"encoder": "toy"}, 5)
+    with pytest.raises(ArchiveMismatch, match="dimension is 5, the archive has 4"):
+        listed(wider)
+
+
+def test_a_text_that_no_field_holds_is_kept_in_pieces(open_store: OpenStore) -> None:
+    long = Article("long", "Long", "𝔘mlaut ferry " * 20_000)  # 320,000 bytes
+    store = open_store()
+    store.put(long, [], "/news/long.txt")
+    store.publish()
+    with store.snapshot() as snapshot:
+        assert snapshot.article("long") == long
+
+
+def test_a_conflict_leaves_what_waits_as_it_is(open_store: OpenStore) -> None:
+    store = open_store()
+    put(store, FERRY)
+    with pytest.raises(Conflict):
+        store.put(LATER, [], "/news/b.txt")
+    store.publish()
+    assert listed(store) == [FERRY.text]
+
+
+def test_after_a_fault_milvus_is_left_alone_for_a_moment(
+    open_store: OpenStore, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.milvus.connection.PAUSE_SECONDS", 60.0)
+    store = open_store()
+    server.stop()
+    with pytest.raises(ArchiveUnreachable, match="did not do it"):
+        listed(store)
+    with pytest.raises(ArchiveUnreachable, match="asked again in a moment"):
+        listed(store)
