@@ -6,6 +6,7 @@ failure the next calls fail at once for a moment, so that waiting requests do no
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -40,8 +41,7 @@ class Connection:
 
     def call(self, method: str, *given: Any, **named: Any) -> Any:
         """What a method of `pymilvus.MilvusClient` returns. Raises `ArchiveUnreachable`."""
-        if time.monotonic() < self._paused_until:
-            raise ArchiveUnreachable(f"Milvus at {self.uri} is away; it is asked again in a moment")
+        self._heed_pause()
         return self._try(lambda client: getattr(client, method)(*given, **_timed(named)))
 
     def query(self, collection: str, where: str, fields: Sequence[str]) -> list[Row]:
@@ -74,10 +74,15 @@ class Connection:
     def _open(self) -> Any:
         with self._opening:
             if self._client is None:
+                self._heed_pause()  # it may have begun while this thread waited for its turn
                 self._client = require_client()(
                     uri=self.uri, token=self._token, timeout=CONNECT_SECONDS, dedicated=True
                 )
             return self._client
+
+    def _heed_pause(self) -> None:
+        if time.monotonic() < self._paused_until:
+            raise ArchiveUnreachable(f"Milvus at {self.uri} is away; it is asked again in a moment")
 
     def _try(self, call: Callable[[Any], Any]) -> Any:
         """What a call returns; after a fault the next one connects anew, without gRPC's pauses."""
@@ -111,6 +116,7 @@ def require_client() -> Any:
         from pymilvus import MilvusClient
     except ModuleNotFoundError as error:
         raise ExtraMissing("the Milvus store needs: pip install 'onrecord[milvus]'") from error
+    logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # what it says, it raises too
     return MilvusClient
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from index.milvus.schema import NEVER
@@ -14,10 +14,10 @@ UNDATED = -1  # the day of what has none; days are proleptic ordinals
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a reader sees: all that generations up to `generation` did, but those still `open`."""
+    """What a reader sees: all that generations up to `generation` did, but the `hidden` ones."""
 
     generation: int
-    open: frozenset[int]
+    hidden: frozenset[int]
 
     def live(self) -> str:
         """What is there."""
@@ -29,11 +29,11 @@ class Seen:
 
     def _done(self, field: str) -> str:
         done = f"{field} <= {self.generation}"
-        return f"{done} and {field} not in {sorted(self.open)}" if self.open else done
+        return f"{done} and {field} not in {sorted(self.hidden)}" if self.hidden else done
 
     def _undone(self, field: str) -> str:
         later = f"{field} > {self.generation}"
-        return f"({later} or {field} in {sorted(self.open)})" if self.open else later
+        return f"({later} or {field} in {sorted(self.hidden)})" if self.hidden else later
 
 
 def quoted(values: Iterable[str]) -> str:
@@ -53,9 +53,18 @@ def passing(where: Filter) -> list[str]:
     return conditions
 
 
+def standing(hidden: Collection[int]) -> list[str]:
+    """What is there for a writer from whom some generations are hidden."""
+    others = [f"added not in {sorted(hidden)}"] if hidden else []
+    return [untouched("removed", hidden), *others]
+
+
+def untouched(field: str, hidden: Collection[int]) -> str:
+    """What no generation has removed (or erased, as the field says), but hidden ones."""
+    never = f"{field} == {NEVER}"
+    return f"({never} or {field} in {sorted(hidden)})" if hidden else never
+
+
 def both(*conditions: str) -> str:
     """All conditions at once."""
     return " and ".join(f"({condition})" for condition in conditions)
-
-
-LIVE = f"removed == {NEVER}"

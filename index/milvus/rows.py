@@ -115,6 +115,8 @@ def note(kind: str, name: str, body: str = "") -> Row:
         "kind": kind,
         "name": fit(name, kind),
         "body": in_pieces(body),
+        "added": 0,
+        "removed": NEVER,
         "unused": [0.0, 0.0],
     }
 

@@ -1,7 +1,7 @@
 """The four collections of an archive, and whether they are those of the settings in force.
 
-`passages` and `articles` hold rows that say which generation added and removed them; `notes` the
-sources and tombstones; `ledger` which generations are published (see `ledger.py`).
+`passages`, `articles` and `notes` (sources and tombstones) hold rows that say which generation
+added and removed them; `ledger` says which generations are published.
 """
 
 from __future__ import annotations
@@ -24,11 +24,17 @@ MOST_BYTES = 65_535  # of a VARCHAR; Milvus allows no more
 MOST_PIECES = 4_096  # of an ARRAY; Milvus allows no more
 BM25 = {"bm25_k1": 1.2, "bm25_b": 0.75}  # as the local store's word index has them
 LOADING_SECONDS = 60.0  # a cluster gives a new collection to its query nodes
+LOOKED_UP = {  # fields beside the keys by which single rows are found
+    ARTICLES: ("id", "location", "sha256"),
+    PASSAGES: ("version",),
+    NOTES: ("kind", "name"),
+    LEDGER: (),
+}
 GRAPH = {"M": 32, "efConstruction": 200}  # HNSW's links a node, and the candidates for each
 
 
-def prepare(connection: Connection, build: Mapping[str, str], dimension: int) -> str:
-    """Make the collections that are missing, load all; returns the archive's own name.
+def prepare(connection: Connection, build: Mapping[str, str], dimension: int) -> None:
+    """Make the collections and indexes that are missing, and load all.
 
     Raises `ArchiveMismatch` where the archive was built with other settings.
     """
@@ -36,6 +42,7 @@ def prepare(connection: Connection, build: Mapping[str, str], dimension: int) ->
     for name, fields in _fields(dimension).items():
         if name not in made:
             _create(connection, name, fields)
+        _index(connection, name)
         connection.call("load_collection", name, timeout=LOADING_SECONDS)
     found = connection.query(LEDGER, f'kind == "{ARCHIVE}"', ["body"])
     wanted = {"schema": SCHEMA_VERSION, "build": dict(build), "dimension": dimension}
@@ -43,9 +50,7 @@ def prepare(connection: Connection, build: Mapping[str, str], dimension: int) ->
         body = json.dumps({**wanted, "name": str(uuid.uuid4())})
         connection.call("upsert", LEDGER, [ledger_row(ARCHIVE, ARCHIVE, 0, 0, body)])
         found = connection.query(LEDGER, f'kind == "{ARCHIVE}"', ["body"])
-    kept = json.loads(found[0]["body"])
-    _agree(connection.uri, wanted, kept)
-    return str(kept["name"])
+    _agree(connection.uri, wanted, json.loads(found[0]["body"]))
 
 
 def ledger_row(token: str, kind: str, generation: int, at: int, body: str) -> dict[str, Any]:
@@ -94,9 +99,12 @@ def _fields(dimension: int) -> dict[str, list[dict[str, Any]]]:
             {"field_name": "bm25", "datatype": "SPARSE_FLOAT_VECTOR"},
             {"field_name": "vector", "datatype": "FLOAT_VECTOR", "dim": dimension},
         ],
-        NOTES: [_text("key", 256), _text("kind", 16), _text("name"), _pieces("body"), unused],
+        NOTES: [
+            _text("key", 256),
+            *(_text("kind", 16), _text("name"), _pieces("body"), *lived, unused),
+        ],
         LEDGER: [
-            _text("token", 64),
+            _text("token", 128),
             *(_text("kind", 16), _whole("generation"), _whole("at"), _text("body"), unused),
         ],
     }
@@ -107,7 +115,6 @@ def _create(connection: Connection, name: str, fields: list[dict[str, Any]]) -> 
     from pymilvus import DataType, Function, FunctionType, MilvusClient
 
     schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
-    indexes = MilvusClient.prepare_index_params()
     for at, field in enumerate(fields):
         types: dict[str, Any] = {
             key: getattr(DataType, field[key])
@@ -117,18 +124,32 @@ def _create(connection: Connection, name: str, fields: list[dict[str, Any]]) -> 
         schema.add_field(**{**field, **types, "is_primary": at == 0})
     if name == PASSAGES:
         schema.add_function(Function("bm25", FunctionType.BM25, ["words"], ["bm25"]))
-        indexes.add_index("bm25", "SPARSE_INVERTED_INDEX", metric_type="BM25", params=BM25)
-        exact = connection.is_lite
-        indexes.add_index(
-            "vector",
-            "FLAT" if exact else "HNSW",
-            metric_type="IP",
-            params=None if exact else GRAPH,
-        )
-    else:
-        indexes.add_index("unused", "FLAT", metric_type="L2")
     connection.call("create_collection", name, schema=schema, consistency_level="Strong")
-    connection.call("create_index", name, indexes, sync=False)  # it is empty: nothing to wait for
+
+
+def _index(connection: Connection, name: str) -> None:
+    """Make the indexes that are missing: all at first, some where their maker died."""
+    from pymilvus import MilvusClient
+
+    there = set(connection.call("list_indexes", name))
+    indexes = MilvusClient.prepare_index_params()
+    for field, described in _indexes(name, connection.is_lite).items():
+        if field not in there:
+            indexes.add_index(field, index_name=field, **described)
+    if len(indexes):
+        connection.call("create_index", name, indexes, sync=False)  # nothing to wait for
+
+
+def _indexes(name: str, exact: bool) -> dict[str, dict[str, Any]]:
+    """A collection's indexes by field."""
+    nothing = {"index_type": "FLAT", "metric_type": "L2"}
+    vectors: dict[str, dict[str, Any]] = {"unused": nothing}
+    if name == PASSAGES:
+        graph = {"index_type": "HNSW", "params": GRAPH}
+        words = {"index_type": "SPARSE_INVERTED_INDEX", "metric_type": "BM25", "params": BM25}
+        scan = {"index_type": "FLAT"}
+        vectors = {"bm25": words, "vector": {"metric_type": "IP", **(scan if exact else graph)}}
+    return {**vectors, **{field: {"index_type": "INVERTED"} for field in LOOKED_UP[name]}}
 
 
 def _text(name: str, most_bytes: int = MOST_BYTES) -> dict[str, Any]:

@@ -104,7 +104,7 @@ class MilvusSnapshot:
         return sorted(hits, key=lambda hit: (-abs(hit[1]) if field == "bm25" else -hit[1], hit[0]))
 
 
-def begin_reading(connection: Connection, build: str, name: str) -> MilvusSnapshot:
+def begin_reading(connection: Connection, build: str) -> MilvusSnapshot:
     """The newest published generation of an archive.
 
     The fingerprint names the archive too where its search is approximate: another one of the same
@@ -112,7 +112,7 @@ def begin_reading(connection: Connection, build: str, name: str) -> MilvusSnapsh
     """
     known = read_ledger(connection)
     total = known.total(known.newest)
-    parts = [build, f"{total.digests:064x}", *([] if connection.is_lite else [name])]
+    parts = [build, f"{total.digests:064x}", *([] if connection.is_lite else [known.name])]
     fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     stats = Stats(known.newest, fingerprint, total.articles, total.passages)
     return MilvusSnapshot(connection, known.seen, stats)

@@ -17,7 +17,8 @@ from service.metrics import Metrics
 
 router = APIRouter()
 log = logging.getLogger(__name__)
-_probes = CapacityLimiter(1)  # a thread of their own: a probe does not queue behind questions
+# Threads of their own: they do not queue behind questions, nor questions behind them.
+_probes, _scrapes = CapacityLimiter(1), CapacityLimiter(1)
 
 Opened = Annotated[Answerer, Depends(answerer)]
 
@@ -57,7 +58,8 @@ async def readyz(opened: Opened) -> Ready:
 @router.get("/metrics", summary="Counts and times, for Prometheus", response_class=Response)
 async def metrics(counted: Annotated[Metrics, Depends(metrics_of)]) -> Response:
     """Counts and times since the process started, in Prometheus' text format."""
-    return Response(counted.write(), media_type=CONTENT_TYPE_LATEST)
+    written = await to_thread.run_sync(counted.write, limiter=_scrapes)
+    return Response(written, media_type=CONTENT_TYPE_LATEST)
 
 
 def _try(opened: Answerer) -> Ready:

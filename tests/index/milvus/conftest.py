@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.milvus import connection
+from index.milvus import claims, connection
 from index.milvus.archive import MilvusStore
 from index.milvus.connection import Connection
 from tests.index.milvus.server import Server
@@ -23,6 +23,7 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     pytest.importorskip("milvus_lite", reason="milvus-lite is not installed")
     monkeypatch.setattr(connection, "REQUEST_SECONDS", 2.0)
     monkeypatch.setattr(connection, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(claims, "WAIT_SECONDS", 0.0)
     running = Server(tmp_path / "milvus.db")
     yield running
     running.stop()

@@ -53,7 +53,7 @@ def test_a_put_that_was_not_stored_is_not_acknowledged(
     assert sorted(listed(store)) == [FERRY.text, LIBRARY.text]
 
 
-@pytest.mark.parametrize("broken_at", range(1, 7))
+@pytest.mark.parametrize("broken_at", range(1, 9))
 def test_a_replacement_that_breaks_off_anywhere_leaves_the_old_version(
     server: Server, open_store: OpenStore, broken_at: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,7 +70,7 @@ def test_a_replacement_that_breaks_off_anywhere_leaves_the_old_version(
         return real(method, *given, **named)
 
     monkeypatch.setattr(store._connection, "call", breaking)
-    with pytest.raises(ArchiveUnreachable):  # opening, two marks, passage, article, commit
+    with pytest.raises(ArchiveUnreachable):  # wish, opening, claim, two marks, passage, article, commit
         replace_ferry(store)
     server.start()
     assert listed(store) == [FERRY.text]

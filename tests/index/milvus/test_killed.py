@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from index.milvus import ledger
+from index.milvus import generations, ledger
 from tests.index.milvus.conftest import OpenStore
 from tests.index.milvus.papers import FERRY, listed, put
 from tests.index.milvus.server import Server
@@ -47,7 +47,7 @@ def test_a_killed_writer_leaves_all_it_acknowledged_and_no_half(
         writer.stdout.close()
         writer.wait()
     store = open_store()
-    monkeypatch.setattr(ledger, "DEAD_SECONDS", -1.0)
+    monkeypatch.setattr(generations, "DEAD_SECONDS", -1.0)
     put(store, FERRY)
     monkeypatch.undo()
     store.publish()
