@@ -13,9 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from index.articles import encode_article, make_article
 from index.encoder import Encoder
 from index.identity import identify
-from index.ingest import Options, Progress, encode_article, ingest, make_article
+from index.ingest import Options, Progress, ingest
 from index.pages import find_pages
 from index.readers import Rejection, read_file
 from service.answer import Answerer

@@ -25,9 +25,9 @@ from eval.judge import judge
 from eval.measures import rankings
 from eval.run import Run
 from eval.systems import InProcess, Opening
+from index.articles import make_article
 from index.encoder import Encoder
 from index.identity import identify
-from index.ingest import make_article
 from index.passages import titled
 from index.readers import Rejection, read_file
 from index.store import Entry

@@ -45,3 +45,7 @@ class ArchiveUnreachable(OnrecordError):
 
 class ExtraMissing(OnrecordError):
     """A library that only some installations need is not there; the text says how to add it."""
+
+
+# While one of these is so nothing is acknowledged that was not stored: come back later.
+UNUSABLE = (ArchiveBusy, ArchiveUnwritable, ArchiveUnreachable, ArchiveDamaged, ArchiveMismatch)

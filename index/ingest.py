@@ -9,14 +9,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.encoder import Encoder, encode_all
+from index.articles import encode_article, make_article
+from index.encoder import Encoder
 from index.errors import Conflict, UnreadablePage
 from index.identity import identify
 from index.pages import Page, find_pages
-from index.passages import Budget, cut, shorten_title, titled
-from index.readers import MAX_BYTES, Reading, Rejection, read_file
+from index.passages import Budget
+from index.readers import MAX_BYTES, Rejection, read_file
 from index.shards import Shard
-from index.store import POSTED, Entry, Source, Store
+from index.store import POSTED, Source, Store
 from index.types import Article
 
 PUBLISH_EVERY = 500  # articles that a worker of several holds back; alone it publishes at the end
@@ -75,38 +76,6 @@ def ingest(
     `FileNotFoundError` where a path does not exist.
     """
     return _Build(store, encoder, budget, options or Options(), progress).run(paths)
-
-
-def encode_article(article: Article, encoder: Encoder, budget: Budget) -> list[Entry]:
-    """The article's passages with their own and their sentences' vectors."""
-    passages = cut(article, budget, encoder)
-    title = shorten_title(article.title, encoder)
-    sentences = [article.text[s.start : s.end] for p in passages for s in p.sentences]
-    texts = [titled(title, passage.text) for passage in passages]
-    vectors = encode_all(encoder, [*texts, *sentences])
-    entries, at = [], len(passages)
-    for passage, vector in zip(passages, vectors, strict=False):
-        entries.append(Entry(passage, vector, vectors[at : at + len(passage.sentences)]))
-        at += len(passage.sentences)
-    return entries
-
-
-def make_article(reading: Reading, article_id: str, source: str, source_sha256: str) -> Article:
-    """A reading under its id, with where it came from."""
-    return Article(
-        id=article_id,
-        title=reading.title,
-        text=reading.text,
-        outlet=reading.outlet,
-        authors=reading.authors,
-        url=reading.url,
-        language=reading.language,
-        published=reading.published,
-        terms=reading.terms,
-        evidence=reading.evidence,
-        source=source,
-        source_sha256=source_sha256,
-    )
 
 
 class _Build:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from functools import partial
 from importlib.metadata import version
 from math import nan
 from typing import Any
@@ -18,15 +17,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
-from index.errors import (
-    ArchiveBusy,
-    ArchiveDamaged,
-    ArchiveMismatch,
-    ArchiveUnreachable,
-    ArchiveUnwritable,
-    QuestionTooLong,
-)
-from index.store import Stats
+from index.errors import UNUSABLE, ArchiveBusy, QuestionTooLong
 from service.answer import Answerer
 from service.http import (
     articles,
@@ -53,13 +44,11 @@ from service.metrics import Metrics
 from service.origins import match_origins
 from service.settings import Settings
 
-# Nothing was acknowledged: the client may come back later.
-UNUSABLE = (ArchiveBusy, ArchiveUnwritable, ArchiveUnreachable, ArchiveDamaged, ArchiveMismatch)
-ARCHIVE_NUMBERS: tuple[tuple[str, str, Callable[[Stats], int]], ...] = (
-    ("generation", "The archive's generation.", lambda stats: stats.generation),
-    ("articles", "Articles in the archive.", lambda stats: stats.articles),
-    ("passages", "Passages in the archive.", lambda stats: stats.passages),
-)
+ARCHIVE_NUMBERS = {
+    "archive_generation": "The archive's generation.",
+    "archive_articles": "Articles in the archive.",
+    "archive_passages": "Passages in the archive.",
+}
 log = logging.getLogger(__name__)
 
 
@@ -132,15 +121,15 @@ def _guard(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
 def _watch(opened: Answerer, metrics: Metrics) -> None:
     """What every scrape reads anew; while the archive cannot be asked, its numbers are NaN."""
 
-    def archive(number: Callable[[Stats], int]) -> float:
+    def archive() -> tuple[float, float, float]:
         try:
             with opened.store.snapshot() as snapshot:
-                return number(snapshot.stats())
+                stats = snapshot.stats()
         except UNUSABLE:
-            return nan
+            return nan, nan, nan
+        return stats.generation, stats.articles, stats.passages
 
-    for name, meaning, number in ARCHIVE_NUMBERS:
-        metrics.watch(f"archive_{name}", meaning, partial(archive, number))
+    metrics.watch_together(ARCHIVE_NUMBERS, archive)
     metrics.watch("requests_waiting", "Requests that wait for a thread.", waiting)
     metrics.watch("requests_running", "Requests that a thread is at work on.", running)
 

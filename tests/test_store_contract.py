@@ -423,6 +423,31 @@ def test_a_filter_means_the_same_to_every_search(
         assert set(texts_of(snapshot, nearest)) == texts
 
 
+ODD_OUTLETS = [
+    "\x00",
+    "\x1f",
+    "\b",
+    "\n\r\t",
+    "\\",
+    '"',
+    '"] or 1 == 1',
+    "'",
+    "{a}",
+    "%",
+    "\u2028",
+    "👩‍👩",
+]
+
+
+@pytest.mark.parametrize("outlet", ODD_OUTLETS, ids=range(len(ODD_OUTLETS)))
+def test_an_outlet_of_any_characters_is_a_name(store: Store, outlet: str) -> None:
+    put(store, FERRY, replace(LIBRARY, outlet=outlet))
+    with published(store) as snapshot:
+        assert ids_of(snapshot, Filter(outlets=(outlet,))) == ["library"]
+        assert matches(snapshot, "council", Filter(outlets=(outlet,))) == [LIBRARY.text]
+        assert snapshot.nearest(toy_vector("x"), 9, Filter(outlets=(outlet + "x",))) == []
+
+
 def test_the_nearest_are_exact_and_fall(store: Store) -> None:
     articles = [
         Article(f"a{at}", "", f"line {at}", outlet=("Even", "Odd")[at % 2]) for at in range(60)

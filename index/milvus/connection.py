@@ -1,5 +1,7 @@
 """One process's connection to Milvus; whatever goes wrong with it is `ArchiveUnreachable`.
 
+A request that Milvus calls wrong is not: that is a fault of ours, and Milvus is there.
+
 It is made at the first call, not before, so that a service starts while Milvus is away. After a
 failure the next calls fail at once for a moment, so that waiting requests do not pile up.
 """
@@ -20,6 +22,7 @@ PAUSE_SECONDS = 1.0  # after a failure, until Milvus is asked again
 MOST_ROWS = (
     16_384  # that Milvus gives or searches at once (quotaAndLimits.limits.maxQueryResultWindow)
 )
+WRONG_REQUEST = frozenset({6, 1100, 1101, 1102})  # codes: illegal argument; invalid parameters
 Row = dict[str, Any]
 
 
@@ -91,12 +94,18 @@ class Connection:
             client = self._open()
             return call(client)
         except _faults() as error:
-            if isinstance(error, ValueError) and client is self._client:
-                raise  # a fault of ours; with a client that another thread left it means `closed`
+            if self._is_ours(error, client):
+                raise
             self.failures += 1
             self._paused_until = time.monotonic() + PAUSE_SECONDS
             self._leave(client)
             raise ArchiveUnreachable(f"Milvus at {self.uri} did not do it: {error}") from error
+
+    def _is_ours(self, error: Exception, client: Any) -> bool:
+        """Whether the request was wrong; a client that another thread closed says so, too."""
+        if isinstance(error, ValueError):
+            return client is self._client
+        return getattr(error, "code", None) in WRONG_REQUEST
 
     def _leave(self, client: Any) -> None:
         with self._opening:

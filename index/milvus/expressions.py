@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from index.milvus.schema import NEVER
 from index.types import Filter
 
+# What ends a string literal or may not stand in one; every other character stands for itself.
+ESCAPED = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
 UNDATED = -1  # the day of what has none; days are proleptic ordinals
 
 
@@ -38,7 +39,12 @@ class Seen:
 
 def quoted(values: Iterable[str]) -> str:
     """A list of strings."""
-    return json.dumps(list(values), ensure_ascii=False)
+    return f"[{', '.join(map(literal, values))}]"
+
+
+def literal(text: str) -> str:
+    """A string."""
+    return f'"{text.translate(ESCAPED)}"'
 
 
 def passing(where: Filter) -> list[str]:

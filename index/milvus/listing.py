@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 
 from index.local.listing import read_cursor, write_cursor
 from index.milvus.connection import Connection, Row
-from index.milvus.expressions import UNDATED, Seen, both, passing, quoted
+from index.milvus.expressions import UNDATED, Seen, both, literal, passing, quoted
 from index.milvus.rows import read_body
 from index.milvus.schema import ARTICLES
 from index.store import ArticlePage
@@ -30,7 +30,7 @@ def list_articles(
     if after is not None:
         first, last_id = read_cursor(after)
         day = UNDATED if first is None else first
-        conditions.append(f"first < {day} or (first == {day} and id > {quoted((last_id,))[1:-1]})")
+        conditions.append(f"first < {day} or (first == {day} and id > {literal(last_id)})")
     rows: list[Row] = []
     for window in _windows(connection, both(*conditions)):
         found = connection.every(ARTICLES, both(*conditions, window), ["key", "id", "first"])

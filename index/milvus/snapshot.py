@@ -9,7 +9,7 @@ from index.encoder import Vectors
 from index.local.words import analyzer
 from index.milvus import listing
 from index.milvus.connection import MOST_ROWS, Connection, Row
-from index.milvus.expressions import Seen, both, passing, quoted
+from index.milvus.expressions import Seen, both, literal, passing, quoted
 from index.milvus.ledger import read_ledger
 from index.milvus.rows import ENTRY_FIELDS, read_body, read_entry
 from index.milvus.schema import ARTICLES, PASSAGES
@@ -66,10 +66,8 @@ class MilvusSnapshot:
 
     def document_frequency(self, word: str) -> int:
         """See `Snapshot`."""
-        text = quoted((word,))[1:-1]
-        return self._connection.count(
-            PASSAGES, both(f"text_match(words, {text})", self._seen.live())
-        )
+        holding = f"text_match(words, {literal(word)})"
+        return self._connection.count(PASSAGES, both(holding, self._seen.live()))
 
     def entries(self, keys: Sequence[Key]) -> dict[Key, Entry]:
         """See `Snapshot`."""

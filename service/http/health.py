@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, HTTPException, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 
+from index.errors import OnrecordError
 from service.answer import Answerer
 from service.http.opened import answerer, metrics_of
 from service.http.problems import Problem
@@ -49,7 +50,8 @@ async def readyz(opened: Opened) -> Ready:
     try:
         return await to_thread.run_sync(_try, opened, limiter=_probes)
     except Exception as error:  # whatever it is, the truth is that no question can be answered
-        log.exception("not ready")
+        foreseen = isinstance(error, OnrecordError)  # else the log shows where it came from
+        log.warning("not ready: %s", error, exc_info=None if foreseen else error)
         raise HTTPException(
             503, "the archive or the encoder cannot be used", headers={"Retry-After": "5"}
         ) from error
@@ -58,8 +60,8 @@ async def readyz(opened: Opened) -> Ready:
 @router.get("/metrics", summary="Counts and times, for Prometheus", response_class=Response)
 async def metrics(counted: Annotated[Metrics, Depends(metrics_of)]) -> Response:
     """Counts and times since the process started, in Prometheus' text format."""
-    written = await to_thread.run_sync(counted.write, limiter=_scrapes)
-    return Response(written, media_type=CONTENT_TYPE_LATEST)
+    await to_thread.run_sync(counted.look, limiter=_scrapes)
+    return Response(counted.write(), media_type=CONTENT_TYPE_LATEST)
 
 
 def _try(opened: Answerer) -> Ready:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from index.articles import encode_article
 from index.encoder import Encoder
-from index.ingest import encode_article
 from index.passages import Budget
 from index.retrieve import Found, Ranking, retrieve
 from index.store import Snapshot, Store

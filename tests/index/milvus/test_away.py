@@ -7,8 +7,9 @@ from threading import Thread
 import pytest
 
 from index.errors import ArchiveUnreachable
-from index.milvus import versions
+from index.milvus import connection, versions
 from index.milvus.archive import MilvusStore
+from index.milvus.schema import ARTICLES
 from index.store import Source
 from tests.index.milvus.conftest import OpenStore
 from tests.index.milvus.papers import FERRY, LATER, LIBRARY, found, listed, put
@@ -70,7 +71,9 @@ def test_a_replacement_that_breaks_off_anywhere_leaves_the_old_version(
         return real(method, *given, **named)
 
     monkeypatch.setattr(store._connection, "call", breaking)
-    with pytest.raises(ArchiveUnreachable):  # wish, opening, claim, two marks, passage, article, commit
+    with pytest.raises(
+        ArchiveUnreachable
+    ):  # wish, opening, claim, two marks, passage, article, commit
         replace_ferry(store)
     server.start()
     assert listed(store) == [FERRY.text]
@@ -125,3 +128,16 @@ def test_a_thread_hears_that_another_ones_fault_took_its_article(
     with pytest.raises(ArchiveUnreachable, match="do it again"):
         store.publish()
     assert listed(store) == []
+
+
+def test_a_wrong_request_is_no_reason_to_leave_milvus_alone(
+    open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exceptions = pytest.importorskip("pymilvus.exceptions")
+    monkeypatch.setattr(connection, "PAUSE_SECONDS", 60.0)
+    store = open_store()
+    put(store, FERRY)
+    store.publish()
+    with pytest.raises(exceptions.MilvusException):
+        store._connection.query(ARTICLES, "id === {", ["id"])
+    assert listed(store) == [FERRY.text]

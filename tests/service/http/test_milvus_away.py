@@ -114,3 +114,15 @@ def test_counts_are_told_while_milvus_is_away(server: Server, open_client: OpenC
     assert response.status_code == 200
     assert 'status="503"' in response.text
     assert "onrecord_archive_articles NaN" in response.text
+
+
+def test_an_assistant_is_told_to_come_back(open_client: OpenClient) -> None:
+    client = open_client()
+    call = {"name": "search", "arguments": {"query": "lighthouse"}}
+    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
+    headers = {"Accept": "application/json, text/event-stream"}
+    with client:
+        result = client.post("/mcp", json=message, headers=headers).json()["result"]
+    assert result["isError"]
+    said = "Error executing tool search: the archive cannot be used just now; try again later"
+    assert result["content"][0]["text"].endswith(said.partition(": ")[2])
