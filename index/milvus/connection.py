@@ -16,8 +16,9 @@ from typing import Any
 
 from index.errors import ArchiveUnreachable, ExtraMissing
 
-REQUEST_SECONDS = 10.0  # a search takes milliseconds; what takes this long will not come
-CONNECT_SECONDS = 3.0
+# Whole seconds: pymilvus 2.6 takes a fraction for no limit at all.
+REQUEST_SECONDS = 10  # a search takes milliseconds; what takes this long will not come
+CONNECT_SECONDS = 3
 PAUSE_SECONDS = 1.0  # after a failure, until Milvus is asked again
 MOST_ROWS = (
     16_384  # that Milvus gives or searches at once (quotaAndLimits.limits.maxQueryResultWindow)

@@ -23,7 +23,7 @@ NEVER = 2**62  # the generation that removes what is live
 MOST_BYTES = 65_535  # of a VARCHAR; Milvus allows no more
 MOST_PIECES = 4_096  # of an ARRAY; Milvus allows no more
 BM25 = {"bm25_k1": 1.2, "bm25_b": 0.75}  # as the local store's word index has them
-LOADING_SECONDS = 60.0  # a cluster gives a new collection to its query nodes
+LOADING_SECONDS = 60  # a cluster gives a new collection to its query nodes
 LOOKED_UP = {  # fields beside the keys by which single rows are found
     ARTICLES: ("id", "location", "sha256"),
     PASSAGES: ("version",),

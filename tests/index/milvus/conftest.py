@@ -21,7 +21,7 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """A server whose absence is found out quickly."""
     pytest.importorskip("pymilvus", reason="pymilvus is not installed")
     pytest.importorskip("milvus_lite", reason="milvus-lite is not installed")
-    monkeypatch.setattr(connection, "REQUEST_SECONDS", 2.0)
+    monkeypatch.setattr(connection, "REQUEST_SECONDS", 2)
     monkeypatch.setattr(connection, "PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(claims, "WAIT_SECONDS", 0.0)
     running = Server(tmp_path / "milvus.db")

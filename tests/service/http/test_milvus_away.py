@@ -33,7 +33,7 @@ OpenClient = Callable[[], TestClient]
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """Milvus Lite behind an address, away at first."""
-    monkeypatch.setattr(connection, "REQUEST_SECONDS", 2.0)
+    monkeypatch.setattr(connection, "REQUEST_SECONDS", 2)
     monkeypatch.setattr(connection, "PAUSE_SECONDS", 0.0)
     running = Server(tmp_path / "milvus.db")
     running.stop()
