@@ -62,10 +62,11 @@ def stores(
         int | None, typer.Option(min=2, help="Ask so many of the questions, always the same ones.")
     ] = None,
     work: WorkOption = WORK,
+    out: OutOption = OUT,
 ) -> None:
-    """Copy the archive to ONRECORD_MILVUS_URI and say how alike both stores rank."""
+    """Copy the archive to ONRECORD_MILVUS_URI, say how alike both stores rank; docs/stores.json."""
     from eval.archives import kept_archive
-    from eval.bench.stores import compare_stores
+    from eval.bench.stores import compare_stores, keep_agreement
     from eval.dataset_files import load
     from index.copying import copy_archive
     from service.opening import describe_build, load_encoder, open_milvus
@@ -82,6 +83,7 @@ def stores(
         questions = [question.text for question in asked.questions]
         found = compare_stores(answers.store, other, questions, encoder, settings.ranking)
         other.close()
+    keep_agreement(out / "stores.json", asked.name, other.search, found)
     for name, agreement in found.items():
         typer.echo(
             f"{name}: overlap@10 {agreement.overlap:.3f}, same first {agreement.same_first:.3f}, "

@@ -6,8 +6,10 @@ its ten. Vectors are compared with an exact search, words with tantivy's BM25.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from statistics import fmean
 
 from index.encoder import Encoder
@@ -71,3 +73,13 @@ def agree(pairs: Sequence[tuple[list[str], list[str]]]) -> Agreement:
         raise ValueError(f"expected a question that brings passages, got {len(pairs)} without")
     overlap = fmean(len(set(ours) & set(theirs)) / len(ours) for ours, theirs in some)
     return Agreement(overlap, fmean(ours[:1] == theirs[:1] for ours, theirs in some), len(some))
+
+
+def keep_agreement(file: Path, archive: str, search: str, found: Mapping[str, Agreement]) -> None:
+    """Write the figures of one archive under one kind of search, beside those of others."""
+    kept = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    kept.setdefault(archive, {})[search] = {
+        name: {part: round(figure, 3) for part, figure in asdict(agreement).items()}
+        for name, agreement in found.items()
+    }
+    file.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")

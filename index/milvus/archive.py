@@ -55,6 +55,11 @@ class MilvusStore:
         self._writer = Writer(connection)
         self._sources = Sources(connection)
 
+    @property
+    def search(self) -> str:
+        """How the nearest are found: `exact` in Milvus Lite's file, else by a `graph`."""
+        return "exact" if self._connection.is_lite else "graph"
+
     @contextmanager
     def snapshot(self) -> Iterator[MilvusSnapshot]:
         """See `Store`."""

@@ -23,6 +23,7 @@ NEVER = 2**62  # the generation that removes what is live
 MOST_BYTES = 65_535  # of a VARCHAR; Milvus allows no more
 MOST_PIECES = 4_096  # of an ARRAY; Milvus allows no more
 BM25 = {"bm25_k1": 1.2, "bm25_b": 0.75}  # as the local store's word index has them
+MAPPED = {"mmap_enabled": True}  # read for what is shown, not searched: no memory for it
 LOADING_SECONDS = 60  # a cluster gives a new collection to its query nodes
 LOOKED_UP = {  # fields beside the keys by which single rows are found
     ARTICLES: ("id", "location", "sha256"),
@@ -93,9 +94,9 @@ def _fields(dimension: int) -> dict[str, list[dict[str, Any]]]:
         PASSAGES: [
             _whole("key"),
             *(_text("version", 256), _text("article", 64), *published, *lived),
-            *(_whole("start"), _whole("end"), _whole("tokens"), _text("text")),
+            *(_whole("start"), _whole("end"), _whole("tokens"), {**_text("text"), **MAPPED}),
             *(_pieces("sentences"), _pieces("sentence_vectors")),
-            {**_text("words"), "enable_analyzer": True, "enable_match": True},
+            {**_text("words"), **MAPPED, "enable_analyzer": True, "enable_match": True},
             {"field_name": "bm25", "datatype": "SPARSE_FLOAT_VECTOR"},
             {"field_name": "vector", "datatype": "FLOAT_VECTOR", "dim": dimension},
         ],
@@ -167,5 +168,5 @@ def _pieces(name: str) -> dict[str, Any]:
         "element_type": "VARCHAR",
         "max_capacity": MOST_PIECES,
         "max_length": MOST_BYTES,
-        "mmap_enabled": True,  # read for what is shown, never searched: no memory for it
+        **MAPPED,
     }

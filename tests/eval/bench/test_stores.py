@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -29,11 +30,13 @@ def test_milvus_ranks_the_seeds_as_the_local_store_does(
     from eval.bench.cli import commands
 
     monkeypatch.setenv("ONRECORD_MILVUS_URI", str(tmp_path / "milvus.db"))
-    work = ["--work", str(tmp_path / "work")]
+    work = ["--work", str(tmp_path / "work"), "--out", str(tmp_path)]
     result = CliRunner().invoke(commands, ["stores", "seeds", "--sample", "30", *work])
     assert result.exit_code == 0
     copied, vectors, words, whole = result.stdout.splitlines()
     assert copied == "copied 5 articles; 0 were there"
     assert vectors == "vectors: overlap@10 1.000, same first 1.000, 30 questions"
     assert float(words.split()[2].rstrip(",")) >= 0.95
+    kept = json.loads((tmp_path / "stores.json").read_text())["seeds"]["exact"]
+    assert kept["vectors"] == {"overlap": 1.0, "same_first": 1.0, "questions": 30}
     assert float(whole.split()[2].rstrip(",")) >= 0.95
