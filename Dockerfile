@@ -3,13 +3,14 @@
 FROM python:3.11-slim
 
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
+ARG REQUIREMENTS=requirements.lock
 ENV MALLOC_ARENA_MAX=2 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONUNBUFFERED=1 \
     ONRECORD_ARCHIVE=/data/archive ONRECORD_CACHE=/opt/onrecord/cache HF_HUB_OFFLINE=1
 
 WORKDIR /opt/onrecord
-COPY requirements.lock torch.lock ./
+COPY requirements.lock requirements-dev.lock torch.lock ./
 RUN pip install --index-url "${TORCH_INDEX}" -r torch.lock \
- && pip install --no-deps --require-hashes -r requirements.lock
+ && pip install --no-deps --require-hashes -r "${REQUIREMENTS}"
 
 COPY pyproject.toml README.md ./
 COPY index index

@@ -13,9 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from index.articles import encode_article, make_article
 from index.encoder import Encoder
 from index.identity import identify
-from index.ingest import Options, Progress, encode_article, ingest, make_article
+from index.ingest import Options, Progress, ingest
 from index.pages import find_pages
 from index.readers import Rejection, read_file
 from index.reranker.reading import Reranking
@@ -76,7 +77,7 @@ def opened_archive(
     folder: Path, settings: Settings, encoder: Encoder, reranking: Reranking | None = None
 ) -> Iterator[Answerer]:
     """An answerer over an archive that is there."""
-    store = open_store(settings.model_copy(update={"archive": folder}), encoder)
+    store = open_store(settings.model_copy(update={"archive": folder, "store": "local"}), encoder)
     try:
         yield Answerer(
             store,
@@ -114,7 +115,7 @@ def _build(
     encoder: Encoder,
     progress: Progress | None = None,
 ) -> None:
-    store = open_store(settings.model_copy(update={"archive": folder}), encoder)
+    store = open_store(settings.model_copy(update={"archive": folder, "store": "local"}), encoder)
     try:
         options = Options(max_bytes=MAX_CORPUS_BYTES)
         report = ingest(pages, store, encoder, settings.budget, options, progress)
@@ -127,7 +128,7 @@ def _build(
 def _build_untitled(
     folder: Path, pages: Sequence[Path], settings: Settings, encoder: Encoder
 ) -> None:
-    store = open_store(settings.model_copy(update={"archive": folder}), encoder)
+    store = open_store(settings.model_copy(update={"archive": folder, "store": "local"}), encoder)
     try:
         for page in find_pages(pages):
             for reading in read_file(page.file, MAX_CORPUS_BYTES):

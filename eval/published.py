@@ -25,9 +25,9 @@ from eval.judge import judge
 from eval.measures import rankings
 from eval.run import Run
 from eval.systems import InProcess, Opening
+from index.articles import make_article
 from index.encoder import Encoder
 from index.identity import identify
-from index.ingest import make_article
 from index.passages import titled
 from index.readers import Rejection, read_file
 from index.store import Entry
@@ -84,7 +84,9 @@ def _whole_articles(dataset: Dataset, settings: Settings, encoder: Encoder) -> I
     """An archive in which every article is one passage, of which the encoder reads what it can."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch, "archive")
-        store = open_store(settings.model_copy(update={"archive": folder}), encoder)
+        store = open_store(
+            settings.model_copy(update={"archive": folder, "store": "local"}), encoder
+        )
         try:
             for page in dataset.pages:
                 readings = [one for one in read_file(page) if not isinstance(one, Rejection)]

@@ -37,3 +37,15 @@ class ArchiveDamaged(OnrecordError):
 
 class ModelUnusable(OnrecordError):
     """The encoder's model is missing, damaged or of a kind that cannot be used."""
+
+
+class ArchiveUnreachable(OnrecordError):
+    """The database that holds the archive is away; what it did not store was not acknowledged."""
+
+
+class ExtraMissing(OnrecordError):
+    """A library that only some installations need is not there; the text says how to add it."""
+
+
+# While one of these is so nothing is acknowledged that was not stored: come back later.
+UNUSABLE = (ArchiveBusy, ArchiveUnwritable, ArchiveUnreachable, ArchiveDamaged, ArchiveMismatch)

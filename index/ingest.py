@@ -9,15 +9,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.encoder import Encoder, encode_all
+from index.articles import encode_article, make_article
+from index.encoder import Encoder
 from index.errors import Conflict, UnreadablePage
 from index.identity import identify
 from index.pages import Page, find_pages
-from index.passages import Budget, cut, shorten_title, titled
-from index.readers import MAX_BYTES, Reading, Rejection, read_file
-from index.store import POSTED, Entry, Source, Store
+from index.passages import Budget
+from index.readers import MAX_BYTES, Rejection, read_file
+from index.shards import Shard
+from index.store import POSTED, Source, Store
 from index.types import Article
 
+PUBLISH_EVERY = 500  # articles that a worker of several holds back; alone it publishes at the end
 READING = 2  # raise when a reader changes what it makes of a page: known pages are read again
 Progress = Callable[[int, int, int], None]
 
@@ -48,13 +51,15 @@ class Options:
     """What a build does beside adding and updating.
 
     `mirror` removes articles whose file under the paths is gone, `only` those from files elsewhere;
-    neither touches posted ones. `undelete` brings back what was deleted by hand.
+    neither touches posted ones. `undelete` brings back what was deleted by hand. `shard` reads one
+    part of the pages and publishes now and then, so that what a lost worker did stays.
     """
 
     mirror: bool = False
     only: bool = False
     undelete: bool = False
     max_bytes: int = MAX_BYTES
+    shard: Shard | None = None
 
 
 def ingest(
@@ -71,38 +76,6 @@ def ingest(
     `FileNotFoundError` where a path does not exist.
     """
     return _Build(store, encoder, budget, options or Options(), progress).run(paths)
-
-
-def encode_article(article: Article, encoder: Encoder, budget: Budget) -> list[Entry]:
-    """The article's passages with their own and their sentences' vectors."""
-    passages = cut(article, budget, encoder)
-    title = shorten_title(article.title, encoder)
-    sentences = [article.text[s.start : s.end] for p in passages for s in p.sentences]
-    texts = [titled(title, passage.text) for passage in passages]
-    vectors = encode_all(encoder, [*texts, *sentences])
-    entries, at = [], len(passages)
-    for passage, vector in zip(passages, vectors, strict=False):
-        entries.append(Entry(passage, vector, vectors[at : at + len(passage.sentences)]))
-        at += len(passage.sentences)
-    return entries
-
-
-def make_article(reading: Reading, article_id: str, source: str, source_sha256: str) -> Article:
-    """A reading under its id, with where it came from."""
-    return Article(
-        id=article_id,
-        title=reading.title,
-        text=reading.text,
-        outlet=reading.outlet,
-        authors=reading.authors,
-        url=reading.url,
-        language=reading.language,
-        published=reading.published,
-        terms=reading.terms,
-        evidence=reading.evidence,
-        source=source,
-        source_sha256=source_sha256,
-    )
 
 
 class _Build:
@@ -146,6 +119,8 @@ class _Build:
     def _take_page(self, page: Page) -> None:
         try:
             sha256 = page.hash()
+            if self._options.shard and not self._options.shard.takes(sha256):
+                return
             self._refuse_copy(page, sha256)
             known = self._known.get(page.location)
             same = known and (known.sha256, known.reading) == (sha256, READING)
@@ -206,6 +181,9 @@ class _Build:
         self._store.put(article, entries, location)
         (self._report.added if new else self._report.updated).append(article.id)
         self._report.passages += len(entries)
+        stored = len(self._report.added) + len(self._report.updated)
+        if self._options.shard and stored % PUBLISH_EVERY == 0:
+            self._store.publish()
 
     def _claim(self, article_id: str, location: str) -> None:
         """Make sure that no other source has the id; a file that moved takes its articles along."""

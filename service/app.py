@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from importlib.metadata import version
+from math import nan
 from typing import Any
 
 from anyio import to_thread
@@ -16,14 +17,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
-from index.errors import (
-    ArchiveBusy,
-    ArchiveDamaged,
-    ArchiveMismatch,
-    ArchiveUnwritable,
-    QuestionTooLong,
-)
-from index.store import Stats
+from index.errors import UNUSABLE, ArchiveBusy, QuestionTooLong
 from service.answer import Answerer
 from service.http import (
     articles,
@@ -50,6 +44,11 @@ from service.metrics import Metrics
 from service.origins import match_origins
 from service.settings import Settings
 
+ARCHIVE_NUMBERS = {
+    "archive_generation": "The archive's generation.",
+    "archive_articles": "Articles in the archive.",
+    "archive_passages": "Passages in the archive.",
+}
 log = logging.getLogger(__name__)
 
 
@@ -80,7 +79,7 @@ def create_app(opened: Answerer, settings: Settings) -> FastAPI:
     app.add_exception_handler(RequestValidationError, refuse_request)
     app.add_exception_handler(HTTPException, refuse_http)
     app.add_exception_handler(QuestionTooLong, refuse_long_question)
-    for fault in (ArchiveBusy, ArchiveUnwritable, ArchiveDamaged, ArchiveMismatch):
+    for fault in UNUSABLE:
         app.add_exception_handler(fault, refuse_for_now)
     app.add_exception_handler(Exception, refuse_unforeseen)
     _guard(app, settings, metrics)
@@ -120,15 +119,17 @@ def _guard(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
 
 
 def _watch(opened: Answerer, metrics: Metrics) -> None:
-    """What every scrape reads anew."""
+    """What every scrape reads anew; while the archive cannot be asked, its numbers are NaN."""
 
-    def stats() -> Stats:
-        with opened.store.snapshot() as snapshot:
-            return snapshot.stats()
+    def archive() -> tuple[float, float, float]:
+        try:
+            with opened.store.snapshot() as snapshot:
+                stats = snapshot.stats()
+        except UNUSABLE:
+            return nan, nan, nan
+        return stats.generation, stats.articles, stats.passages
 
-    metrics.watch("archive_generation", "The archive's generation.", lambda: stats().generation)
-    metrics.watch("archive_articles", "Articles in the archive.", lambda: stats().articles)
-    metrics.watch("archive_passages", "Passages in the archive.", lambda: stats().passages)
+    metrics.watch_together(ARCHIVE_NUMBERS, archive)
     metrics.watch("requests_waiting", "Requests that wait for a thread.", waiting)
     metrics.watch("requests_running", "Requests that a thread is at work on.", running)
 
@@ -139,7 +140,7 @@ async def refuse_long_question(request: Request, error: Exception) -> JSONRespon
 
 
 async def refuse_for_now(request: Request, error: Exception) -> JSONResponse:
-    """Another process is writing, or the disk has to be seen to: nothing was acknowledged."""
+    """Another process is writing, or the disk or Milvus has to be seen to; nothing is lost."""
     log.warning("request %s refused: %s", request.state.request_id, error)
     said = str(error) if isinstance(error, ArchiveBusy) else "the archive cannot be used just now"
     return problem(request, 503, said, headers={"Retry-After": "5"})

@@ -13,7 +13,13 @@ from typing import Annotated
 
 import typer
 
-from index.errors import ArchiveBusy, ArchiveDamaged, ArchiveUnwritable, OnrecordError
+from index.errors import (
+    ArchiveBusy,
+    ArchiveDamaged,
+    ArchiveUnreachable,
+    ArchiveUnwritable,
+    OnrecordError,
+)
 from service import cli_archive, cli_ask, cli_keys, terminal
 from service.cli_options import NOTHING_FOUND, WRONG_USE, ArchiveOption, opened, read_settings
 
@@ -88,7 +94,7 @@ def main() -> None:
             commands.add_typer(point.load(), name=point.name)
     try:
         commands()
-    except (ArchiveBusy, ArchiveDamaged, ArchiveUnwritable) as error:
+    except (ArchiveBusy, ArchiveDamaged, ArchiveUnreachable, ArchiveUnwritable) as error:
         typer.echo(f"onrecord: {error}", err=True)
         sys.exit(NOTHING_FOUND)
     except (OnrecordError, *UNUSABLE_PATH) as error:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
+from index.shards import Shard
 from index.store import Snapshot
 from index.types import Article, Filter
 from service import terminal
@@ -18,7 +19,9 @@ from service.cli_options import (
     JsonOption,
     opened,
     read_settings,
-    require_archive,
+    require_folder,
+    require_local,
+    wrong_use,
 )
 
 commands = typer.Typer()
@@ -40,15 +43,22 @@ def build(
     undelete: Annotated[
         bool, typer.Option(help="Bring back articles that were deleted by hand.")
     ] = False,
+    shard: Annotated[
+        str | None,
+        typer.Option(metavar="I/N", help="Read only the I-th of N parts, beside other workers."),
+    ] = None,
 ) -> None:
     """Read pages into the archive: what is new or has changed."""
     from index.ingest import Options, ingest
     from service.opening import load_encoder, open_store
 
+    part = _read_shard(shard)
+    if part and (mirror or only):
+        raise wrong_use("--shard reads a part of PATH: remove articles in a build without it")
     settings = read_settings(archive)
     encoder = load_encoder(settings)
     store = open_store(settings, encoder)
-    options = Options(mirror, only, undelete, settings.max_page_bytes)
+    options = Options(mirror, only, undelete, settings.max_page_bytes, part)
     try:
         with terminal.progress() as progress:
             report = ingest(
@@ -108,7 +118,7 @@ def check(
     from index.local.backup import open_as_built
     from index.local.check import check as find_faults
 
-    folder = require_archive(read_settings(archive))
+    folder = require_folder(read_settings(archive))
     found = find_faults(folder)
     for finding in found:
         typer.echo(finding.problem, err=True)
@@ -132,7 +142,7 @@ def backup(file: FileArgument, archive: ArchiveOption = None) -> None:
     """Write all that the archive holds to one file; a service may run meanwhile."""
     from index.local.backup import backup as write_backup
 
-    write_backup(require_archive(read_settings(archive)), file)
+    write_backup(require_folder(read_settings(archive)), file)
     typer.echo(f"backed up to {file}")
 
 
@@ -141,9 +151,24 @@ def restore(file: FileArgument, archive: ArchiveOption = None) -> None:
     """Make the archive what a backup holds; a service that runs answers from it then."""
     from index.local.backup import restore as read_backup
 
-    folder = read_settings(archive).archive
+    folder = require_local(read_settings(archive))
     read_backup(folder, file)
     typer.echo(f"restored {folder} from {file}")
+
+
+@commands.command()
+def copy(
+    to: Annotated[Literal["milvus"], typer.Option(help="The store to copy to.")],
+    archive: ArchiveOption = None,
+) -> None:
+    """Copy a local archive to the Milvus that the settings name, without encoding anew."""
+    from index.copying import copy_archive
+    from service.opening import open_milvus
+
+    settings = read_settings(archive).model_copy(update={"store": "local"})
+    folder = require_folder(settings)
+    report = copy_archive(folder, lambda build, size: open_milvus(settings, build, size))
+    typer.echo(f"copied {report.copied} articles to {to}; {report.there} were there already")
 
 
 def _every_article(snapshot: Snapshot, where: Filter) -> Iterator[Article]:
@@ -154,3 +179,13 @@ def _every_article(snapshot: Snapshot, where: Filter) -> Iterator[Article]:
         if page.next is None:
             return
         after = page.next
+
+
+def _read_shard(given: str | None) -> Shard | None:
+    """A part as it is written on the command line: 1/4 is the first of four."""
+    if given is None:
+        return None
+    number, _, of = given.partition("/")
+    if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+        raise wrong_use(f"--shard: expected I/N with 1 <= I <= N, got {given}")
+    return Shard(int(number), int(of))

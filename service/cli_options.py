@@ -31,12 +31,25 @@ def read_settings(archive: Path | None) -> Settings:
     return settings
 
 
-def require_archive(settings: Settings) -> Path:
-    """The archive's folder. Raises `typer.Exit` where there is none."""
+def require_archive(settings: Settings) -> None:
+    """Raises `typer.Exit` where there is no archive to ask."""
     from service.opening import archive_exists
 
     if not archive_exists(settings):
         raise wrong_use(f"there is no archive at {settings.archive}: run `onrecord build` first")
+
+
+def require_local(settings: Settings) -> Path:
+    """The local archive's folder. Raises `typer.Exit` where the archive is in Milvus."""
+    if settings.store != "local":
+        raise wrong_use("this works on a local archive; Milvus has tools of its own (README)")
+    return settings.archive
+
+
+def require_folder(settings: Settings) -> Path:
+    """The folder of a local archive that is there. Raises `typer.Exit` otherwise."""
+    require_local(settings)
+    require_archive(settings)
     return settings.archive
 
 

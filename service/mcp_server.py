@@ -21,6 +21,7 @@ from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
+from index.errors import UNUSABLE
 from index.types import Answer, Article
 from service.answer import Answerer
 from service.http.whole import DETAIL, needs_key
@@ -60,6 +61,8 @@ class PlainServer(MCPServer[Any]):
             return await super().call_tool(name, arguments, context)
         except ToolError as error:
             cause = error.__cause__
+            if isinstance(cause, UNUSABLE):
+                raise ToolError("the archive cannot be used just now; try again later") from cause
             if type(error) is ToolError and isinstance(cause, ValidationError):
                 raise ToolError(_say(cause)) from cause
             if type(cause) is ToolError:

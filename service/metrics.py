@@ -5,7 +5,7 @@ Each application counts for itself. Labels are the service's own words, never wh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -17,6 +17,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        self._looks: list[tuple[list[Gauge], Callable[[], Sequence[float]]]] = []
         self._requests = Histogram(
             "onrecord_http_request_seconds",
             "Time to answer a request, by route and status.",
@@ -47,6 +48,22 @@ class Metrics:
         """Report a number that is read anew for every scrape."""
         gauge = Gauge(f"onrecord_{name}", meaning, registry=self._registry)
         gauge.set_function(read)
+
+    def watch_together(
+        self, meanings: Mapping[str, str], read: Callable[[], Sequence[float]]
+    ) -> None:
+        """Report numbers that `look` reads, all at once."""
+        gauges = [
+            Gauge(f"onrecord_{name}", meaning, registry=self._registry)
+            for name, meaning in meanings.items()
+        ]
+        self._looks.append((gauges, read))
+
+    def look(self) -> None:
+        """Read what takes time; not for the event loop, unlike `write`."""
+        for gauges, read in self._looks:
+            for gauge, number in zip(gauges, read(), strict=True):
+                gauge.set(number)
 
     def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Note one request."""

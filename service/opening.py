@@ -7,6 +7,8 @@ import logging
 from index.encoder import Encoder
 from index.local.archive import LocalStore
 from index.local.schema import RECORDS
+from index.milvus.archive import MilvusStore
+from index.milvus.connection import Connection, require_client
 from index.open_encoder import open_encoder
 from index.reranker.evidence import EvidenceReader
 from index.reranker.opening import open_reranker
@@ -35,14 +37,26 @@ def load_reranking(settings: Settings) -> Reranking | None:
 
 
 def archive_exists(settings: Settings) -> bool:
-    """Whether there is an archive to be opened, so that asking does not make an empty one."""
-    return (settings.archive / RECORDS).is_file()
+    """Whether there is an archive to be opened, so that asking does not make an empty folder."""
+    return settings.store == "milvus" or (settings.archive / RECORDS).is_file()
 
 
 def open_store(settings: Settings, encoder: Encoder) -> Store:
     """The archive, made where there is none. Raises `ArchiveMismatch` if it was built otherwise."""
     build = describe_build(settings, encoder)
+    if settings.store == "milvus":
+        return open_milvus(settings, build, encoder.description.dimension)
     return LocalStore(settings.archive, build, encoder.description.dimension)
+
+
+def open_milvus(settings: Settings, build: dict[str, str], dimension: int) -> MilvusStore:
+    """The archive in Milvus, which is asked at the first call and not before.
+
+    Raises `ExtraMissing` where pymilvus is not installed.
+    """
+    require_client()
+    token = settings.milvus_token.get_secret_value()
+    return MilvusStore(Connection(settings.milvus_uri, token), build, dimension)
 
 
 def describe_build(settings: Settings, encoder: Encoder) -> dict[str, str]:

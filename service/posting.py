@@ -10,10 +10,10 @@ import hashlib
 import json
 from dataclasses import dataclass
 
+from index.articles import encode_article, make_article
 from index.encoder import Encoder
 from index.errors import Conflict, UnreadablePage
 from index.identity import identify
-from index.ingest import encode_article, make_article
 from index.passages import Budget
 from index.readers import Reading, Rejection, read_page
 from index.store import POSTED, Store
@@ -60,9 +60,9 @@ def post(posting: Posting, store: Store, encoder: Encoder, budget: Budget) -> Po
     if holder not in (None, POSTED):
         raise Conflict(f"the id {article.id} belongs to an article that was built from a file")
     entries = encode_article(article, encoder, budget)
+    store.put(article, entries, POSTED)
     if store.is_deleted(article.id):
         store.undelete(article.id)
-    store.put(article, entries, POSTED)
     store.publish()
     return Posted(article, is_new=True)
 

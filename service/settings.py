@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from platformdirs import user_cache_dir
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.encoder import DEFAULT_MODEL, Precision
@@ -49,6 +49,17 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ONRECORD_", extra="ignore")
 
     archive: Annotated[Path, Field(description="the archive's folder")] = Path(".onrecord")
+    store: Annotated[
+        Literal["local", "milvus"],
+        Field(description="what keeps the articles: local, the folder above, or milvus"),
+    ] = "local"
+    milvus_uri: Annotated[
+        str,
+        Field(description="the address of Milvus, or a file ending in .db for Milvus Lite"),
+    ] = "http://localhost:19530"
+    milvus_token: Annotated[
+        SecretStr, Field(description="its token, or name:password; never shown")
+    ] = SecretStr("")
     cache: Annotated[
         Path, Field(description="where exported encoders are kept, for all archives")
     ] = Path(user_cache_dir("onrecord"))
@@ -205,6 +216,14 @@ class Settings(BaseSettings):
     def framers(self) -> tuple[str, ...]:
         """The sites that may embed."""
         return self.frame_ancestors or self.allowed_origins
+
+    @field_validator("milvus_uri")
+    @classmethod
+    def _holds_no_secret(cls, given: str) -> str:
+        """An address is shown in settings and messages."""
+        if "@" in given.partition("://")[2]:
+            raise ValueError("a password belongs in ONRECORD_MILVUS_TOKEN, as name:password")
+        return given
 
     @field_validator("allowed_origins", "frame_ancestors")
     @classmethod

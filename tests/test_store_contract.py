@@ -43,12 +43,27 @@ def open_local(folder: Path) -> Store:
     return LocalStore(folder, {"encoder": "toy"}, DIMENSION)
 
 
-OPENERS = {"local": open_local}
+def open_milvus(folder: Path) -> Store:
+    """The distributed store on Milvus Lite, of toy vectors, read from its files anew."""
+    from milvus_lite.server_manager import server_manager_instance
+
+    from index.milvus.archive import MilvusStore
+    from index.milvus.connection import Connection
+
+    server_manager_instance.release_all()
+    folder.mkdir(exist_ok=True)
+    return MilvusStore(Connection(str(folder / "archive.db"), ""), {"encoder": "toy"}, DIMENSION)
+
+
+OPENERS = {"local": open_local, "milvus": open_milvus}
+NEEDS = {"local": (), "milvus": ("pymilvus", "milvus_lite")}  # modules that may be missing
 
 
 @pytest.fixture(params=OPENERS)
 def open_store(request: pytest.FixtureRequest) -> Open:
     """Opens the archive in a folder."""
+    for name in NEEDS[request.param]:
+        pytest.importorskip(name, reason=f"{name} is not installed")
     return OPENERS[request.param]
 
 
@@ -406,6 +421,31 @@ def test_a_filter_means_the_same_to_every_search(
         assert set(matches(snapshot, "ferry library bridge pier", where)) == texts
         nearest = snapshot.nearest(toy_vector("x"), 100, where)
         assert set(texts_of(snapshot, nearest)) == texts
+
+
+ODD_OUTLETS = [
+    "\x00",
+    "\x1f",
+    "\b",
+    "\n\r\t",
+    "\\",
+    '"',
+    '"] or 1 == 1',
+    "'",
+    "{a}",
+    "%",
+    "\u2028",
+    "👩‍👩",
+]
+
+
+@pytest.mark.parametrize("outlet", ODD_OUTLETS, ids=range(len(ODD_OUTLETS)))
+def test_an_outlet_of_any_characters_is_a_name(store: Store, outlet: str) -> None:
+    put(store, FERRY, replace(LIBRARY, outlet=outlet))
+    with published(store) as snapshot:
+        assert ids_of(snapshot, Filter(outlets=(outlet,))) == ["library"]
+        assert matches(snapshot, "council", Filter(outlets=(outlet,))) == [LIBRARY.text]
+        assert snapshot.nearest(toy_vector("x"), 9, Filter(outlets=(outlet + "x",))) == []
 
 
 def test_the_nearest_are_exact_and_fall(store: Store) -> None:

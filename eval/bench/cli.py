@@ -1,4 +1,4 @@
-"""`onrecord eval bench …`: how an archive behaves as it grows."""
+"""`onrecord eval bench …`: how an archive behaves as it grows, and in another store."""
 
 from __future__ import annotations
 
@@ -48,3 +48,44 @@ def dense(
 
     for figures in measure_dense(size, lambda line: typer.echo(line, err=True)):
         write_report(out, "dense", figures)
+
+
+@commands.command("stores")
+def stores(
+    dataset: Annotated[
+        str, typer.Argument(help="seeds, a BEIR folder, or a file of questions (.jsonl).")
+    ],
+    pages: Annotated[
+        list[Path] | None, typer.Option(exists=True, help="Articles of a file of questions.")
+    ] = None,
+    sample: Annotated[
+        int | None, typer.Option(min=2, help="Ask so many of the questions, always the same ones.")
+    ] = None,
+    work: WorkOption = WORK,
+    out: OutOption = OUT,
+) -> None:
+    """Copy the archive to ONRECORD_MILVUS_URI, say how alike both stores rank; docs/stores.json."""
+    from eval.archives import kept_archive
+    from eval.bench.stores import compare_stores, keep_agreement
+    from eval.dataset_files import load
+    from index.copying import copy_archive
+    from service.opening import describe_build, load_encoder, open_milvus
+    from service.settings import Settings
+
+    settings, asked = Settings(), load(dataset, None, sample)
+    encoder = load_encoder(settings)
+    with kept_archive(work, asked.name, pages or asked.pages, settings, encoder) as answers:
+        folder = answers.store.folder  # type: ignore[attr-defined]
+        copied = copy_archive(folder, lambda build, size: open_milvus(settings, build, size))
+        typer.echo(f"copied {copied.copied} articles; {copied.there} were there")
+        dimension = encoder.description.dimension
+        other = open_milvus(settings, describe_build(settings, encoder), dimension)
+        questions = [question.text for question in asked.questions]
+        found = compare_stores(answers.store, other, questions, encoder, settings.ranking)
+        other.close()
+    keep_agreement(out / "stores.json", asked.name, other.search, found)
+    for name, agreement in found.items():
+        typer.echo(
+            f"{name}: overlap@10 {agreement.overlap:.3f}, same first {agreement.same_first:.3f}, "
+            f"{agreement.questions} questions"
+        )

@@ -24,7 +24,7 @@ def list_articles(
     """A page of articles, newest first. Raises `ValueError` for a cursor that is none."""
     conditions, values = _conditions(where)
     if after is not None:
-        first, last_id = _read_cursor(after)
+        first, last_id = read_cursor(after)
         conditions.append(
             "(first IS NULL AND id > :last_id)"
             if first is None
@@ -39,7 +39,7 @@ def list_articles(
         {**values, "at": at, "limit": limit + 1},
     ).fetchall()
     page = tuple(read_article(record, text) for _, _, record, text in rows[:limit])
-    more = _write_cursor(rows[limit - 1][0], rows[limit - 1][1]) if len(rows) > limit else None
+    more = write_cursor(rows[limit - 1][0], rows[limit - 1][1]) if len(rows) > limit else None
     return ArticlePage(page, more)
 
 
@@ -58,11 +58,13 @@ def _conditions(where: Filter) -> tuple[list[str], dict[str, Any]]:
     return conditions, values
 
 
-def _write_cursor(first: int | None, article_id: str) -> str:
+def write_cursor(first: int | None, article_id: str) -> str:
+    """A cursor that points behind an article; `first` is its first day, if it is dated."""
     return base64.urlsafe_b64encode(json.dumps([first, article_id]).encode()).decode()
 
 
-def _read_cursor(cursor: str) -> tuple[int | None, str]:
+def read_cursor(cursor: str) -> tuple[int | None, str]:
+    """What `write_cursor` was given. Raises `ValueError` for a cursor that is none."""
     try:
         first, article_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
     except (binascii.Error, ValueError, TypeError, RecursionError) as error:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, HTTPException, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 
+from index.errors import OnrecordError
 from service.answer import Answerer
 from service.http.opened import answerer, metrics_of
 from service.http.problems import Problem
@@ -17,7 +18,8 @@ from service.metrics import Metrics
 
 router = APIRouter()
 log = logging.getLogger(__name__)
-_probes = CapacityLimiter(1)  # a thread of their own: a probe does not queue behind questions
+# Threads of their own: they do not queue behind questions, nor questions behind them.
+_probes, _scrapes = CapacityLimiter(1), CapacityLimiter(1)
 
 Opened = Annotated[Answerer, Depends(answerer)]
 
@@ -48,13 +50,17 @@ async def readyz(opened: Opened) -> Ready:
     try:
         return await to_thread.run_sync(_try, opened, limiter=_probes)
     except Exception as error:  # whatever it is, the truth is that no question can be answered
-        log.exception("not ready")
-        raise HTTPException(503, "the archive or the encoder cannot be used") from error
+        foreseen = isinstance(error, OnrecordError)  # else the log shows where it came from
+        log.warning("not ready: %s", error, exc_info=None if foreseen else error)
+        raise HTTPException(
+            503, "the archive or the encoder cannot be used", headers={"Retry-After": "5"}
+        ) from error
 
 
 @router.get("/metrics", summary="Counts and times, for Prometheus", response_class=Response)
 async def metrics(counted: Annotated[Metrics, Depends(metrics_of)]) -> Response:
     """Counts and times since the process started, in Prometheus' text format."""
+    await to_thread.run_sync(counted.look, limiter=_scrapes)
     return Response(counted.write(), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from index import ingest as ingest_module
+from index.articles import encode_article, make_article
 from index.encoder import Encoder
-from index.ingest import Options, Report, encode_article, ingest, make_article
+from index.ingest import Options, Report, ingest
 from index.passages import Budget, titled
 from index.readers import Reading
 from index.store import POSTED, Store

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.articles import encode_article
 from index.encoder import Encoder
-from index.ingest import encode_article
 from index.passages import Budget
 from index.periods import Period
 from index.ranking import Ranking

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from index.articles import encode_article
 from index.encoder import Encoder
-from index.ingest import encode_article
 from index.types import Article, Evidence, Published, Terms
 from service.answer import Answerer
 from service.confidence import shipped

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from index.articles import encode_article
 from index.encoder import Encoder
-from index.ingest import encode_article
 from index.types import Answer, Article, Filter, Published
 from service.answer import Answerer, Inquiry
 from service.settings import Settings

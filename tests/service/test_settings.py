@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
+from typer.testing import CliRunner
 
+from service.cli import commands
 from service.settings import Settings
 
 
@@ -87,3 +89,18 @@ def test_budget_and_ranking_hold_the_settings() -> None:
     assert settings.budget.tokens == 99
     ranking = settings.ranking
     assert (ranking.dense_weight, ranking.evidence_weight, ranking.depth) == (0.25, 0.125, 7)
+
+
+def test_a_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONRECORD_MILVUS_TOKEN", "paper:opensesame")
+    monkeypatch.setenv("COLUMNS", "300")
+    shown = CliRunner().invoke(commands, ["settings"]).stdout
+    assert "ONRECORD_MILVUS_TOKEN" in shown
+    assert "opensesame" not in shown + repr(Settings()) + str(Settings())
+    assert Settings().milvus_token.get_secret_value() == "paper:opensesame"
+
+
+def test_an_address_with_a_password_in_it_is_refused() -> None:
+    with pytest.raises(ValidationError, match="belongs in ONRECORD_MILVUS_TOKEN"):
+        Settings(milvus_uri="http://paper:opensesame@milvus.example:19530")
+    assert Settings(milvus_uri="http://milvus.example:19530").milvus_uri.endswith(":19530")

@@ -10,8 +10,8 @@ from hashlib import sha256
 import pytest
 from fastapi.testclient import TestClient
 
+from index.articles import encode_article
 from index.encoder import Encoder
-from index.ingest import encode_article
 from index.types import Article
 from service.answer import Answerer
 from service.settings import Settings

@@ -1,0 +1,41 @@
+"""An article out of what a reader made of a page, and its passages as a store takes them."""
+
+from __future__ import annotations
+
+from index.encoder import Encoder, encode_all
+from index.passages import Budget, cut, shorten_title, titled
+from index.readers import Reading
+from index.store import Entry
+from index.types import Article
+
+
+def make_article(reading: Reading, article_id: str, source: str, source_sha256: str) -> Article:
+    """A reading under its id, with where it came from."""
+    return Article(
+        id=article_id,
+        title=reading.title,
+        text=reading.text,
+        outlet=reading.outlet,
+        authors=reading.authors,
+        url=reading.url,
+        language=reading.language,
+        published=reading.published,
+        terms=reading.terms,
+        evidence=reading.evidence,
+        source=source,
+        source_sha256=source_sha256,
+    )
+
+
+def encode_article(article: Article, encoder: Encoder, budget: Budget) -> list[Entry]:
+    """The article's passages with their own and their sentences' vectors."""
+    passages = cut(article, budget, encoder)
+    title = shorten_title(article.title, encoder)
+    sentences = [article.text[s.start : s.end] for p in passages for s in p.sentences]
+    texts = [titled(title, passage.text) for passage in passages]
+    vectors = encode_all(encoder, [*texts, *sentences])
+    entries, at = [], len(passages)
+    for passage, vector in zip(passages, vectors, strict=False):
+        entries.append(Entry(passage, vector, vectors[at : at + len(passage.sentences)]))
+        at += len(passage.sentences)
+    return entries

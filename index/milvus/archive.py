@@ -1,0 +1,228 @@
+"""The distributed store: Milvus holds articles, passages and which generation is published.
+
+A process keeps nothing, so any number can read and write at once. `put` and `delete` write rows
+that carry a generation of the writer's own; `publish` commits it with one row. What a writer did
+not commit is taken back, by itself after a fault or by others once it is silent.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from index.errors import ArchiveBusy, ArchiveUnreachable, Conflict
+from index.local.rows import digest
+from index.milvus import tombstones, versions
+from index.milvus.connection import Connection, Row
+from index.milvus.expressions import both, quoted, standing
+from index.milvus.generations import GRACE_SECONDS
+from index.milvus.ledger import read_ledger
+from index.milvus.schema import ARTICLES, prepare
+from index.milvus.snapshot import MilvusSnapshot, begin_reading
+from index.milvus.sources import Sources
+from index.milvus.sweep import sweep
+from index.milvus.writer import Writer
+from index.store import Entry, Source
+from index.types import Article
+
+log = logging.getLogger(__name__)
+
+
+class MilvusStore:
+    """See `index.store.Store`. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        build: Mapping[str, str],
+        dimension: int,
+        grace_seconds: float = GRACE_SECONDS,
+    ) -> None:
+        """Name the archive; it is opened, and made where there is none, at the first call.
+
+        Calls raise `ArchiveMismatch` where it was built another way, `ArchiveUnreachable` while
+        Milvus is away, and those that change an article `ArchiveBusy` while another writer does.
+        """
+        self._connection = connection
+        self._build, self._dimension = dict(build), dimension
+        self._grace_seconds = grace_seconds
+        self._opened_after = -1  # how many failures the connection had then
+        self._opening = threading.Lock()
+        self._mutex = threading.RLock()  # of the writer; readers never take it
+        self._writer = Writer(connection)
+        self._sources = Sources(connection)
+
+    @property
+    def search(self) -> str:
+        """How the nearest are found: `exact` in Milvus Lite's file, else by a `graph`."""
+        return "exact" if self._connection.is_lite else "graph"
+
+    @contextmanager
+    def snapshot(self) -> Iterator[MilvusSnapshot]:
+        """See `Store`."""
+        self._open()
+        yield begin_reading(self._connection, json.dumps(self._build, sort_keys=True))
+
+    def put(self, article: Article, entries: Sequence[Entry], location: str) -> None:
+        """See `Store`."""
+        with self._writing():
+            if _is_version(self._current_of(article.id, location), article):
+                return
+            self._writer.claim(article.id)
+            known = self._current_of(article.id, location)  # as the writer before left it
+            if _is_version(known, article):
+                return
+            with self._writer.changing() as own:
+                if known:
+                    versions.retire_version(self._connection, known, own)
+                versions.add_version(self._connection, article, entries, location, own)
+
+    def delete(self, article_id: str, *, tombstone: bool = True) -> bool:
+        """See `Store`."""
+        with self._writing():
+            if self._current(article_id) is None:
+                return False
+            self._writer.claim(article_id)
+            known = self._current(article_id)
+            if known is None:
+                return False
+            with self._writer.changing() as own:
+                versions.retire_version(self._connection, known, own)
+                hidden = self._writer.hidden()
+                versions.erase_versions(self._connection, article_id, own, hidden)
+                if tombstone:
+                    tombstones.bury(self._connection, article_id, own.generation)
+            return True
+
+    def publish(self) -> int:
+        """See `Store`."""
+        with self._writing():
+            self._writer.hear()
+            committed = self._writer.commit()
+            self._sources.write()
+            return self._tidy(committed)
+
+    def source(self, location: str) -> Source | None:
+        """See `Store`."""
+        with self._writing():
+            return self._sources.find(location)
+
+    def sources(self) -> list[Source]:
+        """See `Store`."""
+        with self._writing():
+            return self._sources.every()
+
+    def remember(self, source: Source) -> None:
+        """See `Store`."""
+        with self._writing():
+            self._sources.remember(source)
+
+    def forget(self, location: str) -> None:
+        """See `Store`."""
+        with self._writing():
+            self._sources.forget(location)
+
+    def location(self, article_id: str) -> str | None:
+        """See `Store`."""
+        with self._writing():
+            known = self._current(article_id)
+        return known["location"] if known else None
+
+    def holds(self, article: Article) -> bool:
+        """See `Store`."""
+        with self._writing():
+            return _is_version(self._current(article.id), article)
+
+    def move(self, old: str, new: str) -> None:
+        """See `Store`."""
+        with self._writing():
+            there = both(f"location in {quoted((old,))}", *standing(self._writer.hidden()))
+            keys = [row["key"] for row in self._connection.every(ARTICLES, there, ["key"])]
+            versions.mark(self._connection, ARTICLES, keys, location=new)
+            known = self._sources.find(old)
+            if known:
+                self._sources.forget(old)
+                self._sources.remember(Source(new, known.sha256, known.reading, known.articles))
+
+    def is_deleted(self, article_id: str) -> bool:
+        """See `Store`."""
+        with self._writing():
+            return bool(self._tombstones(article_id))
+
+    def undelete(self, article_id: str) -> None:
+        """See `Store`."""
+        with self._writing():
+            if self._tombstones(article_id):
+                self._writer.claim(article_id)
+                keys = self._tombstones(article_id)
+                with self._writer.changing() as own:
+                    tombstones.unbury(self._connection, keys, own.generation)
+
+    def bury(self, article_id: str) -> None:
+        """Set a tombstone for an article that is not here."""
+        with self._writing():
+            if not self._tombstones(article_id):
+                self._writer.claim(article_id)
+                with self._writer.changing() as own:
+                    tombstones.bury(self._connection, article_id, own.generation)
+
+    def close(self) -> None:
+        """Publish what was put whole, as the local store's next opening does; let go."""
+        with self._mutex:
+            try:
+                if self._writer.waits or self._sources.wait:
+                    self.publish()
+            except (ArchiveUnreachable, ArchiveBusy) as error:
+                log.warning("what was not published is taken back later: %s", error)
+            self._connection.close()
+
+    def _open(self) -> None:
+        """At first and after every failure, do what a start needs."""
+        with self._opening:
+            failures = self._connection.failures
+            if self._opened_after != failures:
+                prepare(self._connection, self._build, self._dimension)
+                self._opened_after = failures
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """The writer's turn; what failed before is taken back first, and whoever asks hears it."""
+        with self._mutex:
+            self._open()
+            if self._writer.recover():
+                self._sources.drop()
+            self._writer.keep_alive()
+            yield
+
+    def _current(self, article_id: str) -> Row | None:
+        return versions.current_version(self._connection, article_id, self._writer.hidden())
+
+    def _current_of(self, article_id: str, location: str) -> Row | None:
+        """The newest version, which has to be of that place. Raises `Conflict`."""
+        known = self._current(article_id)
+        if known and known["location"] != location:
+            raise Conflict(f"{article_id} is taken by {known['location']}")
+        return known
+
+    def _tombstones(self, article_id: str) -> list[str]:
+        hidden = self._writer.hidden()
+        return tombstones.find_tombstones(self._connection, article_id, hidden)
+
+    def _tidy(self, committed: int | None) -> int:
+        """The newest generation, once old ones are swept; what was committed stands without."""
+        try:
+            newest = read_ledger(self._connection).newest
+            sweep(self._connection, self._grace_seconds)
+        except ArchiveUnreachable as error:
+            if committed is None:
+                raise
+            log.warning("published, but not swept: %s", error)
+            return committed
+        return newest
+
+
+def _is_version(known: Row | None, article: Article) -> bool:
+    return known is not None and known["digest"] == digest(article)

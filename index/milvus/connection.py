@@ -1,0 +1,137 @@
+"""One process's connection to Milvus; whatever goes wrong with it is `ArchiveUnreachable`.
+
+A request that Milvus calls wrong is not: that is a fault of ours, and Milvus is there.
+
+It is made at the first call, not before, so that a service starts while Milvus is away. After a
+failure the next calls fail at once for a moment, so that waiting requests do not pile up.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from index.errors import ArchiveUnreachable, ExtraMissing
+
+# Whole seconds: pymilvus 2.6 takes a fraction for no limit at all.
+REQUEST_SECONDS = 10  # a search takes milliseconds; what takes this long will not come
+CONNECT_SECONDS = 3
+PAUSE_SECONDS = 1.0  # after a failure, until Milvus is asked again
+MOST_ROWS = (
+    16_384  # that Milvus gives or searches at once (quotaAndLimits.limits.maxQueryResultWindow)
+)
+WRONG_REQUEST = frozenset({6, 1100, 1101, 1102})  # codes: illegal argument; invalid parameters
+Row = dict[str, Any]
+
+
+class Connection:
+    """Calls to one Milvus. Safe to use from several threads."""
+
+    def __init__(self, uri: str, token: str) -> None:
+        self.uri = uri
+        self._token = token
+        self._client: Any = None
+        self._opening = threading.Lock()
+        self._paused_until = 0.0
+        self.failures = 0  # so far: after each one, collections may have to be loaded again
+
+    @property
+    def is_lite(self) -> bool:
+        """Whether it is Milvus Lite in a file, in this process."""
+        return "://" not in self.uri
+
+    def call(self, method: str, *given: Any, **named: Any) -> Any:
+        """What a method of `pymilvus.MilvusClient` returns. Raises `ArchiveUnreachable`."""
+        self._heed_pause()
+        return self._try(lambda client: getattr(client, method)(*given, **_timed(named)))
+
+    def query(self, collection: str, where: str, fields: Sequence[str]) -> list[Row]:
+        """The rows that pass, at most `MOST_ROWS`, in no order."""
+        found = self.call(
+            "query", collection, filter=where, output_fields=list(fields), limit=MOST_ROWS
+        )
+        return list(found)
+
+    def count(self, collection: str, where: str) -> int:
+        """How many rows pass."""
+        (found,) = self.call("query", collection, filter=where, output_fields=["count(*)"])
+        return int(found["count(*)"])
+
+    def every(self, collection: str, where: str, fields: Sequence[str]) -> Iterator[Row]:
+        """All rows that pass, however many, in no order."""
+        batches = self.call(
+            "query_iterator", collection, 1_000, filter=where, output_fields=list(fields)
+        )
+        try:
+            while batch := self._try(lambda _: batches.next()):
+                yield from batch
+        finally:
+            batches.close()
+
+    def close(self) -> None:
+        """Let the connection go; the next call makes another."""
+        self._leave(self._client)
+
+    def _open(self) -> Any:
+        with self._opening:
+            if self._client is None:
+                self._heed_pause()  # it may have begun while this thread waited for its turn
+                self._client = require_client()(
+                    uri=self.uri, token=self._token, timeout=CONNECT_SECONDS, dedicated=True
+                )
+            return self._client
+
+    def _heed_pause(self) -> None:
+        if time.monotonic() < self._paused_until:
+            raise ArchiveUnreachable(f"Milvus at {self.uri} is away; it is asked again in a moment")
+
+    def _try(self, call: Callable[[Any], Any]) -> Any:
+        """What a call returns; after a fault the next one connects anew, without gRPC's pauses."""
+        client = None
+        try:
+            client = self._open()
+            return call(client)
+        except _faults() as error:
+            if self._is_ours(error, client):
+                raise
+            self.failures += 1
+            self._paused_until = time.monotonic() + PAUSE_SECONDS
+            self._leave(client)
+            raise ArchiveUnreachable(f"Milvus at {self.uri} did not do it: {error}") from error
+
+    def _is_ours(self, error: Exception, client: Any) -> bool:
+        """Whether the request was wrong; a client that another thread closed says so, too."""
+        if isinstance(error, ValueError):
+            return client is self._client
+        return getattr(error, "code", None) in WRONG_REQUEST
+
+    def _leave(self, client: Any) -> None:
+        with self._opening:
+            if client is None or client is not self._client:
+                return
+            self._client = None
+        client.close()
+
+
+def _timed(named: Row) -> Row:
+    return {"timeout": REQUEST_SECONDS, **named}
+
+
+def require_client() -> Any:
+    """`pymilvus.MilvusClient`. Raises `ExtraMissing` where it is not installed."""
+    try:
+        from pymilvus import MilvusClient
+    except ModuleNotFoundError as error:
+        raise ExtraMissing("the Milvus store needs: pip install 'onrecord[milvus]'") from error
+    logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # what it says, it raises too
+    return MilvusClient
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    import grpc
+    from pymilvus.exceptions import MilvusException
+
+    return MilvusException, grpc.RpcError, ValueError

@@ -1,0 +1,147 @@
+"""Articles, passages and sources as Milvus rows, and back.
+
+Texts longer than a VARCHAR are kept in pieces, cut between characters.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+
+import numpy as np
+
+from index.errors import ArchiveUnwritable
+from index.local.rows import article_row, read_article
+from index.milvus.connection import Row
+from index.milvus.expressions import UNDATED
+from index.milvus.schema import MOST_BYTES, MOST_PIECES, NEVER
+from index.passages import titled
+from index.store import Entry, Source
+from index.types import Article, Passage, Span
+
+PIECE_CHARS = MOST_BYTES // 4  # UTF-8 takes at most four bytes a character
+ENTRY_FIELDS = (
+    *("key", "article", "start", "end", "tokens", "text", "sentences", "vector"),
+    "sentence_vectors",
+)
+
+
+def write_article(article: Article, location: str, generation: int) -> Row:
+    """A version of an article, added by a generation."""
+    article_id, sha256, first, last, outlet, _, digest, record, text, _ = article_row(
+        article, location, generation
+    )
+    return {
+        "key": f"{article_id}@{digest}@{generation}",
+        "id": article_id,
+        "sha256": sha256,
+        "digest": digest,
+        "location": fit(location, "location"),
+        "first": UNDATED if first is None else first,
+        "last": UNDATED if last is None else last,
+        "outlet": fit(outlet or "", "outlet"),
+        "added": generation,
+        "removed": NEVER,
+        "erased": NEVER,
+        "body": in_pieces(json.dumps([record, text], ensure_ascii=False)),
+        "unused": [0.0, 0.0],
+    }
+
+
+def read_body(row: Row) -> Article:
+    """The article of a row."""
+    record, text = json.loads("".join(row["body"]))
+    return read_article(record, text)
+
+
+def write_entry(entry: Entry, article: Article, version: Row, words: list[str]) -> Row:
+    """A passage of a version; `words` are those of its title and text, analysed."""
+    passage = entry.passage
+    parts = entry.sentence_vectors.astype("<f2").tobytes()
+    return {
+        "key": passage_key(version["key"], passage.span),
+        "version": version["key"],
+        "article": article.id,
+        **{name: version[name] for name in ("first", "last", "outlet", "added", "removed")},
+        "start": passage.span.start,
+        "end": passage.span.end,
+        "tokens": passage.tokens,
+        "text": fit(passage.text, "passage"),
+        "sentences": in_pieces(json.dumps([(s.start, s.end) for s in passage.sentences])),
+        "sentence_vectors": in_pieces(base64.b64encode(parts).decode()),
+        "words": fit(" ".join(words), "passage's words"),
+        "vector": entry.vector.tolist(),
+    }
+
+
+def read_entry(row: Row) -> Entry:
+    """The passage of a row."""
+    spans = tuple(Span(start, end) for start, end in json.loads("".join(row["sentences"])))
+    span = Span(row["start"], row["end"])
+    passage = Passage(row["article"], span, row["text"], row["tokens"], spans)
+    vector = np.array(row["vector"], dtype=np.float32)
+    parts = np.frombuffer(base64.b64decode("".join(row["sentence_vectors"])), dtype="<f2")
+    return Entry(passage, vector, parts.astype(np.float32).reshape(-1, vector.size))
+
+
+def passage_key(version: str, span: Span) -> int:
+    """A number that the version and the span decide: writing twice writes the same row."""
+    told = hashlib.sha256(f"{version} {span.start}-{span.end}".encode()).digest()
+    return int.from_bytes(told[:8], "big") >> 1
+
+
+def read_words(article: Article, entry: Entry) -> str:
+    """What the word index reads of a passage."""
+    return titled(article.title, entry.passage.text)
+
+
+def write_source(source: Source) -> Row:
+    """A source as a note."""
+    body = json.dumps([source.sha256, source.reading, source.articles], ensure_ascii=False)
+    return note("source", source.location, body)
+
+
+def read_source(row: Row) -> Source:
+    """The source of a note."""
+    sha256, reading, articles = json.loads("".join(row["body"]))
+    return Source(row["name"], sha256, reading, tuple(articles))
+
+
+def note(kind: str, name: str, body: str = "") -> Row:
+    """A row of the notes."""
+    return {
+        "key": note_key(kind, name),
+        "kind": kind,
+        "name": fit(name, kind),
+        "body": in_pieces(body),
+        "added": 0,
+        "removed": NEVER,
+        "unused": [0.0, 0.0],
+    }
+
+
+def note_key(kind: str, name: str) -> str:
+    """The key of a note."""
+    return f"{kind} {hashlib.sha256(name.encode()).hexdigest()}"
+
+
+def in_pieces(text: str) -> list[str]:
+    """A text cut to what fits. Raises `ArchiveUnwritable` for one that never does."""
+    pieces = [text[at : at + PIECE_CHARS] for at in range(0, len(text), PIECE_CHARS)]
+    if len(pieces) > MOST_PIECES:
+        raise ArchiveUnwritable(f"expected at most {MOST_PIECES} pieces, got {len(pieces)}")
+    return pieces
+
+
+def fit(text: str, what: str) -> str:
+    """The text. Raises `ArchiveUnwritable` where Milvus cannot hold it."""
+    size = len(text.encode())
+    if size > MOST_BYTES:
+        raise ArchiveUnwritable(f"expected a {what} of at most {MOST_BYTES} bytes, got {size}")
+    return text
+
+
+def digest_number(digest: str) -> int:
+    """A digest as a summand of the fingerprint."""
+    return int(digest, 16)

@@ -1,0 +1,172 @@
+"""The four collections of an archive, and whether they are those of the settings in force.
+
+`passages`, `articles` and `notes` (sources and tombstones) hold rows that say which generation
+added and removed them; `ledger` says which generations are published.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from index.errors import ArchiveMismatch
+from index.milvus.connection import Connection
+
+SCHEMA_VERSION = 1
+ARTICLES, PASSAGES, NOTES, LEDGER = (
+    f"onrecord_{name}" for name in ("articles", "passages", "notes", "ledger")
+)
+ARCHIVE = "archive"  # the ledger's row that says what archive it is
+NEVER = 2**62  # the generation that removes what is live
+MOST_BYTES = 65_535  # of a VARCHAR; Milvus allows no more
+MOST_PIECES = 4_096  # of an ARRAY; Milvus allows no more
+BM25 = {"bm25_k1": 1.2, "bm25_b": 0.75}  # as the local store's word index has them
+MAPPED = {"mmap_enabled": True}  # read for what is shown, not searched: no memory for it
+LOADING_SECONDS = 60  # a cluster gives a new collection to its query nodes
+LOOKED_UP = {  # fields beside the keys by which single rows are found
+    ARTICLES: ("id", "location", "sha256"),
+    PASSAGES: ("version",),
+    NOTES: ("kind", "name"),
+    LEDGER: (),
+}
+GRAPH = {"M": 32, "efConstruction": 200}  # HNSW's links a node, and the candidates for each
+
+
+def prepare(connection: Connection, build: Mapping[str, str], dimension: int) -> None:
+    """Make the collections and indexes that are missing, and load all.
+
+    Raises `ArchiveMismatch` where the archive was built with other settings.
+    """
+    made = set(connection.call("list_collections"))
+    for name, fields in _fields(dimension).items():
+        if name not in made:
+            _create(connection, name, fields)
+        _index(connection, name)
+        connection.call("load_collection", name, timeout=LOADING_SECONDS)
+    found = connection.query(LEDGER, f'kind == "{ARCHIVE}"', ["body"])
+    wanted = {"schema": SCHEMA_VERSION, "build": dict(build), "dimension": dimension}
+    if not found:
+        body = json.dumps({**wanted, "name": str(uuid.uuid4())})
+        connection.call("upsert", LEDGER, [ledger_row(ARCHIVE, ARCHIVE, 0, 0, body)])
+        found = connection.query(LEDGER, f'kind == "{ARCHIVE}"', ["body"])
+    _agree(connection.uri, wanted, json.loads(found[0]["body"]))
+
+
+def ledger_row(token: str, kind: str, generation: int, at: int, body: str) -> dict[str, Any]:
+    """A row of the ledger; `at` is in seconds since 1970."""
+    return {
+        "token": token,
+        "kind": kind,
+        "generation": generation,
+        "at": at,
+        "body": body,
+        "unused": [0.0, 0.0],
+    }
+
+
+def _agree(uri: str, wanted: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
+    differs = ", ".join(
+        f"{name} is {wanted[name]}, the archive has {kept.get(name)}"
+        for name in wanted
+        if wanted[name] != kept.get(name)
+    )
+    if differs:
+        raise ArchiveMismatch(
+            f"the archive in Milvus at {uri} was built with other settings: {differs}. Set them "
+            "back, or build into another database"
+        )
+
+
+def _fields(dimension: int) -> dict[str, list[dict[str, Any]]]:
+    """Each collection's fields, the first one its key. Milvus wants a vector in each."""
+    lived = [_whole("added"), _whole("removed")]
+    unused = {"field_name": "unused", "datatype": "FLOAT_VECTOR", "dim": 2}
+    published = [_whole("first"), _whole("last"), _text("outlet")]
+    return {
+        ARTICLES: [
+            _text("key", 256),
+            *(_text("id", 64), _text("sha256", 64), _text("digest", 64), _text("location")),
+            *published,
+            *(*lived, _whole("erased"), _pieces("body"), unused),
+        ],
+        PASSAGES: [
+            _whole("key"),
+            *(_text("version", 256), _text("article", 64), *published, *lived),
+            *(_whole("start"), _whole("end"), _whole("tokens"), {**_text("text"), **MAPPED}),
+            *(_pieces("sentences"), _pieces("sentence_vectors")),
+            {**_text("words"), **MAPPED, "enable_analyzer": True, "enable_match": True},
+            {"field_name": "bm25", "datatype": "SPARSE_FLOAT_VECTOR"},
+            {"field_name": "vector", "datatype": "FLOAT_VECTOR", "dim": dimension},
+        ],
+        NOTES: [
+            _text("key", 256),
+            *(_text("kind", 16), _text("name"), _pieces("body"), *lived, unused),
+        ],
+        LEDGER: [
+            _text("token", 128),
+            *(_text("kind", 16), _whole("generation"), _whole("at"), _text("body"), unused),
+        ],
+    }
+
+
+def _create(connection: Connection, name: str, fields: list[dict[str, Any]]) -> None:
+    """Make a collection that answers with all that was written before it was asked."""
+    from pymilvus import DataType, Function, FunctionType, MilvusClient
+
+    schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
+    for at, field in enumerate(fields):
+        types: dict[str, Any] = {
+            key: getattr(DataType, field[key])
+            for key in ("datatype", "element_type")
+            if key in field
+        }
+        schema.add_field(**{**field, **types, "is_primary": at == 0})
+    if name == PASSAGES:
+        schema.add_function(Function("bm25", FunctionType.BM25, ["words"], ["bm25"]))
+    connection.call("create_collection", name, schema=schema, consistency_level="Strong")
+
+
+def _index(connection: Connection, name: str) -> None:
+    """Make the indexes that are missing: all at first, some where their maker died."""
+    from pymilvus import MilvusClient
+
+    there = set(connection.call("list_indexes", name))
+    indexes = MilvusClient.prepare_index_params()
+    for field, described in _indexes(name, connection.is_lite).items():
+        if field not in there:
+            indexes.add_index(field, index_name=field, **described)
+    if len(indexes):
+        connection.call("create_index", name, indexes, sync=False)  # nothing to wait for
+
+
+def _indexes(name: str, exact: bool) -> dict[str, dict[str, Any]]:
+    """A collection's indexes by field."""
+    nothing = {"index_type": "FLAT", "metric_type": "L2"}
+    vectors: dict[str, dict[str, Any]] = {"unused": nothing}
+    if name == PASSAGES:
+        graph = {"index_type": "HNSW", "params": GRAPH}
+        words = {"index_type": "SPARSE_INVERTED_INDEX", "metric_type": "BM25", "params": BM25}
+        scan = {"index_type": "FLAT"}
+        vectors = {"bm25": words, "vector": {"metric_type": "IP", **(scan if exact else graph)}}
+    return {**vectors, **{field: {"index_type": "INVERTED"} for field in LOOKED_UP[name]}}
+
+
+def _text(name: str, most_bytes: int = MOST_BYTES) -> dict[str, Any]:
+    return {"field_name": name, "datatype": "VARCHAR", "max_length": most_bytes}
+
+
+def _whole(name: str) -> dict[str, Any]:
+    return {"field_name": name, "datatype": "INT64"}
+
+
+def _pieces(name: str) -> dict[str, Any]:
+    return {
+        "field_name": name,
+        "datatype": "ARRAY",
+        "element_type": "VARCHAR",
+        "max_capacity": MOST_PIECES,
+        "max_length": MOST_BYTES,
+        **MAPPED,
+    }

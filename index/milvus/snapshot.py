@@ -1,0 +1,116 @@
+"""One generation of an archive in Milvus."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from index.encoder import Vectors
+from index.local.words import analyzer
+from index.milvus import listing
+from index.milvus.connection import MOST_ROWS, Connection, Row
+from index.milvus.expressions import Seen, both, literal, passing, quoted
+from index.milvus.ledger import read_ledger
+from index.milvus.rows import ENTRY_FIELDS, read_body, read_entry
+from index.milvus.schema import ARTICLES, PASSAGES
+from index.store import ArticlePage, Entry, Key, Stats
+from index.types import Article, Filter
+
+BREADTH = 2  # candidates of the graph a passage that is wanted …
+LEAST_BREADTH = 128  # … and at least
+KEYS_AT_ONCE = 1_000
+_analyzer = analyzer()
+
+
+class MilvusSnapshot:
+    """See `index.store.Snapshot`; holds nothing but what it may see.
+
+    BM25 counts words over all that the collection holds: also what is not yet published, or was
+    removed and waits to be swept.
+    """
+
+    def __init__(self, connection: Connection, seen: Seen, stats: Stats) -> None:
+        self._connection = connection
+        self._seen = seen
+        self._stats = stats
+
+    def article(self, article_id: str, sha256: str | None = None) -> Article | None:
+        """See `Snapshot`."""
+        named = f"id in {quoted((article_id,))}"
+        if sha256 is None:
+            condition = both(named, self._seen.live())
+        else:
+            condition = both(named, f"sha256 in {quoted((sha256,))}", self._seen.kept())
+        found = self._connection.query(ARTICLES, condition, ["added", "removed", "body"])
+        newest = max(found, key=lambda row: (row["added"], row["removed"]), default=None)
+        return read_body(newest) if newest else None
+
+    def articles(self, where: Filter, after: str | None, limit: int) -> ArticlePage:
+        """See `Snapshot`."""
+        return listing.list_articles(self._connection, self._seen, where, after, limit)
+
+    def nearest(self, vector: Vectors, k: int, where: Filter) -> list[tuple[Key, float]]:
+        """See `Snapshot`; exact in Milvus Lite, by a graph (HNSW) in a cluster."""
+        breadth = max(BREADTH * k, LEAST_BREADTH)
+        return self._search("vector", vector.tolist(), k, where, {"ef": breadth})
+
+    def matching(self, words: Sequence[str], k: int, where: Filter) -> list[tuple[Key, float]]:
+        """See `Snapshot`. Milvus Lite turns the sign of BM25, which is never below zero."""
+        text = " ".join(dict.fromkeys(words))
+        found = self._search("bm25", text, k, where, {}) if text else []
+        return [(key, abs(score)) for key, score in found]
+
+    def analyse(self, text: str) -> list[str]:
+        """See `Snapshot`; the words are those of the local store."""
+        return _analyzer.analyze(text)
+
+    def document_frequency(self, word: str) -> int:
+        """See `Snapshot`."""
+        holding = f"text_match(words, {literal(word)})"
+        return self._connection.count(PASSAGES, both(holding, self._seen.live()))
+
+    def entries(self, keys: Sequence[Key]) -> dict[Key, Entry]:
+        """See `Snapshot`."""
+        found: list[Row] = []
+        for at in range(0, len(keys), KEYS_AT_ONCE):
+            named = f"key in {[int(key) for key in keys[at : at + KEYS_AT_ONCE]]}"
+            condition = both(named, self._seen.live())
+            found += self._connection.query(PASSAGES, condition, ENTRY_FIELDS)
+        return {row["key"]: read_entry(row) for row in found}
+
+    def stats(self) -> Stats:
+        """See `Snapshot`."""
+        return self._stats
+
+    def _search(
+        self, field: str, wanted: object, k: int, where: Filter, params: dict[str, int]
+    ) -> list[tuple[Key, float]]:
+        """The k best rows, ties by key."""
+        if k < 1:
+            return []
+        (found,) = self._connection.call(
+            "search",
+            PASSAGES,
+            data=[wanted],
+            anns_field=field,
+            limit=min(k, MOST_ROWS),
+            filter=both(self._seen.live(), *passing(where)),
+            search_params={"metric_type": "BM25" if field == "bm25" else "IP", "params": params},
+            output_fields=["key"],
+        )
+        hits = [(int(hit["key"]), float(hit["distance"])) for hit in found]
+        return sorted(hits, key=lambda hit: (-abs(hit[1]) if field == "bm25" else -hit[1], hit[0]))
+
+
+def begin_reading(connection: Connection, build: str) -> MilvusSnapshot:
+    """The newest published generation of an archive.
+
+    The fingerprint names the archive too where its search is approximate: another one of the same
+    articles may find others.
+    """
+    known = read_ledger(connection)
+    total = known.total(known.newest)
+    parts = [build, f"{total.digests:064x}", *([] if connection.is_lite else [known.name])]
+    fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    stats = Stats(known.newest, fingerprint, total.articles, total.passages)
+    return MilvusSnapshot(connection, known.seen, stats)

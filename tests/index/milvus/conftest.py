@@ -1,0 +1,46 @@
+"""Stores over one Milvus Lite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from index.milvus import claims, connection
+from index.milvus.archive import MilvusStore
+from index.milvus.connection import Connection
+from tests.index.milvus.server import Server
+
+DIMENSION = 4
+OpenStore = Callable[..., MilvusStore]
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A server whose absence is found out quickly."""
+    pytest.importorskip("pymilvus", reason="pymilvus is not installed")
+    pytest.importorskip("milvus_lite", reason="milvus-lite is not installed")
+    monkeypatch.setattr(connection, "REQUEST_SECONDS", 2)
+    monkeypatch.setattr(connection, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(claims, "WAIT_SECONDS", 0.0)
+    running = Server(tmp_path / "milvus.db")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def open_store(server: Server) -> Iterator[OpenStore]:
+    """Opens the archive in the server as another process would."""
+    opened = []
+
+    def open_it(grace_seconds: float = 60.0) -> MilvusStore:
+        store = MilvusStore(
+            Connection(server.uri, ""), {"encoder": "toy"}, DIMENSION, grace_seconds
+        )
+        opened.append(store)
+        return store
+
+    yield open_it
+    for store in opened:
+        store.close()

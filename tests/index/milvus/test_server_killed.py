@@ -1,0 +1,108 @@
+"""Milvus itself killed with SIGKILL under a writer: nothing acknowledged is lost."""
+
+from __future__ import annotations
+
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from index.errors import ArchiveUnreachable
+from index.milvus import connection
+from index.milvus.archive import MilvusStore
+from index.milvus.connection import Connection
+from index.types import Article
+from tests.index.milvus.papers import listed, put
+
+ROUNDS = 2
+STARTING_SECONDS = 30.0
+LITE = """
+import sys, time
+from milvus_lite.adapter.grpc.server import start_server_in_thread
+kept = start_server_in_thread(sys.argv[1], port=int(sys.argv[2]))
+print("there", flush=True)
+time.sleep(600)
+"""
+
+
+class Lite:
+    """Milvus Lite in a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self._folder = folder
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, "-c", LITE, str(self._folder), str(self.port)]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout
+        assert self._process.stdout.readline() == "there\n"
+
+    def kill(self) -> None:
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+        assert self._process.stdout
+        self._process.stdout.close()
+
+
+@pytest.fixture
+def lite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lite]:
+    """A server that can be killed, and whose absence is found out quickly."""
+    pytest.importorskip("pymilvus", reason="pymilvus is not installed")
+    pytest.importorskip("milvus_lite", reason="milvus-lite is not installed")
+    monkeypatch.setattr(connection, "REQUEST_SECONDS", 2)
+    monkeypatch.setattr(connection, "PAUSE_SECONDS", 0.2)
+    running = Lite(tmp_path / "milvus.db")
+    yield running
+    running.kill()
+
+
+def test_what_was_acknowledged_outlives_a_killed_milvus(lite: Lite) -> None:
+    store = MilvusStore(Connection(f"http://127.0.0.1:{lite.port}", ""), {"encoder": "toy"}, 4)
+    acknowledged, refused, over = list[str](), list[str](), Event()
+
+    def write() -> None:
+        number = 0
+        while not over.is_set():
+            number += 1
+            article = Article(f"a{number}", "", f"This is article {number}.")
+            try:
+                put(store, article)
+                store.publish()
+            except ArchiveUnreachable:
+                refused.append(article.text)
+                time.sleep(0.1)
+            else:
+                acknowledged.append(article.text)
+
+    writer = Thread(target=write)
+    writer.start()
+    for _ in range(ROUNDS):
+        before = len(acknowledged)
+        deadline = time.monotonic() + STARTING_SECONDS
+        while len(acknowledged) == before:  # it recovers by itself
+            assert time.monotonic() < deadline, "the writer did not recover"
+            time.sleep(0.01)
+        time.sleep(random.uniform(0.0, 0.3))
+        lite.kill()
+        lite.start()
+    over.set()
+    writer.join()
+    there = set(listed(store))
+    assert set(acknowledged) <= there
+    assert len(acknowledged) >= ROUNDS
+    assert refused
+    with store.snapshot() as snapshot:
+        stats = snapshot.stats()
+    live = f"removed > {stats.generation}"
+    assert stats.articles == len(there) == store._connection.count("onrecord_passages", live)
