@@ -22,6 +22,7 @@ import numpy as np
 
 from index.encoder import DESCRIPTION, Description, OnnxEncoder, write_description
 from index.models import file_sha256, load_model, weights_sha256
+from index.norms import spread_norms
 
 OPSET = 17
 # int8 vectors of all-MiniLM-L6-v2 stay within .991 of the originals; a wrong graph is far off.
@@ -126,6 +127,7 @@ def _write_graph(loaded: Any, work: Path, description: Description) -> Descripti
             dynamo=False,
         )
     _optimise(work, loaded[0].auto_model.config, description.precision)
+    spread_norms(work / "encoder.onnx")
     loaded.tokenizer.backend_tokenizer.save(str(work / "tokenizer.json"))
     _verify(loaded, work, description)
     graph = file_sha256(work / "encoder.onnx")

