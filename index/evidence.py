@@ -6,7 +6,7 @@ weight of the question's words that stand in it). It does not know what an answe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from index.store import Entry
 # What the words count beside the cosine; measured by `onrecord eval sweep`.
 DEFAULT_COVERAGE_WEIGHT = 0.8
 
-Analyse = Callable[[str], list[str]]
+Analyse = Callable[[str], Sequence[str]]
 
 
 def score_sentences(
@@ -45,4 +45,5 @@ def cover(text: str, weights: Mapping[str, float], analyse: Analyse) -> float:
     total = sum(weights.values())
     if not total:
         return 0.0
-    return sum(weights.get(word, 0.0) for word in set(analyse(text))) / total
+    said = set(analyse(text))
+    return sum([weight for word, weight in weights.items() if word in said]) / total

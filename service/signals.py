@@ -71,7 +71,7 @@ def read_signals(
     )
 
 
-def _names(question: str, analyse: Callable[[str], list[str]]) -> list[str]:
+def _names(question: str, analyse: Callable[[str], Sequence[str]]) -> list[str]:
     """The analysed words that are capitalised behind the question's beginning, or numbers."""
     return [
         word

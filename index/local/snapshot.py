@@ -36,7 +36,7 @@ class LocalSnapshot:
         """See `Snapshot`."""
         return self._derived.words.search(words, k, where)
 
-    def analyse(self, text: str) -> list[str]:
+    def analyse(self, text: str) -> Sequence[str]:
         """See `Snapshot`."""
         return self._derived.words.analyse(text)
 
@@ -46,7 +46,13 @@ class LocalSnapshot:
 
     def entries(self, keys: Sequence[Key]) -> dict[Key, Entry]:
         """See `Snapshot`."""
-        return records.find_entries(self._connection, keys, self._at)
+        found = self._derived.recent.find(keys)
+        unread = [key for key in keys if key not in found]
+        if unread:
+            read = records.find_entries(self._connection, unread, self._at)
+            self._derived.recent.keep(read)
+            found |= read
+        return found
 
     def stats(self) -> Stats:
         """See `Snapshot`."""
