@@ -7,16 +7,23 @@ weight of the question's words that stand in it). It does not know what an answe
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Vectors
 from index.store import Entry
+from index.types import Passage, Span
 
 # What the words count beside the cosine; measured by `onrecord eval sweep`.
 DEFAULT_COVERAGE_WEIGHT = 0.8
 
+# The words of passages that many questions bring are kept: five kilobytes each.
+KEPT_PASSAGES = 4_096
+
+Places = tuple[int, ...]
+Sentences = tuple[Span, ...]
 Analyse = Callable[[str], Sequence[str]]
 
 
@@ -31,13 +38,8 @@ def score_sentences(
 
     The coverage, from 0 to 1, counts `coverage_weight` times as much as the cosine.
     """
-    passage, start = entry.passage, entry.passage.span.start
-    coverage = [
-        cover(passage.text[span.start - start : span.end - start], weights, analyse)
-        for span in passage.sentences
-    ]
-    scores = entry.sentence_vectors @ vector + coverage_weight * np.array(coverage)
-    return scores.astype(np.float32)
+    coverage = coverage_weight * np.array(_cover_each(entry.passage, weights, analyse))
+    return (entry.sentence_vectors @ vector + coverage).astype(np.float32)
 
 
 def cover(text: str, weights: Mapping[str, float], analyse: Analyse) -> float:
@@ -47,3 +49,27 @@ def cover(text: str, weights: Mapping[str, float], analyse: Analyse) -> float:
         return 0.0
     said = set(analyse(text))
     return sum([weight for word, weight in weights.items() if word in said]) / total
+
+
+def _cover_each(passage: Passage, weights: Mapping[str, float], analyse: Analyse) -> list[float]:
+    """What `cover` says of each sentence."""
+    total, covered = sum(weights.values()), [0.0] * len(passage.sentences)
+    if not total:
+        return covered
+    said = _said(passage.text, passage.sentences, analyse)
+    for word, weight in weights.items():
+        for at in said.get(word, ()):
+            covered[at] += weight
+    return [weight / total for weight in covered]
+
+
+@lru_cache(KEPT_PASSAGES)
+def _said(text: str, sentences: Sentences, analyse: Analyse) -> dict[str, Places]:
+    """The words of a passage's text, with the places of the sentences that hold them."""
+    start, said = sentences[0].start if sentences else 0, dict[str, Places]()
+    shared: dict[Places, Places] = {}  # most words stand in one sentence: one tuple for all
+    for at, span in enumerate(sentences):
+        for word in dict.fromkeys(analyse(text[span.start - start : span.end - start])):
+            places = (*said.get(word, ()), at)
+            said[word] = shared.setdefault(places, places)
+    return said

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+from index.ahead import Ahead
 from index.encoder import Encoder, encode_all
 from index.errors import Conflict, UnreadablePage
 from index.identity import identify
@@ -108,6 +110,7 @@ def make_article(reading: Reading, article_id: str, source: str, source_sha256: 
 class _Build:
     """One run of `ingest`: what it has seen so far, and its report."""
 
+    _ahead: Ahead  # what is encoded meanwhile; writes follow in the pages' order
     _known: dict[str, Source]
     _by_sha: dict[str, str]
 
@@ -135,8 +138,10 @@ class _Build:
         self._by_sha = {
             source.sha256: source.location for source in self._known.values() if source.articles
         }
-        for page in pages:
-            self._take_page(page)
+        with Ahead() as self._ahead:
+            for page in pages:
+                self._take_page(page)
+            self._ahead.finish()
         if self._options.mirror:
             gone = (s for s in self._store.sources() if not Path(s.location).exists())
             self._drop(source for source in gone if _under(source, roots))
@@ -202,10 +207,16 @@ class _Build:
             self._report.unchanged.append(article.id)
             return
         new = self._store.location(article.id) is None
-        entries = encode_article(article, self._encoder, self._budget)
+        self._ahead.work(
+            partial(encode_article, article, self._encoder, self._budget),
+            partial(self._put, article, location, new),
+        )
+
+    def _put(self, article: Article, location: str, new: bool, entries: list[Entry]) -> None:
         self._store.put(article, entries, location)
         (self._report.added if new else self._report.updated).append(article.id)
         self._report.passages += len(entries)
+        self._show_progress()
 
     def _claim(self, article_id: str, location: str) -> None:
         """Make sure that no other source has the id; a file that moved takes its articles along."""
@@ -229,7 +240,8 @@ class _Build:
             lost = []
         # A page that is incomplete, or keeps what it no longer gives, is read again next time.
         reading = READING if complete and not lost else 0
-        self._store.remember(Source(page.location, sha256, reading, (*ids, *lost)))
+        source = Source(page.location, sha256, reading, (*ids, *lost))
+        self._ahead.then(partial(self._store.remember, source))
 
     def _drop(self, sources: Iterable[Source]) -> None:
         """Forget sources and remove what they gave."""

@@ -15,6 +15,7 @@ from index.errors import QuestionTooLong
 from index.retrieve import Found, Ranking, retrieve
 from index.store import Snapshot, Store
 from index.types import Answer, Filter, Quote
+from service.asked import encode_asked
 from service.confidence import CALIBRATION, Calibration
 from service.followups import stand_alone
 from service.quotes import cut_quotes
@@ -159,7 +160,7 @@ class Answerer:
         self, snapshot: Snapshot, question: str, where: Filter, limit: int
     ) -> tuple[list[Found], Signals]:
         """The hits and the signals in them."""
-        vector = self.encoder.encode_question(question)
+        vector = encode_asked(self.encoder, snapshot.stats().generation, question)
         found = retrieve(snapshot, question, vector, where, self.ranking, limit)
         best = snapshot.article(found[0].hit.passage.article_id) if found else None
         title = best.title if best else ""

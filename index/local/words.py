@@ -12,7 +12,6 @@ import sys
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import tantivy
@@ -24,8 +23,6 @@ ANALYZER = "onrecord"
 HEAP_BYTES = 128_000_000
 UNDATED = -1
 MAX_WORD_BYTES = 60
-# Every question reads the sentences of many passages, much the same ones: half a kilobyte each.
-KEPT_TEXTS, KEPT_CHARS = 16_384, 2_000
 
 _thread = threading.local()
 
@@ -54,10 +51,6 @@ class WordIndex:
     def size(self) -> int:
         """How many passages the index holds."""
         return int(self._searcher.num_docs)
-
-    def analyse(self, text: str) -> Sequence[str]:
-        """Lower-cased, unaccented, stemmed words, in order, repeated as they are."""
-        return _analyse(text) if len(text) <= KEPT_CHARS else _analyse.__wrapped__(text)
 
     def document_frequency(self, word: str) -> int:
         """How many passages hold an analysed word."""
@@ -134,8 +127,8 @@ def analyzer() -> tantivy.TextAnalyzer:
     )
 
 
-@lru_cache(KEPT_TEXTS)
-def _analyse(text: str) -> tuple[str, ...]:
+def analyse(text: str) -> tuple[str, ...]:
+    """Lower-cased, unaccented, stemmed words, in order, repeated as they are."""
     return tuple(map(sys.intern, _own_analyzer().analyze(text)))
 
 
