@@ -160,7 +160,7 @@ class Answerer:
         self, snapshot: Snapshot, question: str, where: Filter, limit: int
     ) -> tuple[list[Found], Signals]:
         """The hits and the signals in them."""
-        vector = encode_asked(self.encoder, snapshot.stats().generation, question)
+        vector = encode_asked(self.encoder, snapshot.stats().generation, question)  # type: ignore[arg-type]
         found = retrieve(snapshot, question, vector, where, self.ranking, limit)
         best = snapshot.article(found[0].hit.passage.article_id) if found else None
         title = best.title if best else ""

@@ -91,8 +91,7 @@ def _choose(
 ) -> tuple[list[Question], list[str]]:
     """The questions whose articles fill half of it, and those articles with others behind."""
     sizes = {
-        name: max(1, count_tokens(line["text"]) // TOKENS_OF_PASSAGE)
-        for name, line in records.items()
+        name: -(-count_tokens(line["text"]) // TOKENS_OF_PASSAGE) for name, line in records.items()
     }
     asked, chosen = [], dict[str, None]()
     for question in questions:

@@ -14,12 +14,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from index.errors import OnrecordError
 
 START_SECONDS = 180
 ASK_SECONDS = 120.0
+END_SECONDS = 15
 POLL_SECONDS = 0.02
 
 Command = Sequence[str | Path]
@@ -33,7 +34,7 @@ class PeerFailed(OnrecordError):
 @contextmanager
 def spoken_to(command: Command, log: Path, extra: Mapping[str, str]) -> Iterator[Order]:
     """A process that takes orders (`speaking.py`); ended at the end. Raises `PeerFailed`."""
-    with _started(command, log, extra, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    with _started(command, log, extra, subprocess.PIPE, subprocess.PIPE) as process:
         said, heard = process.stdin, process.stdout
         assert said is not None
         assert heard is not None
@@ -56,7 +57,7 @@ def served(
     command: Command, port: int, ready: str, log: Path, extra: Mapping[str, str]
 ) -> Iterator[int]:
     """A process that serves HTTP, once it answers at the path `ready`; gives its id."""
-    with _started(command, log, extra, stdout=subprocess.DEVNULL) as process:
+    with _started(command, log, extra, subprocess.DEVNULL) as process:
         until = time.monotonic() + START_SECONDS
         while not _answers(port, ready):
             if process.poll() is not None or time.monotonic() > until:
@@ -110,20 +111,29 @@ def free_port() -> int:
 
 @contextmanager
 def _started(
-    command: Command, log: Path, extra: Mapping[str, str], **pipes: int
+    command: Command, log: Path, extra: Mapping[str, str], stdout: int, stdin: int | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
-    errors: IO[bytes]
     with log.open("ab") as errors:
-        process = subprocess.Popen(
-            [*map(str, command)], env={**os.environ, **extra}, stderr=errors, **pipes
+        process: subprocess.Popen[bytes] = subprocess.Popen(
+            [*map(str, command)],
+            env={**os.environ, **extra},
+            stdin=stdin,
+            stdout=stdout,
+            stderr=errors,
         )
+    with process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Wait for a process that was asked to end; one that does not is made to."""
     try:
-        with process:
-            try:
-                yield process
-            finally:
-                process.terminate()
-    finally:
+        process.wait(END_SECONDS)
+    except subprocess.TimeoutExpired:
         process.kill()
 
 

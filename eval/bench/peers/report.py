@@ -155,7 +155,8 @@ def _quality(found: Found) -> Iterator[str]:
         for name, of in found["quality"].items()
     )
     yield ""
-    yield f"nDCG@10 is over articles; `first` and `first three`: a passage with the answer, of {asked}."
+    yield "nDCG@10 is over articles; `first` and `first three`: a passage with the answer."
+    yield f"Questions: {asked}."
 
 
 def _crowds(found: Found) -> Iterator[str]:
