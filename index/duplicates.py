@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +21,13 @@ MIN_CONTAINMENT = 0.8
 MIN_SHINGLES = 8  # shorter passages share a phrase by chance
 # Mixes four words' hashes into one of 64 bits; any large odd number does.
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+KEPT_TEXTS = 4_096  # passages that many questions bring: two kilobytes each
 _WORD = re.compile(r"\w+")
 
 Shingles = NDArray[np.uint64]
 
 
+@lru_cache(KEPT_TEXTS)
 def shingles(text: str) -> Shingles:
     """The different runs of four lower-cased words, each as a number of this process's own."""
     words = _WORD.findall(text.casefold())
@@ -42,13 +46,13 @@ def group(texts: Sequence[str]) -> list[list[int]]:
     not with their pairs.
     """
     mine = [shingles(text) for text in texts]
-    all_of_them = np.concatenate([*mine, np.empty(0, np.uint64)])
-    _, numbers, counts = np.unique(all_of_them, return_inverse=True, return_counts=True)
-    ends = np.cumsum([len(own) for own in mine])[:-1]
-    shared = [own[counts[own] > 1].tolist() for own in np.split(numbers, ends)] if texts else []
+    shared = _shared(mine)
     groups: dict[int, list[int]] = {}
     leaders: dict[int, list[int]] = defaultdict(list)
     for position, (own, elsewhere) in enumerate(zip(mine, shared, strict=True)):
+        if not elsewhere:  # most passages stand alone
+            groups[position] = [position]
+            continue
         common = Counter(leader for shingle in elsewhere for leader in leaders.get(shingle, ()))
         joined = [
             leader
@@ -62,6 +66,20 @@ def group(texts: Sequence[str]) -> list[list[int]]:
         for shingle in elsewhere:
             leaders[shingle].append(position)
     return list(groups.values())
+
+
+def _shared(mine: Sequence[Shingles]) -> list[list[int]]:
+    """Those of each text's shingles that stand in another one too."""
+    everywhere = np.concatenate([*mine, np.empty(0, np.uint64)])
+    rising = np.sort(everywhere)
+    repeated = rising[1:][rising[1:] == rising[:-1]]
+    if not repeated.size:
+        return [[] for _ in mine]
+    places = np.minimum(np.searchsorted(repeated, everywhere), repeated.size - 1)
+    held = np.flatnonzero(repeated[places] == everywhere)
+    numbers = everywhere[held].tolist()
+    ends = np.searchsorted(held, np.cumsum([own.size for own in mine])).tolist()
+    return [numbers[start:end] for start, end in pairwise([0, *ends])]
 
 
 def near_identical(shared: int, one: int, other: int) -> bool:

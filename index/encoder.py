@@ -1,8 +1,8 @@
 """Turn questions and passages into unit vectors, without importing torch.
 
-The model is a sentence-transformers model that `index/export.py` wrote to the cache as ONNX.
-A text is encoded alone: dynamic int8 scales depend on everything in a batch, so vectors would
-otherwise depend on the order of building. Threads give the parallelism, one core to a text.
+The model is a sentence-transformers model that `index/export.py` wrote to the cache as ONNX. In
+int8 a text is encoded alone: dynamic scales depend on everything in a batch, so vectors would
+otherwise depend on the order of building. Threads give the parallelism, one core to a batch.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.batches import pad, plan
+
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
@@ -25,6 +27,10 @@ Vectors = NDArray[np.float32]
 Precision = Literal["int8", "fp32"]
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DESCRIPTION = "encoder.json"
+# Word-pieces that are encoded together. In fp32, 512 take three quarters of the time that texts
+# alone do; in int8 less than a tenth is gained, and texts would change each other's vectors.
+BATCH_PIECES = {"int8": 0, "fp32": 512}
+GPUS = ("CUDAExecutionProvider", "ROCMExecutionProvider")  # of onnxruntime-gpu and its kin
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +85,10 @@ class OnnxEncoder:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._session = onnxruntime.InferenceSession(
-            str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
+            str(folder / "encoder.onnx"), options, providers=_providers(description.precision)
         )
         self._inputs = {graph_input.name for graph_input in self._session.get_inputs()}
-        self._threads = threads or os.cpu_count() or 1
+        self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)  # starts none before work
 
     def count_pieces(self, text: str) -> int:
         """See `Encoder`."""
@@ -92,34 +98,47 @@ class OnnxEncoder:
         """See `Encoder`."""
         pieces = self._pieces(self.description.question_prompt + question)
         limit = self.description.max_pieces
-        return self._run(pieces if len(pieces) <= limit else [*pieces[: limit - 1], pieces[-1]])
+        read = pieces if len(pieces) <= limit else [*pieces[: limit - 1], pieces[-1]]
+        vector: Vectors = self._run([read])[0]
+        return vector
 
     def encode_passages(self, texts: Iterable[str]) -> Iterator[Vectors]:
-        """See `Encoder`; as many at a time as there are threads."""
-        with ThreadPoolExecutor(self._threads) as pool:
-            yield from pool.map(self._encode_passage, texts)
+        """See `Encoder`; as many batches at a time as there are threads."""
+        prompt = self.description.passage_prompt
+        read = self._tokenizer.encode_batch([prompt + text for text in texts])  # in threads
+        texts_pieces = [encoding.ids for encoding in read]
+        for pieces in texts_pieces:
+            if len(pieces) > self.description.max_pieces:
+                raise ValueError(
+                    f"expected at most {self.description.max_pieces} word-pieces, got {len(pieces)}"
+                )
+        yield from self._encode(texts_pieces)
 
-    def _encode_passage(self, text: str) -> Vectors:
-        pieces = self._pieces(self.description.passage_prompt + text)
-        if len(pieces) > self.description.max_pieces:
-            raise ValueError(
-                f"expected at most {self.description.max_pieces} word-pieces, got {len(pieces)}"
-            )
-        return self._run(pieces)
+    def _encode(self, texts: Sequence[list[int]]) -> Iterator[Vectors]:
+        batches = plan([*map(len, texts)], BATCH_PIECES[self.description.precision])
+        vectors: dict[int, Vectors] = {}
+        encoded = self._pool.map(lambda batch: self._run([texts[at] for at in batch]), batches)
+        for batch, found in zip(batches, encoded, strict=True):
+            vectors.update(zip(batch, found, strict=True))
+        return (vectors[at] for at in range(len(texts)))
 
     def _pieces(self, text: str) -> list[int]:
         return list(self._tokenizer.encode(text).ids)
 
-    def _run(self, pieces: list[int]) -> Vectors:
-        ids = np.array([pieces], dtype=np.int64)
-        feeds = {
-            "input_ids": ids,
-            "attention_mask": np.ones_like(ids),
-            "token_type_ids": np.zeros_like(ids),
-        }
-        chosen = {name: value for name, value in feeds.items() if name in self._inputs}
-        vector: Vectors = self._session.run(["embedding"], chosen)[0][0]
-        return vector
+    def _run(self, texts: Sequence[list[int]]) -> Vectors:
+        """The vectors of a batch, shape (texts, dimension)."""
+        feeds = {name: value for name, value in pad(texts).items() if name in self._inputs}
+        vectors: Vectors = self._session.run(["embedding"], feeds)[0]
+        return vectors
+
+
+def _providers(precision: str) -> list[str]:
+    """Where a graph runs: on a GPU where this onnxruntime has one; it has no int8 kernels there."""
+    import onnxruntime
+
+    offered = onnxruntime.get_available_providers()
+    gpu = [name for name in GPUS if name in offered and precision == "fp32"]
+    return [*gpu, "CPUExecutionProvider"]
 
 
 class TorchEncoder:

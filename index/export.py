@@ -22,6 +22,7 @@ import numpy as np
 
 from index.encoder import DESCRIPTION, Description, OnnxEncoder, write_description
 from index.models import file_sha256, load_model, weights_sha256
+from index.norms import spread_norms
 
 OPSET = 17
 # int8 vectors of all-MiniLM-L6-v2 stay within .991 of the originals; a wrong graph is far off.
@@ -169,6 +170,7 @@ def optimise(plain: Path, target: Path, config: Any, precision: str) -> None:
         graph.save_model_to_file(str(fused))
     if precision == "fp32":
         fused.rename(target)
+        spread_norms(target)
         return
     tensor_float = 1  # onnx.TensorProto.FLOAT: fused nodes carry no type of their own
     quantize_dynamic(
@@ -178,6 +180,7 @@ def optimise(plain: Path, target: Path, config: Any, precision: str) -> None:
         weight_type=QuantType.QInt8,
         extra_options={"DefaultTensorType": tensor_float},
     )
+    spread_norms(target)
 
 
 def _verify(loaded: Any, work: Path, description: Description) -> None:

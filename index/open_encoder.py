@@ -37,7 +37,7 @@ def open_encoder(
             f"{folder / DESCRIPTION} is damaged: delete {folder} and try again"
         ) from error
     if description.graph_sha256 is None:
-        return TorchEncoder(load_model(model), description)
+        return TorchEncoder(load_model(model, device=None), description)
     graph = folder / "encoder.onnx"
     if not graph.exists() or file_sha256(graph) != description.graph_sha256:
         raise ModelUnusable(f"{graph} is damaged: delete {folder} and try again")

@@ -85,7 +85,7 @@ class Snapshot(Protocol):
         """The k passages that match analysed words best, with their BM25 scores, falling."""
         ...
 
-    def analyse(self, text: str) -> list[str]:
+    def analyse(self, text: str) -> Sequence[str]:
         """The words of a text as the word index knows them."""
         ...
 

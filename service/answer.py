@@ -17,6 +17,7 @@ from index.reranker.reading import Reranking, describe_reranking
 from index.retrieve import Found, retrieve
 from index.store import Snapshot, Store
 from index.types import Answer, Filter, Quote
+from service.asked import encode_asked
 from service.asked_time import read_asked_time
 from service.confidence import CALIBRATION, Calibration
 from service.followups import stand_alone
@@ -165,7 +166,7 @@ class Answerer:
         self, snapshot: Snapshot, question: str, where: Filter, limit: int, today: date
     ) -> tuple[list[Found], Signals]:
         """The hits and the signals in them."""
-        vector = self.encoder.encode_question(question)
+        vector = encode_asked(self.encoder, snapshot.stats().generation, question)  # type: ignore[arg-type]
         asked = read_asked_time(question, today)
         found = retrieve(
             snapshot, question, vector, where, self.ranking, limit, asked, self.reranking

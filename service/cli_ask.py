@@ -38,7 +38,6 @@ def ask(
 ) -> None:
     """Ask the archive a question."""
     from service.requests import QueryIn
-    from service.schemas import AnswerOut
 
     try:
         asked = QueryIn(
@@ -57,6 +56,8 @@ def ask(
         answer = answers.answer(asked.inquiry())
         took_ms = (time.perf_counter() - started) * 1000
     if as_json:
+        from service.schemas import AnswerOut
+
         typer.echo(AnswerOut.of(answer, took_ms).model_dump_json(indent=1))
     else:
         terminal.show_answer(answer)

@@ -83,7 +83,7 @@ def _miss(time_fit: float | None) -> float:
     return 0.0 if time_fit is None else max(0.0, 1.0 - 2 * time_fit)
 
 
-def _names(question: str, analyse: Callable[[str], list[str]]) -> list[str]:
+def _names(question: str, analyse: Callable[[str], Sequence[str]]) -> list[str]:
     """The analysed words that are capitalised behind the question's beginning, or numbers."""
     return [
         word

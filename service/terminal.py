@@ -16,10 +16,10 @@ from index.types import Answer, Article, Quote
 from service.citations import say_date, say_terms
 from service.phrases import ALSO_IN, NEAREST, REASONS, VERDICTS
 from service.settings import Settings
-from service.verify import Verification
 
 if TYPE_CHECKING:
     from index.ingest import Progress, Report
+    from service.verify import Verification
 
 # How a piece of a diff is set: its marks, for who sees no colours, and its style.
 PIECES = {"equal": ("", "", ""), "delete": ("[-", "-]", "red"), "insert": ("{+", "+}", "green")}

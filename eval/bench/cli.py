@@ -1,14 +1,15 @@
-"""`onrecord eval bench …`: how an archive behaves as it grows, and in another store."""
+"""`onrecord eval bench …`: an archive as it grows, in another store, and beside its peers."""
 
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-commands = typer.Typer(help="Measure size and speed on made-up articles.", no_args_is_help=True)
+commands = typer.Typer(help="Measure size and speed.", no_args_is_help=True)
 OutOption = Annotated[Path, typer.Option(help="The folder of the report.")]
 WorkOption = Annotated[Path, typer.Option(help="Where archives are kept meanwhile.")]
 WORK, OUT = Path(".onrecord-eval"), Path("docs")
@@ -35,6 +36,32 @@ def scale(
             shutil.rmtree(folder)
         write_report(out, "scale", figures)
         typer.echo(f"{size}: {figures}")
+
+
+@commands.command("peers")
+def peers(
+    data: Annotated[
+        Path, typer.Option(exists=True, file_okay=False, help="The folder of data sets.")
+    ],
+    quick: Annotated[
+        bool, typer.Option(help="One round of few questions, to see that all runs; kept nowhere.")
+    ] = False,
+    out: OutOption = OUT,
+    work: WorkOption = WORK,
+    torch_index: Annotated[
+        str | None, typer.Option(help="Where the peers' torch comes from, as in the Makefile.")
+    ] = None,
+) -> None:
+    """Measure txtai, Haystack, LangChain and this; write docs/peers.md and README's table."""
+    from eval.bench.peers.report import render, write_peers
+    from eval.bench.peers.run import FULL, QUICK, run
+
+    say = partial(typer.echo, err=True)
+    found = run(data, work / "peers", QUICK if quick else FULL, torch_index, say)
+    typer.echo(render(found))
+    if not quick:
+        for file in write_peers(found, out):
+            typer.echo(f"wrote {file}", err=True)
 
 
 @commands.command("dense")

@@ -13,7 +13,8 @@ from pathlib import Path
 from statistics import fmean
 
 from index.encoder import Encoder
-from index.retrieve import Ranking, retrieve
+from index.ranking import Ranking
+from index.retrieve import retrieve
 from index.store import Snapshot, Store
 from index.types import Filter
 from index.weights import telling

@@ -18,7 +18,7 @@ from index.local.derived import Meta
 from index.local.stamps import damaged_parts, read_stamp
 from index.local.vectors import read_dense
 from index.local.word_folders import find_words, open_words
-from index.local.words import WordIndex
+from index.local.words import WordIndex, analyse
 
 COMPARED_AT_ONCE = 10_000
 
@@ -81,7 +81,7 @@ def check_words(archive: Path, connection: sqlite3.Connection, meta: Meta) -> It
 def _count_words(connection: sqlite3.Connection, index: WordIndex, at: int) -> Counter[str]:
     counts: Counter[str] = Counter()
     for document in records.word_documents(connection, after=-1, at=at):
-        counts.update(set(index.analyse(document.text)))
+        counts.update(set(analyse(document.text)))
     return counts
 
 

@@ -10,12 +10,13 @@ import hashlib
 import logging
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.local import records
 from index.local.base import Base, empty_base, open_base, write_base
 from index.local.folders import fresh_folder
+from index.local.recent import Recent
 from index.local.vectors import DenseIndex, read_dense
 from index.local.word_folders import WordFolder, find_words, open_words, update_words
 from index.local.words import WordIndex
@@ -34,6 +35,7 @@ class Derived:
     vectors: str
     words: WordIndex
     word_folder: WordFolder
+    recent: Recent = field(default_factory=Recent)
 
     def names(self) -> dict[str, str | int]:
         """What `meta` says of it."""

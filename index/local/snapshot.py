@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from index.encoder import Vectors
 from index.local import listing, records
 from index.local.derived import Derived
+from index.local.words import analyse
 from index.store import ArticlePage, Entry, Key, Stats
 from index.types import Article, Filter
 
@@ -36,9 +37,10 @@ class LocalSnapshot:
         """See `Snapshot`."""
         return self._derived.words.search(words, k, where)
 
-    def analyse(self, text: str) -> list[str]:
-        """See `Snapshot`."""
-        return self._derived.words.analyse(text)
+    @staticmethod
+    def analyse(text: str) -> Sequence[str]:
+        """See `Snapshot`; the same function for all, by which what it said can be kept."""
+        return analyse(text)
 
     def document_frequency(self, word: str) -> int:
         """See `Snapshot`."""
@@ -46,7 +48,13 @@ class LocalSnapshot:
 
     def entries(self, keys: Sequence[Key]) -> dict[Key, Entry]:
         """See `Snapshot`."""
-        return records.find_entries(self._connection, keys, self._at)
+        found = self._derived.recent.find(keys)
+        unread = [key for key in keys if key not in found]
+        if unread:
+            read = records.find_entries(self._connection, unread, self._at)
+            self._derived.recent.keep(read)
+            found |= read
+        return found
 
     def stats(self) -> Stats:
         """See `Snapshot`."""

@@ -8,6 +8,8 @@ Source: Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM2
 
 from __future__ import annotations
 
+import sys
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +23,8 @@ ANALYZER = "onrecord"
 HEAP_BYTES = 128_000_000
 UNDATED = -1
 MAX_WORD_BYTES = 60
+
+_thread = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +46,11 @@ class WordIndex:
         self._index.register_tokenizer(ANALYZER, analyzer())
         self._schema = self._index.schema
         self._searcher = self._index.searcher()
-        self._analyzer = analyzer()
 
     @property
     def size(self) -> int:
         """How many passages the index holds."""
         return int(self._searcher.num_docs)
-
-    def analyse(self, text: str) -> list[str]:
-        """Lower-cased, unaccented, stemmed words, in order, repeated as they are."""
-        return self._analyzer.analyze(text)
 
     def document_frequency(self, word: str) -> int:
         """How many passages hold an analysed word."""
@@ -126,6 +125,19 @@ def analyzer() -> tantivy.TextAnalyzer:
         .filter(Filter.stemmer("english"))
         .build()
     )
+
+
+def analyse(text: str) -> tuple[str, ...]:
+    """Lower-cased, unaccented, stemmed words, in order, repeated as they are."""
+    return tuple(map(sys.intern, _own_analyzer().analyze(text)))
+
+
+def _own_analyzer() -> tantivy.TextAnalyzer:
+    """One a thread: analysing changes it."""
+    if not hasattr(_thread, "analyzer"):
+        _thread.analyzer = analyzer()
+    own: tantivy.TextAnalyzer = _thread.analyzer
+    return own
 
 
 def _restrictions(schema: tantivy.Schema, where: types.Filter) -> list[tuple[Occur, Query]]:

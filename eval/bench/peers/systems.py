@@ -1,0 +1,86 @@
+"""The systems that are measured: how each is started, asked and, where it can, served."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
+
+from eval.bench.peers.environments import PROJECT, python_of
+
+Kind = Literal["dense", "hybrid"]
+SCRIPTS = Path(__file__).parent / "scripts"
+MOST = 10  # passages that a question is answered with
+# No limit of ours counts requests here, and nothing is written beside what is measured.
+OWN = {
+    "PYTHONPATH": str(PROJECT),
+    "ONRECORD_RATE_LIMIT": "0",
+    "ONRECORD_LOG_LEVEL": "WARNING",
+}
+COMMAND = "from service.cli import main; main()"
+Asked = tuple[str, str, bytes | None]  # method, path and body
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """One of the systems; `speak` and `serve` are commands, the second None where there is none."""
+
+    name: str
+    kind: Kind
+    speak: tuple[str | Path, ...]
+    serve: tuple[str | Path, ...] | None = None
+    ready: str = "/"
+    environment: Mapping[str, str] | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is this project."""
+        return self.name == "onrecord"
+
+    @property
+    def label(self) -> str:
+        """What it is called in tables."""
+        return self.name if self.is_own else f"{self.name}, {self.kind}"
+
+    def serving(self, folder: Path, port: int) -> Sequence[str | Path]:
+        """The command that serves what is kept in a folder."""
+        assert self.serve is not None
+        put = {"FOLDER": str(folder), "PORT": str(port)}
+        return [put.get(str(part), part) for part in self.serve]
+
+    def ask(self, question: str) -> Asked:
+        """The request that asks a served system."""
+        if self.name == "txtai":
+            return "GET", f"/search?query={quote(question)}&limit={MOST}", None
+        if self.name == "haystack":
+            return "POST", "/search/run", json.dumps({"question": question}).encode()
+        body = {"question": question, "top_k": MOST, "today": "2024-01-01"}
+        return "POST", "/query", json.dumps(body).encode()
+
+
+def own_system() -> System:
+    """The project, run by the Python that runs this."""
+    python = sys.executable
+    serve = (python, "-c", COMMAND, "serve", "--archive", "FOLDER", "--port", "PORT")
+    return System("onrecord", "hybrid", (python, SCRIPTS / "own_peer.py"), serve, "/readyz", OWN)
+
+
+def asking_once(folder: Path, question: str) -> tuple[str | Path, ...]:
+    """The command that asks this project one question."""
+    return (sys.executable, "-c", COMMAND, "ask", "--archive", folder, question)
+
+
+def peer_systems(environments: Path, model: Path) -> list[System]:
+    """The peers, each as it searches by vectors alone and by words too."""
+    found = []
+    kinds: tuple[Kind, ...] = ("dense", "hybrid")
+    for kind in kinds:
+        for name, ready in (("txtai", "/docs"), ("haystack", "/status"), ("langchain", "")):
+            speak = (python_of(environments, name), SCRIPTS / f"{name}_peer.py", model, kind)
+            serve = (*speak, "serve", "FOLDER", "PORT") if ready else None
+            found.append(System(name, kind, speak, serve, ready))
+    return found

@@ -1,0 +1,84 @@
+"""The report of a run, from known figures."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from eval.bench.peers.ratios import compare, hold_bars
+from eval.bench.peers.report import plot, render, write_peers
+from tests.eval.bench.peers.test_ratios import rounds
+
+
+@pytest.fixture
+def found() -> dict[str, Any]:
+    measured = rounds(1.0, 2.0)
+    ratios = compare(measured, ["txtai, hybrid"])
+    load = {"p50": 5.0, "p99": 20.0, "requests": 2_000, "rate": 150.0}
+    quality = {"questions": 40, "nDCG@10": 0.8125, "first": 0.7, "first three": 0.9}
+    labels = [*measured[0]]
+    return {
+        "command": "onrecord eval bench peers --data DIR",
+        "machine": "2 cores",
+        "versions": {"base": ["torch==1"], "txtai": ["txtai==9"]},
+        "model": "tiny",
+        "passages": 5_012,
+        "sizes": {"rounds": 2},
+        "doors": {label: "HTTP" if "langchain" not in label else "in process" for label in labels},
+        "rounds": measured,
+        "ratios": {
+            label: {name: asdict(ratio) for name, ratio in of.items()}
+            for label, of in ratios.items()
+        },
+        "load": [load],
+        "crowds": {"8": load},
+        "seeds_mb": 190.0,
+        "quality": {"harbour": dict.fromkeys(labels, quality)},
+        "bars": [asdict(bar) for bar in hold_bars(measured, ratios, [load], 190.0)],
+    }
+
+
+def test_ratios_stand_with_their_spread(found: dict[str, Any]) -> None:
+    lines = render(found).splitlines()
+    (row,) = [line for line in lines if line.startswith("| txtai, hybrid | HTTP | 0.5 (")]
+    assert row == (
+        "| txtai, hybrid | HTTP | 0.5 (0.5–0.5) | 7.5 (5–10) | 8 (8–8) | 7.5 (7.5–7.5) "
+        "| 0.25 (0.25–0.25) | 3 (3–3) |"
+    )
+
+
+def test_own_figures_stand_for_both_doors(found: dict[str, Any]) -> None:
+    text = render(found)
+    assert "| onrecord | HTTP | 40 | 1.5 s | 5 ms | 8 ms | 100 | 200 MB |" in text
+    assert "| onrecord | in process | – | – | 2 ms | 4 ms | 200 | 100 MB |" in text
+
+
+def test_quality_load_and_bars_are_told(found: dict[str, Any]) -> None:
+    text = render(found)
+    assert "| onrecord | .812 | .700 | .900 |" in text
+    assert "| 1 | 2000 | 5 ms | 20 ms | 4.0 × | 150 |" in text
+    assert "| cold start, fastest peer | ≥ 8 × | 6.8 × | missed |" in text
+    assert "| memory on the seeds | ≤ 350 MB | 190 MB | held |" in text
+
+
+def test_the_files_and_the_readme_are_written(found: dict[str, Any], tmp_path: Path) -> None:
+    readme = tmp_path / "README.md"
+    readme.write_text("before\n<!-- peers -->\nold\n<!-- /peers -->\nafter\n")
+    written = write_peers(found, tmp_path / "docs", readme)
+    assert [file.name for file in written] == ["peers.json", "peers.md", "peers.svg", "README.md"]
+    assert json.loads(written[0].read_text()) == found
+    assert "5,012 passages of `harbour` are searched" in written[1].read_text()
+    text = readme.read_text()
+    assert text.startswith("before\n<!-- peers -->\n| peer by own |")
+    assert "old" not in text
+
+
+def test_the_plot_is_always_the_same(found: dict[str, Any]) -> None:
+    drawn = plot(found)
+    assert drawn == plot(found)
+    assert ElementTree.fromstring(drawn).tag.endswith("svg")
