@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote as percent_encode
 
 from index.types import Article, Published, Quote, Terms
@@ -77,5 +78,6 @@ def link(quote: Quote) -> str | None:
     return quote.article.url + joint + directive
 
 
+@lru_cache(4_096)  # the same passages are quoted again and again; a few hundred bytes each
 def _encode(words: str) -> str:
     return re.sub("-", "%2D", percent_encode(words, safe=""))

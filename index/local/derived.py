@@ -16,11 +16,12 @@ from pathlib import Path
 from index.local import records
 from index.local.base import Base, empty_base, open_base, write_base
 from index.local.folders import fresh_folder
-from index.local.recent import Recent
+from index.local.recent import MOST_ARTICLES, MOST_PASSAGES, Recent
 from index.local.vectors import DenseIndex, read_dense
 from index.local.word_folders import WordFolder, find_words, open_words, update_words
 from index.local.words import WordIndex
-from index.store import Stats
+from index.store import Entry, Key, Stats
+from index.types import Article
 
 log = logging.getLogger(__name__)
 Meta = Mapping[str, str]
@@ -35,7 +36,8 @@ class Derived:
     vectors: str
     words: WordIndex
     word_folder: WordFolder
-    recent: Recent = field(default_factory=Recent)
+    entries: Recent[Key, Entry] = field(default_factory=lambda: Recent(MOST_PASSAGES))
+    articles: Recent[str, Article] = field(default_factory=lambda: Recent(MOST_ARTICLES))
 
     def names(self) -> dict[str, str | int]:
         """What `meta` says of it."""

@@ -1,42 +1,46 @@
-"""The passages that questions met lately, so that the next question need not read them again.
+"""What questions met lately, so that the next one need not read it again.
 
-They belong to one generation, whose passages never change, and go with it.
+It belongs to one generation, whose passages and articles never change, and goes with it.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-
-from index.store import Entry
+from collections.abc import Iterable, Mapping
+from typing import Generic, TypeVar
 
 # A passage takes about 16 kB, most of it its sentences' vectors: 64 MB where all are met.
 MOST_PASSAGES = 4_096
+# An article takes what its text does; longer ones are not kept, so 25 MB hold all.
+MOST_ARTICLES, MOST_CHARS = 256, 100_000
+
+Name = TypeVar("Name")
+Met = TypeVar("Met")
 
 
-class Recent:
-    """At most so many passages by row, the longest unused going first. Safe to use from threads."""
+class Recent(Generic[Name, Met]):
+    """At most so many things by name, the longest unused going first. Safe to use from threads."""
 
-    def __init__(self, most: int = MOST_PASSAGES) -> None:
+    def __init__(self, most: int) -> None:
         self._most = most
-        self._entries: OrderedDict[int, Entry] = OrderedDict()
+        self._kept: OrderedDict[Name, Met] = OrderedDict()
         self._lock = threading.Lock()
 
-    def find(self, rows: Sequence[int]) -> dict[int, Entry]:
-        """Those of the rows that are kept."""
+    def find(self, names: Iterable[Name]) -> dict[Name, Met]:
+        """Those of the names that are kept."""
         found = {}
         with self._lock:
-            for row in rows:
-                entry = self._entries.get(row)
-                if entry is not None:
-                    self._entries.move_to_end(row)
-                    found[row] = entry
+            for name in names:
+                met = self._kept.get(name)
+                if met is not None:
+                    self._kept.move_to_end(name)
+                    found[name] = met
         return found
 
-    def keep(self, entries: Mapping[int, Entry]) -> None:
+    def keep(self, met: Mapping[Name, Met]) -> None:
         """Keep these as well, in place of what was not asked for the longest."""
         with self._lock:
-            self._entries.update(entries)
-            while len(self._entries) > self._most:
-                self._entries.popitem(last=False)
+            self._kept.update(met)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from index.encoder import Vectors
 from index.local import listing, records
 from index.local.derived import Derived
+from index.local.recent import MOST_CHARS
 from index.local.words import analyse
 from index.store import ArticlePage, Entry, Key, Stats
 from index.types import Article, Filter
@@ -23,7 +24,15 @@ class LocalSnapshot:
 
     def article(self, article_id: str, sha256: str | None = None) -> Article | None:
         """See `Snapshot`."""
-        return records.find_article(self._connection, article_id, sha256, self._at)
+        if sha256 is not None:
+            return records.find_article(self._connection, article_id, sha256, self._at)
+        met = self._derived.articles.find([article_id]).get(article_id)
+        if met is not None:
+            return met
+        read = records.find_article(self._connection, article_id, None, self._at)
+        if read is not None and len(read.text) <= MOST_CHARS:
+            self._derived.articles.keep({article_id: read})
+        return read
 
     def articles(self, where: Filter, after: str | None, limit: int) -> ArticlePage:
         """See `Snapshot`."""
@@ -48,11 +57,11 @@ class LocalSnapshot:
 
     def entries(self, keys: Sequence[Key]) -> dict[Key, Entry]:
         """See `Snapshot`."""
-        found = self._derived.recent.find(keys)
+        found = self._derived.entries.find(keys)
         unread = [key for key in keys if key not in found]
         if unread:
             read = records.find_entries(self._connection, unread, self._at)
-            self._derived.recent.keep(read)
+            self._derived.entries.keep(read)
             found |= read
         return found
 

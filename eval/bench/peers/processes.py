@@ -6,7 +6,6 @@ Each is started anew for each measurement, so that memory and start are its own.
 from __future__ import annotations
 
 import json
-import os
 import socket
 import subprocess
 import time
@@ -80,8 +79,7 @@ def run_cold(
     started = time.perf_counter()
     with log.open("ab") as errors:
         done = subprocess.run(
-            [*map(str, command)],
-            env={**os.environ, **extra},
+            _with(extra, command),
             input=orders.encode(),
             stdout=subprocess.DEVNULL,
             stderr=errors,
@@ -115,8 +113,7 @@ def _started(
 ) -> Iterator[subprocess.Popen[bytes]]:
     with log.open("ab") as errors:
         process: subprocess.Popen[bytes] = subprocess.Popen(
-            [*map(str, command)],
-            env={**os.environ, **extra},
+            _with(extra, command),
             stdin=stdin,
             stdout=stdout,
             stderr=errors,
@@ -127,6 +124,11 @@ def _started(
         finally:
             process.terminate()
             _end(process)
+
+
+def _with(extra: Mapping[str, str], command: Command) -> list[str]:
+    """The command with variables set for it alone; `env` becomes the command, under its own id."""
+    return ["env", *(f"{name}={value}" for name, value in extra.items()), *map(str, command)]
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -67,7 +67,7 @@ class Bench:
     @contextmanager
     def speaking(self, system: System) -> Iterator[Order]:
         """The system, spoken to."""
-        with spoken_to(system.speak, self.log(system), system.environment or {}) as order:
+        with spoken_to(system.speak, self.log(system), system.environment) as order:
             yield order
 
 
@@ -166,13 +166,13 @@ def _measure_cold(bench: Bench, system: System) -> float:
     question = bench.questions[0]
     if system.is_own:
         command = asking_once(bench.kept(system), question)
-        return run_cold(command, bench.log(system), system.environment or {}, fine=(0, 1))
+        return run_cold(command, bench.log(system), system.environment, fine=(0, 1))
     lines = [
         {"do": "load", "folder": _text(bench, system)},
         {"do": "search", "questions": [question], "most": MOST},
     ]
     orders = "\n".join(map(json.dumps, lines)) + "\n"
-    return run_cold(system.speak, bench.log(system), system.environment or {}, orders)
+    return run_cold(system.speak, bench.log(system), system.environment, orders)
 
 
 def _measure_served(bench: Bench, system: System) -> Sample:
@@ -188,7 +188,7 @@ def _serving(bench: Bench, system: System, folder: Path) -> Iterator[tuple[int, 
     """The system as a service, warmed up: its port and its process."""
     port = free_port()
     command = system.serving(folder, port)
-    with served(command, port, system.ready, bench.log(system), system.environment or {}) as pid:
+    with served(command, port, system.ready, bench.log(system), system.environment) as pid:
         ask_over_http(port, system.ask, bench.ask(WARM_UP))
         yield port, pid
 

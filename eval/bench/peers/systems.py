@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
@@ -21,6 +21,8 @@ OWN = {
     "ONRECORD_RATE_LIMIT": "0",
     "ONRECORD_LOG_LEVEL": "WARNING",
 }
+# As their documentation advises: no telemetry, no look at a network that is not needed.
+PEERS = {"TOKENIZERS_PARALLELISM": "true", "HF_HUB_OFFLINE": "1", "HAYSTACK_TELEMETRY_ENABLED": ""}
 COMMAND = "from service.cli import main; main()"
 Asked = tuple[str, str, bytes | None]  # method, path and body
 
@@ -34,7 +36,7 @@ class System:
     speak: tuple[str | Path, ...]
     serve: tuple[str | Path, ...] | None = None
     ready: str = "/"
-    environment: Mapping[str, str] | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_own(self) -> bool:
@@ -82,5 +84,5 @@ def peer_systems(environments: Path, model: Path) -> list[System]:
         for name, ready in (("txtai", "/docs"), ("haystack", "/status"), ("langchain", "")):
             speak = (python_of(environments, name), SCRIPTS / f"{name}_peer.py", model, kind)
             serve = (*speak, "serve", "FOLDER", "PORT") if ready else None
-            found.append(System(name, kind, speak, serve, ready))
+            found.append(System(name, kind, speak, serve, ready, PEERS))
     return found

@@ -15,14 +15,14 @@ def make_entry(text: str) -> Entry:
 
 
 def test_what_was_kept_is_found_and_nothing_else() -> None:
-    recent = Recent()
+    recent: Recent[int, Entry] = Recent(2)
     ferry = make_entry("ferry")
     recent.keep({3: ferry})
     assert recent.find([3, 4]) == {3: ferry}
 
 
 def test_the_longest_unused_goes_first() -> None:
-    recent = Recent(most=2)
+    recent: Recent[int, Entry] = Recent(2)
     recent.keep({1: make_entry("one"), 2: make_entry("two")})
     recent.find([1])
     recent.keep({3: make_entry("three")})

@@ -11,10 +11,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from speaking import ADVICE, speak
-
-os.environ.update(ADVICE)
-
 from haystack import Document, Pipeline
 from haystack.components.joiners import DocumentJoiner
 from haystack.components.retrievers.in_memory import (
@@ -26,6 +22,7 @@ from haystack_integrations.components.embedders.sentence_transformers import (
     SentenceTransformersDocumentEmbedder,
     SentenceTransformersTextEmbedder,
 )
+from speaking import speak
 
 DEPTH = 10  # passages that each retriever brings
 STORE = "store.json"

@@ -5,19 +5,15 @@ python langchain_peer.py MODEL dense|hybrid
 
 from __future__ import annotations
 
-import os
 import pickle
 import sys
 from pathlib import Path
 from typing import Any
 
-from speaking import ADVICE, speak
-
-os.environ.update(ADVICE)
-
 from langchain_community.retrievers import BM25Retriever
 from langchain_community.vectorstores import FAISS
 from langchain_huggingface import HuggingFaceEmbeddings
+from speaking import speak
 
 DEPTH = 10  # passages that each retriever brings
 

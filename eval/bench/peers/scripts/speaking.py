@@ -15,8 +15,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
-ADVICE = {"TOKENIZERS_PARALLELISM": "true", "HF_HUB_OFFLINE": "1", "HAYSTACK_TELEMETRY_ENABLED": ""}
-
 
 class Peer(Protocol):
     """Something that finds passages. Texts and ids run side by side."""

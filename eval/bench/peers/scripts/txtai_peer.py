@@ -12,10 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from speaking import ADVICE, speak
-
-os.environ.update(ADVICE)
-
+from speaking import speak
 from txtai import Embeddings
 from txtai.vectors import HFVectors
 
@@ -66,9 +63,9 @@ def serve(model: str, folder: str, port: str) -> None:
     """Become txtai's API, with `GET /search`."""
     config = Path(tempfile.mkdtemp(), "txtai.yml")
     config.write_text(f"path: {folder}/{INDEX}\nwritable: false\nembeddings:\n  path: {model}\n")
-    os.environ["CONFIG"] = str(config)
-    arguments = ["txtai.api:app", "--port", port, "--log-level", "warning"]
-    os.execv(sys.executable, [sys.executable, "-m", "uvicorn", *arguments])  # noqa: S606
+    server = [sys.executable, "-m", "uvicorn", "txtai.api:app"]
+    options = ["--port", port, "--log-level", "warning"]
+    os.execvp("env", ["env", f"CONFIG={config}", *server, *options])  # noqa: S606, S607
 
 
 if __name__ == "__main__":
