@@ -59,9 +59,10 @@ def collect(
     random.Random(ORDER_SEED).shuffle(questions)
     records = {str(line["_id"]): line for line in read_lines(data / "corpus.jsonl")}
     asked, chosen = _choose(questions, records, passages)
-    folder = work / "collections" / f"{data.name}-{passages}"
-    _write(folder / ARTICLES, [records[name] for name in chosen])
-    archive = build_archive(work, data.name, [folder / ARTICLES], settings, encoder)
+    articles = work / "collections" / f"{data.name}-{passages}" / ARTICLES
+    _write(articles, [records[name] for name in chosen])
+    archive = build_archive(work, data.name, [articles], settings, encoder)
+    folder = work / "collections" / archive.name  # other articles or settings make another
     with (
         opened_archive(archive, settings, encoder) as answers,
         answers.store.snapshot() as snapshot,
@@ -144,6 +145,5 @@ def _judge(question: Question, pieces: dict[str, list[dict[str, str]]]) -> Judge
 
 
 def _write(file: Path, records: Sequence[dict[str, Any]]) -> None:
-    """Write the records, unless they are there as they are: a file's age is part of nothing."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records), "utf-8")
