@@ -53,8 +53,9 @@ def _conditions(where: Filter) -> tuple[list[str], dict[str, Any]]:
         conditions.append("last <= :to_day")
         values["to_day"] = where.published_to.toordinal()
     if where.outlets:
-        conditions.append("outlet IN (SELECT value FROM json_each(:outlets))")
-        values["outlets"] = json.dumps([name.casefold() for name in where.outlets])
+        names = {f"outlet{at}": name.casefold() for at, name in enumerate(where.outlets)}
+        conditions.append(f"outlet IN ({', '.join(f':{name}' for name in names)})")
+        values.update(names)
     return conditions, values
 
 

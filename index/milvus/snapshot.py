@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from index.encoder import Vectors
-from index.local.words import analyzer
+from index.local.words import analyse
 from index.milvus import listing
 from index.milvus.connection import MOST_ROWS, Connection, Row
 from index.milvus.expressions import Seen, both, literal, passing, quoted
@@ -19,7 +19,6 @@ from index.types import Article, Filter
 BREADTH = 2  # candidates of the graph a passage that is wanted …
 LEAST_BREADTH = 128  # … and at least
 KEYS_AT_ONCE = 1_000
-_analyzer = analyzer()
 
 
 class MilvusSnapshot:
@@ -60,9 +59,10 @@ class MilvusSnapshot:
         found = self._search("bm25", text, k, where, {}) if text else []
         return [(key, abs(score)) for key, score in found]
 
-    def analyse(self, text: str) -> list[str]:
+    @staticmethod
+    def analyse(text: str) -> Sequence[str]:
         """See `Snapshot`; the words are those of the local store."""
-        return _analyzer.analyze(text)
+        return analyse(text)
 
     def document_frequency(self, word: str) -> int:
         """See `Snapshot`."""

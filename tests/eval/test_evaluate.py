@@ -25,9 +25,9 @@ RANKING = Ranking(dense_weight=0.4, evidence_weight=0.35, depth=70)
     ("retriever", "ranking"),
     [
         ("full", RANKING),
-        ("hybrid", Ranking(dense_weight=0.4, evidence_weight=0.0, depth=70)),
-        ("dense", Ranking(dense_weight=1.0, evidence_weight=0.0, depth=70)),
-        ("words", Ranking(dense_weight=0.0, evidence_weight=0.0, depth=70)),
+        ("hybrid", Ranking(dense_weight=0.4, evidence_weight=0.0, depth=70, time_weight=0.0)),
+        ("dense", Ranking(dense_weight=1.0, evidence_weight=0.0, depth=70, time_weight=0.0)),
+        ("words", Ranking(dense_weight=0.0, evidence_weight=0.0, depth=70, time_weight=0.0)),
     ],
 )
 def test_a_retriever_leaves_parts_of_the_ranking_out(retriever: Any, ranking: Ranking) -> None:
