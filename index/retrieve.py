@@ -77,12 +77,13 @@ def retrieve(
     matching = dict(snapshot.matching(telling(words, ranking.common_share), depth, where))
     nearest = dict(snapshot.nearest(vector, depth, where))
     entries = snapshot.entries([*(nearest.keys() | matching.keys())])
+    ids = {key: entry.passage.id for key, entry in entries.items()}
     dense = {key: round(float(entry.vector @ vector), 6) for key, entry in entries.items()}
     bm25 = {key: round(score, 5) for key, score in matching.items() if key in entries}
     fused = fuse(dense, bm25, ranking.dense_weight)
     groups = [
         _led_by_earliest(snapshot, members, entries)
-        for members in _collapse(_order(fused, entries), entries)[:reranked]
+        for members in _collapse(_order(fused, ids), entries)[:reranked]
     ]
     weights, kind = weigh(words), read_kind(question)
     sentences = {
@@ -106,11 +107,11 @@ def retrieve(
     fits = _fit_times(snapshot, asked, final, entries)
     readings: dict[Key, Reading] = {}
     if reranking is not None:
-        first = _order(weigh_times(final, fits, ranking.time_weight), entries)[: reranking.read]
+        first = _order(weigh_times(final, fits, ranking.time_weight), ids)[: reranking.read]
         readings = _read(snapshot, question, reranking.reranker, first, entries)
         final = weigh_readings(final, readings, reranking.weight)
     final = weigh_times(final, fits, ranking.time_weight)
-    ranks = {"dense": _places(dense, entries), "words": _places(bm25, entries)}
+    ranks = {"dense": _places(dense, ids), "words": _places(bm25, ids)}
     duplicates = {key: others for key, *others in groups}
     return [
         Found(
@@ -127,7 +128,7 @@ def retrieve(
             fits.get(key),
             readings.get(key),
         )
-        for key in _order(final, entries)[:limit]
+        for key in _order(final, ids)[:limit]
     ]
 
 
@@ -182,12 +183,12 @@ def _fit_times(
     return {key: round(fit(asked, entries[key].passage.text, published(key)), 6) for key in keys}
 
 
-def _order(scores: Mapping[Key, float], entries: Mapping[Key, Entry]) -> list[Key]:
-    return sorted(scores, key=lambda key: (-round(scores[key], 6), entries[key].passage.id))
+def _order(scores: Mapping[Key, float], ids: Mapping[Key, str]) -> list[Key]:
+    return sorted(scores, key=lambda key: (-round(scores[key], 6), ids[key]))
 
 
-def _places(scores: Mapping[Key, float], entries: Mapping[Key, Entry]) -> dict[Key, int]:
-    return {key: place for place, key in enumerate(_order(scores, entries), start=1)}
+def _places(scores: Mapping[Key, float], ids: Mapping[Key, str]) -> dict[Key, int]:
+    return {key: place for place, key in enumerate(_order(scores, ids), start=1)}
 
 
 def _collapse(order: list[Key], entries: Mapping[Key, Entry]) -> list[list[Key]]:

@@ -19,7 +19,7 @@ from index.store import Snapshot, Store
 from index.types import Answer, Filter, Quote
 from service.asked import encode_asked
 from service.asked_time import read_asked_time
-from service.confidence import CALIBRATION, Calibration
+from service.confidence import Calibration, hash_calibration
 from service.followups import stand_alone
 from service.quotes import cut_quotes
 from service.signals import Signals, read_signals
@@ -177,12 +177,11 @@ class Answerer:
 
     def _fingerprint(self, archive: str) -> str:
         """What decides an answer: the archive, how it is ranked and how it is judged."""
-        calibration = sha256(CALIBRATION.read_bytes()).hexdigest()
         parts = (
             archive,
             repr(self.ranking),
             describe_reranking(self.reranking),
-            calibration,
+            hash_calibration(),
             str(self.min_confidence),
         )
         return f"sha256:{sha256('|'.join(parts).encode()).hexdigest()}"
