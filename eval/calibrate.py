@@ -30,7 +30,8 @@ from service.settings import Settings
 from service.signals import Signals
 
 RIDGE = 0.5
-AGAINST = {"names_missing", "names_unknown", "archive_size", "time_missed"}  # less likely by each
+# An answer is the less likely, the more there is of these.
+AGAINST = {"names_missing", "names_unknown", "archive_size", "time_missed", "kind_missed"}
 Numbers = NDArray[np.float64]
 
 

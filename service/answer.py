@@ -172,8 +172,7 @@ class Answerer:
             snapshot, question, vector, where, self.ranking, limit, asked, self.reranking
         )
         best = snapshot.article(found[0].hit.passage.article_id) if found else None
-        title = best.title if best else ""
-        return found, read_signals(question, vector, found, title, snapshot)
+        return found, read_signals(question, vector, found, best, asked, snapshot)
 
     def _fingerprint(self, archive: str) -> str:
         """What decides an answer: the archive, how it is ranked and how it is judged."""

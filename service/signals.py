@@ -2,8 +2,9 @@
 
 For it: how near the best hit's best sentence is, how much of the question's weight stands in the
 hit, and both together in one sentence. Against it: how much of the question's names and numbers
-stands neither there nor anywhere, and how far it is from the time that is asked about. In a larger
-archive the best hit is better by chance alone.
+stands neither there nor anywhere, how far it is from the time that is asked about, and whether it
+lacks the number or the like that is asked for. In a larger archive the best hit is better by chance
+alone.
 """
 
 from __future__ import annotations
@@ -14,10 +15,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from index.encoder import Vectors
-from index.evidence import cover
+from index.evidence import cover, score_sentences
+from index.kinds import holds_kind, read_kind
 from index.passages import titled
+from index.periods import read_periods
 from index.retrieve import Found
 from index.store import Snapshot
+from index.timing import AskedTime, fit
+from index.types import Article, Published
 from index.weights import weigh
 
 _WORD = re.compile(r"\w+")
@@ -27,10 +32,12 @@ _WORD = re.compile(r"\w+")
 class Signals:
     """The evidence on one question; the signs of their weights are known beforehand.
 
-    The cosine lies in [-1, 1], shares in [0, 1]; `evidence` is the score by which sentences rank,
-    `archive_size` the logarithm to base ten of the number of passages,
-    `time_missed` how far the best hit is from the time that is asked about, 0 where it touches it,
-    `answers` the reranker's log-odds that the best hit answers, 0 where nothing was read.
+    The cosine lies in [-1, 1], shares in [0, 1]; `evidence` is the best score of a sentence for
+    meaning and saying the same; `archive_size` is the logarithm to base ten of the number of
+    passages. `time_missed` says how far the best hit's best sentence, or the hit where that names
+    no time, is from the time that is asked about, 0 where it touches it; `kind_missed` is 1 where
+    that sentence holds no answer of the kind that is asked for; `answers` are the reranker's
+    log-odds that the best hit answers, 0 where nothing was read.
     """
 
     sentence_cosine: float = 0.0
@@ -40,6 +47,7 @@ class Signals:
     names_unknown: float = 1.0
     archive_size: float = 0.0
     time_missed: float = 0.0
+    kind_missed: float = 0.0
     answers: float = 0.0
 
     def values(self) -> list[float]:
@@ -56,31 +64,43 @@ def read_signals(
     question: str,
     vector: Vectors,
     found: Sequence[Found],
-    title: str,
+    article: Article | None,
+    asked: AskedTime,
     snapshot: Snapshot,
 ) -> Signals:
-    """The signals of the best hit, whose article has that title."""
-    if not found:
+    """The signals of the best hit, which is of that article."""
+    if not found or article is None:
         return Signals()
-    best = found[0].entry
-    text = titled(title, best.passage.text)
+    best, sentence = found[0].entry, _best_sentence(found[0])
+    text = titled(article.title, best.passage.text)
+    words, kind = snapshot.analyse(question), read_kind(question)
     names = weigh(_names(question, snapshot.analyse))
     there = set(snapshot.analyse(text))
     return Signals(
         sentence_cosine=float((best.sentence_vectors @ vector).max()),
-        coverage=cover(text, weigh(snapshot.analyse(question)), snapshot.analyse),
-        evidence=float(found[0].sentence_scores.max()),
+        coverage=cover(text, weigh(words), snapshot.analyse),
+        evidence=float(score_sentences(best, vector, weigh(words), snapshot.analyse).max()),
         names_missing=_share(names, lambda name: name not in there),
         names_unknown=_share(names, lambda name: snapshot.document_frequency(name) == 0),
         archive_size=math.log10(snapshot.stats().passages),
-        time_missed=_miss(found[0].time_fit),
+        time_missed=_miss_time(asked, sentence, best.passage.text, article.published),
+        kind_missed=float(kind is not None and not holds_kind(sentence, kind)),
         answers=found[0].reading.answers if found[0].reading else 0.0,
     )
 
 
-def _miss(time_fit: float | None) -> float:
-    """From 0, for a hit that touches the time asked about, to 1; half of a fit is for touching."""
-    return 0.0 if time_fit is None else max(0.0, 1.0 - 2 * time_fit)
+def _best_sentence(found: Found) -> str:
+    passage, start = found.entry.passage, found.entry.passage.span.start
+    best = passage.sentences[int(found.evidence.argmax())]
+    return passage.text[best.start - start : best.end - start]
+
+
+def _miss_time(asked: AskedTime, sentence: str, text: str, published: Published) -> float:
+    """From 0, for what touches the time asked about, to 1; half of a fit is for touching."""
+    if not asked:
+        return 0.0
+    said = sentence if read_periods(sentence) else text
+    return max(0.0, 1.0 - 2 * fit(asked, said, published))
 
 
 def _names(question: str, analyse: Callable[[str], Sequence[str]]) -> list[str]:

@@ -76,3 +76,18 @@ def test_relative_words_are_read_against_the_day_given(paper: Answerer) -> None:
     question = "When did the harbour crane reopen this week?"
     assert paper.signals(question, date(2024, 3, 6)).time_missed == 0
     assert paper.signals(question, date(2025, 3, 6)).time_missed == pytest.approx(1)
+
+
+def test_the_sentence_that_would_be_quoted_decides_which_time_it_is(
+    open_archive: Callable[[Sequence[Article]], Answerer],
+) -> None:
+    text = "In 2024 the harbour hired 55 pilots. Since 2014 it has hired 500 in all."
+    harbour = open_archive([Article("harbour", "Pilots", text)])
+    assert harbour.signals("How many pilots did the harbour hire in 2024?").time_missed == 0
+    assert harbour.signals("How many pilots did the harbour hire in 2019?").time_missed > 0.5
+
+
+def test_a_sentence_without_the_number_that_is_asked_for_misses_its_kind(paper: Answerer) -> None:
+    assert paper.signals("Who mended the crane?").kind_missed == 0
+    assert paper.signals("How many nights of frost were there?").kind_missed == 0
+    assert paper.signals("How many thanked the night shift?").kind_missed == 1
