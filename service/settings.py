@@ -108,8 +108,8 @@ class Settings(BaseSettings):
     reranker: Annotated[
         str,
         Field(
-            description="what reads the best passages with the question: evidence-reader, none, "
-            "or a cross-encoder's name or folder"
+            description="what reads the best passages with the question: none, a cross-encoder's "
+            "name or folder, or an evidence reader's folder"
         ),
     ] = NONE
     reranker_depth: Annotated[
