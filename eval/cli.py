@@ -5,7 +5,6 @@ Exit codes: 0 done, 1 a floor was not held, 2 wrong use, with the message on sta
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 import sys
@@ -15,13 +14,11 @@ from typing import Annotated
 
 import typer
 
+from eval import cli_train
 from eval.bench import cli as bench
+from eval.cli_options import WORK, DataOption, WorkOption
 
 commands = typer.Typer(help="Measure, compare, gate, calibrate, train.", no_args_is_help=True)
-DataOption = Annotated[
-    Path, typer.Option("--data", exists=True, file_okay=False, help="The folder of data sets.")
-]
-WorkOption = Annotated[Path, typer.Option(help="Where archives and runs are kept.")]
 JobsOption = Annotated[
     int, typer.Option(min=1, help="Questions asked at a time (default: one a core).")
 ]
@@ -30,8 +27,8 @@ SampleOption = Annotated[
     int | None, typer.Option(min=2, help="Ask so many of the questions, always the same ones.")
 ]
 commands.add_typer(bench.commands, name="bench")
+commands.add_typer(cli_train.commands)
 RunArgument = Annotated[Path, typer.Argument(exists=True, file_okay=False, help="A run's folder.")]
-WORK = Path(".onrecord-eval")
 JOBS = os.cpu_count() or 1
 FLOOR_BROKEN, WRONG_USE = 1, 2
 
@@ -208,54 +205,6 @@ def reading(
     terminal.show_reading(found)
     for file in publish_reading(found) if publish else ():
         typer.echo(file)
-
-
-@commands.command("calibrate")
-def calibrate(data: DataOption, work: WorkOption = WORK) -> None:
-    """Fit the confidence on the development sets and write it with its figures."""
-    from eval.calibrate import calibrate
-
-    typer.echo(json.dumps(calibrate(data, work), indent=1))
-
-
-@commands.command("train-reader")
-def train_reader(
-    data: DataOption,
-    fold: Annotated[
-        list[int] | None,
-        typer.Option(min=0, max=4, help="Only the reader without this fold; repeatable."),
-    ] = None,
-    work: WorkOption = WORK,
-) -> None:
-    """Train the evidence reader: five to report on, a fold left out of each, and the one shipped.
-
-    It goes on where it was stopped; on two cores it takes some hours.
-    """
-    from eval import terminal
-    from eval.train_reader.examples import FOLDS
-    from eval.train_reader.run import train_reader
-
-    folds = tuple(fold) if fold else tuple(range(FOLDS))
-    with terminal.training() as told:
-        found = train_reader(data, work, folds, ship=not fold, report=told)
-    typer.echo(json.dumps(found, indent=1))
-
-
-@commands.command("train-vocabulary")
-def train_vocabulary(data: DataOption) -> None:
-    """Train the vocabulary that counts a passage's tokens, from open data sets."""
-    from eval.train_vocabulary import train_vocabulary
-
-    typer.echo(f"{train_vocabulary(data)} tokens")
-
-
-@commands.command("count-background")
-def count_background(data: DataOption) -> None:
-    """Count how common words are in open data sets, for the weights of a question's words."""
-    from eval.background import count_background
-    from index.local.words import analyzer
-
-    typer.echo(f"{count_background(data, analyzer().analyze)} words")
 
 
 def _without_key(arguments: list[str]) -> list[str]:

@@ -6,15 +6,15 @@ query's `metadata` are used where present. README.md, "Measure it", describes th
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Any
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
+from eval.dataset_lines import AskedLine, LineModel, Query, QueryMetadata, TruthLine
 from eval.datasets import Dataset, Question, Truth, UnreadableDataset, check, take_sample
 from index.errors import UnreadablePage
 from index.identity import identify
@@ -24,62 +24,6 @@ from index.readers.structured import read_record
 SETS = Path(__file__).with_name("sets")
 SHIPPED = {"seeds": SETS.parents[1] / "seeds"}  # a set's name and the pages that it asks
 DATE_CHARS = 10
-
-Id = Annotated[str, Field(min_length=1)]
-
-
-class Line(BaseModel):
-    """A line of a file; what it holds beside is left alone."""
-
-    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
-
-
-class QueryMetadata(Line):
-    """What a BEIR query may say of itself."""
-
-    answers: list[str] | None = None
-    answerable: bool | None = None
-    date: datetime.date | None = None
-    split: str | None = None
-    context_doc: str | None = None
-    editor_linked: object = None  # whatever is not empty counts
-
-
-class Query(Line):
-    """A line of `queries.jsonl`."""
-
-    id: Id = Field(validation_alias=AliasChoices("_id", "id"))
-    text: Annotated[str, Field(min_length=1)]
-    metadata: QueryMetadata = QueryMetadata()
-
-
-class AskedLine(Line):
-    """A line of a file of questions."""
-
-    id: Id | None = None
-    question: Annotated[str, Field(min_length=1, pattern=r"\S")]
-    article: Id | None = None
-    articles: list[Id] = []
-    answers: list[str] = []
-    answerable: bool | None = None
-    history: list[str] = []
-    today: datetime.date | None = None
-    kind: str | None = None
-    topic: str | None = None
-
-
-class TruthLine(Line):
-    """A line of `articles.jsonl`."""
-
-    id: Id
-    article: str | None = None
-    title: str | None = None
-    outlet: str | None = None
-    url: str | None = None
-    published: str | None = None
-
-
-LineModel = TypeVar("LineModel", bound=Line)
 
 
 def load(named: str, split: str | None = None, sample: int | None = None) -> Dataset:

@@ -72,6 +72,61 @@ def retrieve(
     None where none of the question's telling words stands in the passage. A hit is the passage of
     the earliest of its duplicates' articles, with the best one's score.
     """
+    found = _search(snapshot, question, vector, where, ranking, limit)
+    fits = _fit_times(snapshot, asked, found.scores, found.entries)
+    final = weigh_times(found.scores, fits, ranking.time_weight)
+    readings: dict[Key, Reading] = {}
+    if reranking is not None:
+        first = _order(final, found.ids)[: reranking.read]
+        readings = _read(snapshot, question, reranking.reranker, first, found.entries)
+        read = weigh_readings(found.scores, readings, reranking.weight)
+        final = weigh_times(read, fits, ranking.time_weight)
+    ranks = {"dense": _places(found.dense, found.ids), "words": _places(found.bm25, found.ids)}
+    return [
+        Found(
+            Hit(
+                found.entries[key].passage,
+                round(final[key], 6),
+                {name: places.get(key) for name, places in ranks.items()},
+                tuple(found.entries[other].passage for other in found.duplicates[key]),
+            ),
+            found.entries[key],
+            found.dense[key],
+            found.bm25.get(key, 0.0),
+            found.sentences[key],
+            fits.get(key),
+            readings.get(key),
+        )
+        for key in _order(final, found.ids)[:limit]
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """What both searches bring, by key: `dense` and `bm25` are their scores.
+
+    `duplicates`, `sentences` and `scores` are of each group's first alone: its others, how far its
+    sentences are evidence, and what it is worth before times and readings count.
+    """
+
+    entries: Mapping[Key, Entry]
+    ids: Mapping[Key, str]
+    dense: Mapping[Key, float]
+    bm25: Mapping[Key, float]
+    duplicates: Mapping[Key, list[Key]]
+    sentences: Mapping[Key, NDArray[np.float32]]
+    scores: Mapping[Key, float]
+
+
+def _search(
+    snapshot: Snapshot,
+    question: str,
+    vector: Vectors,
+    where: Filter,
+    ranking: Ranking,
+    limit: int,
+) -> _Candidates:
+    """The candidates with their scores: searched for, fused, grouped, read by sentence."""
     depth, reranked = max(ranking.depth, limit), max(ranking.reranked, limit)
     words = snapshot.analyse(question)
     matching = dict(snapshot.matching(telling(words, ranking.common_share), depth, where))
@@ -85,51 +140,32 @@ def retrieve(
         _led_by_earliest(snapshot, members, entries)
         for members in _collapse(_order(fused, ids), entries)[:reranked]
     ]
-    weights, kind = weigh(words), read_kind(question)
-    sentences = {
-        members[0]: score_sentences(
-            entries[members[0]],
-            vector,
-            weights,
-            snapshot.analyse,
-            ranking.coverage_weight,
-            kind,
-            ranking.kind_weight,
-        )
-        for members in groups
-    }
+    sentences = _score_sentences(snapshot, question, vector, ranking, entries, groups)
     evidence = scale({key: float(scores.max(initial=-1.0)) for key, scores in sentences.items()})
     share = ranking.evidence_weight
-    final = {
+    scores = {
         members[0]: (1 - share) * max(fused[key] for key in members) + share * evidence[members[0]]
         for members in groups
     }
-    fits = _fit_times(snapshot, asked, final, entries)
-    readings: dict[Key, Reading] = {}
-    if reranking is not None:
-        first = _order(weigh_times(final, fits, ranking.time_weight), ids)[: reranking.read]
-        readings = _read(snapshot, question, reranking.reranker, first, entries)
-        final = weigh_readings(final, readings, reranking.weight)
-    final = weigh_times(final, fits, ranking.time_weight)
-    ranks = {"dense": _places(dense, ids), "words": _places(bm25, ids)}
     duplicates = {key: others for key, *others in groups}
-    return [
-        Found(
-            Hit(
-                entries[key].passage,
-                round(final[key], 6),
-                {name: places.get(key) for name, places in ranks.items()},
-                tuple(entries[other].passage for other in duplicates[key]),
-            ),
-            entries[key],
-            dense[key],
-            bm25.get(key, 0.0),
-            sentences[key],
-            fits.get(key),
-            readings.get(key),
-        )
-        for key in _order(final, ids)[:limit]
-    ]
+    return _Candidates(entries, ids, dense, bm25, duplicates, sentences, scores)
+
+
+def _score_sentences(
+    snapshot: Snapshot,
+    question: str,
+    vector: Vectors,
+    ranking: Ranking,
+    entries: Mapping[Key, Entry],
+    groups: Sequence[Sequence[Key]],
+) -> dict[Key, NDArray[np.float32]]:
+    """How far the sentences of each group's first passage are evidence."""
+    weights, kind = weigh(snapshot.analyse(question)), read_kind(question)
+    coverage, bonus = ranking.coverage_weight, ranking.kind_weight
+    return {
+        key: score_sentences(entries[key], vector, weights, snapshot.analyse, coverage, kind, bonus)
+        for key, *_ in groups
+    }
 
 
 def weigh_times(

@@ -17,11 +17,16 @@ OpenStore = Callable[..., MilvusStore]
 
 
 @pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """A server whose absence is found out quickly."""
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Milvus's absence is found out quickly; skips where there is no Milvus Lite."""
     pytest.importorskip("pymilvus", reason="pymilvus is not installed")
     pytest.importorskip("milvus_lite", reason="milvus-lite is not installed")
     monkeypatch.setattr(connection, "REQUEST_SECONDS", 2)
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, impatient: None) -> Iterator[Server]:
+    """A server whose absence costs nothing."""
     monkeypatch.setattr(connection, "PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(claims, "WAIT_SECONDS", 0.0)
     running = Server(tmp_path / "milvus.db")

@@ -56,11 +56,8 @@ class Lite:
 
 
 @pytest.fixture
-def lite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lite]:
-    """A server that can be killed, and whose absence is found out quickly."""
-    pytest.importorskip("pymilvus", reason="pymilvus is not installed")
-    pytest.importorskip("milvus_lite", reason="milvus-lite is not installed")
-    monkeypatch.setattr(connection, "REQUEST_SECONDS", 2)
+def lite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, impatient: None) -> Iterator[Lite]:
+    """A server that can be killed."""
     monkeypatch.setattr(connection, "PAUSE_SECONDS", 0.2)
     running = Lite(tmp_path / "milvus.db")
     yield running
