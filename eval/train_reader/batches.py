@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 BATCH = 16
 SORTED_TOGETHER = 20  # batches, so that one holds texts of about the same length
-STEP = 32  # pieces; few different shapes, so that few kernels are made ready
+STEP = 8  # pieces a padded length is a multiple of
 MASKED_SHARE = 0.05  # of the pieces, while training
 FIRST_WORD_ID = 999  # below are the vocabulary's marks
 
