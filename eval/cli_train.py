@@ -27,12 +27,15 @@ def train_reader(
         list[int] | None,
         typer.Option(min=0, max=4, help="Only the reader without this fold; repeatable."),
     ] = None,
+    share: Annotated[
+        float, typer.Option(min=0.01, max=1.0, help="Learn from so many of the folds' pages.")
+    ] = 1.0,
     work: WorkOption = WORK,
 ) -> None:
     """Train the evidence reader: five to report on, a fold left out of each, and one of all pages.
 
-    The last is written into the package. It goes on where it was stopped; on two cores it takes
-    some hours.
+    The last is written into the package, unless only some folds or a share of their pages are
+    asked for. It goes on where it was stopped; on two cores it takes about two hours.
     """
     from eval import terminal
     from eval.train_reader.examples import FOLDS
@@ -40,7 +43,7 @@ def train_reader(
 
     folds = tuple(fold) if fold else tuple(range(FOLDS))
     with terminal.training() as told:
-        found = train_reader(data, work, folds, ship=not fold, report=told)
+        found = train_reader(data, work, folds, not fold and share == 1.0, told, share)
     typer.echo(json.dumps(found, indent=1))
 
 

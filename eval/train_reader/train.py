@@ -19,12 +19,11 @@ from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from eval.train_reader.batches import Batch, batch, deal, mask_some
-from eval.train_reader.examples import Example
+from eval.train_reader.examples import SEED, Example
 from eval.train_reader.model import OUTSIDE, Reader, restore, save
 from eval.train_reader.swaps import swap
 from index.encoder import DEFAULT_MODEL
 
-SEED = 2022
 EPOCHS = 3
 LEARNING_RATE = 1.5e-4
 HEADS_RATE = 5 * LEARNING_RATE  # the heads begin at random
