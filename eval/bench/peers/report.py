@@ -39,7 +39,9 @@ sentence-transformers model: {versions}.
 Ratios are the peer's figure by the project's own of the same round, the least and the largest round
 in brackets: for times and memory, more than 1 is in the project's favour, for rates less than 1.
 Where a peer serves HTTP (txtai's API, Haystack's Hayhooks) both were asked over HTTP, else both in
-one process. No question is asked of a process twice, so none is answered from memory.
+one process. No question is asked of a process twice, so none is answered from memory. No peer has
+a reader of evidence, so `{own}` is the project without its own; with it, as it is by default, it
+stands in a row of its own.
 
 ![The peers' figures by the project's own]({plot})
 
@@ -67,6 +69,7 @@ def render(found: Found) -> str:
         "Figures, medians of the rounds": _figures(found),
         "How good what they find is": _quality(found),
         "Clients at a time, over HTTP": _crowds(found),
+        "Memory of a service of `seeds/`": _memory(found),
         "Long load, 8 clients": _loads(found),
     }
     return "\n".join(f"## {name}\n\n" + "\n".join(lines) + "\n" for name, lines in parts.items())
@@ -108,6 +111,7 @@ def _write(found: Found, drawing: str) -> str:
         "main": next(iter(found["quality"])),
         "versions": ", ".join(pins),
         "plot": drawing,
+        "own": OWN,
     }
     known = {name: found[name] for name in ("model", "machine", "passages", "command")}
     return INTRODUCTION.format(**known, **told) + "\n" + render(found)
@@ -160,20 +164,31 @@ def _quality(found: Found) -> Iterator[str]:
 
 
 def _crowds(found: Found) -> Iterator[str]:
-    yield _row(["clients", "p50", "p99", "questions a second"])
-    yield "|---|---|---|---|"
-    for clients, of in found["crowds"].items():
-        times = [f"{_number(of[share])} ms" for share in ("p50", "p99")]
-        yield _row([clients, *times, _number(of["rate"])])
+    yield _row(["system", "clients", "p50", "p99", "questions a second"])
+    yield "|---|---|---|---|---|"
+    for label, crowds in found["crowds"].items():
+        for clients, of in crowds.items():
+            yield _row([label, clients, *_times(of), _number(of["rate"])])
+
+
+def _memory(found: Found) -> Iterator[str]:
+    yield _row(["system", "peak"])
+    yield "|---|---|"
+    for label, peak in found["seeds_mb"].items():
+        yield _row([label, f"{_number(peak)} MB"])
 
 
 def _loads(found: Found) -> Iterator[str]:
-    yield _row(["run", "questions", "p50", "p99", "p99 by p50", "questions a second"])
+    yield _row(["system", "questions", "p50", "p99", "p99 by p50", "questions a second"])
     yield "|---|---|---|---|---|---|"
-    for number, of in enumerate(found["load"], 1):
-        times = [f"{_number(of[share])} ms" for share in ("p50", "p99")]
-        by = f"{of['p99'] / of['p50']:.1f} ×"
-        yield _row([str(number), str(of["requests"]), *times, by, _number(of["rate"])])
+    for label, runs in found["load"].items():
+        for of in runs:
+            by = f"{of['p99'] / of['p50']:.1f} ×"
+            yield _row([label, str(of["requests"]), *_times(of), by, _number(of["rate"])])
+
+
+def _times(of: Mapping[str, float]) -> list[str]:
+    return [f"{_number(of[share])} ms" for share in ("p50", "p99")]
 
 
 def _spread(ratio: Mapping[str, float]) -> str:

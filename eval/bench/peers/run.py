@@ -12,7 +12,7 @@ from typing import Any
 from eval.bench.peers.collect import collect, read_questions
 from eval.bench.peers.environments import PINS, PROJECT, make_environments
 from eval.bench.peers.quality import judge
-from eval.bench.peers.ratios import compare, hold_bars
+from eval.bench.peers.ratios import OWN, compare, hold_bars
 from eval.bench.peers.rounds import (
     Bench,
     Sizes,
@@ -23,7 +23,7 @@ from eval.bench.peers.rounds import (
     measure_memory,
     measure_round,
 )
-from eval.bench.peers.systems import System, own_system, peer_systems
+from eval.bench.peers.systems import System, own_systems, peer_systems
 from index.ingest import ingest
 from index.models import model_folder
 from service.opening import load_encoder, open_store
@@ -51,7 +51,8 @@ def run(data: Path, work: Path, sizes: Sizes, torch_index: str | None, say: Say)
     make_environments(work, torch_index, say)
     settings = Settings()
     encoder = load_encoder(settings)
-    systems = [own_system(), *peer_systems(work, model_folder(settings.encoder))]
+    own = own_systems()
+    systems = [*own, *peer_systems(work, model_folder(settings.encoder))]
     benches = [
         Bench(
             collect(data / name, most, sizes.indexed, work, settings, encoder),
@@ -68,8 +69,9 @@ def run(data: Path, work: Path, sizes: Sizes, torch_index: str | None, say: Say)
     for number in range(sizes.rounds):
         say(f"round {number + 1} of {sizes.rounds}")
         rounds.append(measure_round(main, _turned(systems, number), say))
-    loads = measure_load(main, systems[0])
-    seeds = measure_memory(main, systems[0], _build_seeds(work, settings))
+    loads = {system.label: measure_load(main, system) for system in own}
+    archive = _build_seeds(work, settings)
+    seeds = {system.label: measure_memory(main, system, archive) for system in own}
     ratios = compare(rounds, [system.label for system in systems if system.serve])
     return {
         "command": "onrecord eval bench peers --data DIR",
@@ -85,10 +87,10 @@ def run(data: Path, work: Path, sizes: Sizes, torch_index: str | None, say: Say)
             for label, of in ratios.items()
         },
         "load": loads,
-        "crowds": measure_crowds(main, systems[0]),
+        "crowds": {system.label: measure_crowds(main, system) for system in own},
         "seeds_mb": seeds,
         "quality": {bench.collection.name: _judge(bench, systems) for bench in benches},
-        "bars": [asdict(bar) for bar in hold_bars(rounds, ratios, loads, seeds)],
+        "bars": [asdict(bar) for bar in hold_bars(rounds, ratios, loads[OWN], seeds[OWN])],
     }
 
 

@@ -11,12 +11,14 @@ from typing import Literal
 from urllib.parse import quote
 
 from eval.bench.peers.environments import PROJECT, python_of
+from eval.bench.peers.ratios import OWN, OWN_READ
+from index.reranker.opening import EVIDENCE_READER, NONE
 
-Kind = Literal["dense", "hybrid"]
+Kind = Literal["dense", "hybrid", "read"]
 SCRIPTS = Path(__file__).parent / "scripts"
 MOST = 10  # passages that a question is answered with
 # No limit of ours counts requests here, and nothing is written beside what is measured.
-OWN = {
+OWN_ENVIRONMENT = {
     "PYTHONPATH": str(PROJECT),
     "ONRECORD_RATE_LIMIT": "0",
     "ONRECORD_LOG_LEVEL": "WARNING",
@@ -41,12 +43,14 @@ class System:
     @property
     def is_own(self) -> bool:
         """Whether it is this project."""
-        return self.name == "onrecord"
+        return self.name == OWN
 
     @property
     def label(self) -> str:
         """What it is called in tables."""
-        return self.name if self.is_own else f"{self.name}, {self.kind}"
+        if self.is_own:
+            return OWN if self.kind == "hybrid" else OWN_READ
+        return f"{self.name}, {self.kind}"
 
     def serving(self, folder: Path, port: int) -> Sequence[str | Path]:
         """The command that serves what is kept in a folder."""
@@ -64,11 +68,17 @@ class System:
         return "POST", "/query", json.dumps(body).encode()
 
 
-def own_system() -> System:
-    """The project, run by the Python that runs this."""
+def own_systems() -> list[System]:
+    """The project, run by the Python that runs this: without its evidence reader, and with it."""
     python = sys.executable
+    speak = (python, SCRIPTS / "own_peer.py")
     serve = (python, "-c", COMMAND, "serve", "--archive", "FOLDER", "--port", "PORT")
-    return System("onrecord", "hybrid", (python, SCRIPTS / "own_peer.py"), serve, "/readyz", OWN)
+    unread = {**OWN_ENVIRONMENT, "ONRECORD_RERANKER": NONE}
+    read = {**OWN_ENVIRONMENT, "ONRECORD_RERANKER": EVIDENCE_READER}
+    return [
+        System(OWN, "hybrid", speak, serve, "/readyz", unread),
+        System(OWN, "read", speak, serve, "/readyz", read),
+    ]
 
 
 def asking_once(folder: Path, question: str) -> tuple[str | Path, ...]:

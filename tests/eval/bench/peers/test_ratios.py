@@ -56,3 +56,13 @@ def test_bars_are_held_by_the_best_peer(p99: float, requests: float, held: bool)
     assert found["passages a second, by the fastest peer's"] == ("2.0 ×", True)
     assert found["questions a second, by the fastest peer's"] == ("4.0 ×", True)
     assert bars["p99 under load, by the median"].held is held
+
+
+def test_the_reader_has_ratios_and_holds_no_bar() -> None:
+    measured = rounds(1.0)
+    measured[0]["onrecord with its reader"] = {**OWN, **INSIDE, "p50": 15.0}
+    ratios = compare(measured, ["txtai, hybrid", "onrecord with its reader"])
+    assert ratios["onrecord with its reader"]["p50"] == Ratio(3.0, 3.0, 3.0)
+    bars = hold_bars(measured, ratios, [{"p50": 1.0, "p99": 2.0, "requests": 2_000}], 190.0)
+    found = {bar.name: bar.found for bar in bars}
+    assert found["warm p50, fastest peer"] == "5.0 ×"

@@ -35,9 +35,9 @@ def found() -> dict[str, Any]:
             label: {name: asdict(ratio) for name, ratio in of.items()}
             for label, of in ratios.items()
         },
-        "load": [load],
-        "crowds": {"8": load},
-        "seeds_mb": 190.0,
+        "load": {"onrecord": [load]},
+        "crowds": {"onrecord": {"8": load}},
+        "seeds_mb": {"onrecord": 190.0},
         "quality": {"harbour": dict.fromkeys(labels, quality)},
         "bars": [asdict(bar) for bar in hold_bars(measured, ratios, [load], 190.0)],
     }
@@ -61,7 +61,9 @@ def test_own_figures_stand_for_both_doors(found: dict[str, Any]) -> None:
 def test_quality_load_and_bars_are_told(found: dict[str, Any]) -> None:
     text = render(found)
     assert "| onrecord | .812 | .700 | .900 |" in text
-    assert "| 1 | 2000 | 5 ms | 20 ms | 4.0 × | 150 |" in text
+    assert "| onrecord | 2000 | 5 ms | 20 ms | 4.0 × | 150 |" in text
+    assert "| onrecord | 8 | 5 ms | 20 ms | 150 |" in text
+    assert "| onrecord | 190 MB |" in text
     assert "| cold start, fastest peer | ≥ 8 × | 6.8 × | missed |" in text
     assert "| memory on the seeds | ≤ 350 MB | 190 MB | held |" in text
 
