@@ -24,6 +24,7 @@ from eval.situations import ENCYCLOPAEDIA, NEWS, Case, Subject, list_cases
 from eval.systems import describe_ranking
 from index.reranker.evidence import DESCRIPTION, WEIGHTS
 from index.reranker.opening import EVIDENCE_READER, NONE
+from index.reranker.reading import describe_reranking
 from service.confidence import CALIBRATION
 from service.opening import load_encoder
 from service.settings import Settings
@@ -43,7 +44,8 @@ def calibrate(data: Path, work: Path, target: Path = CALIBRATION) -> dict[str, A
     for name in (NONE, EVIDENCE_READER) if (WEIGHTS / DESCRIPTION).exists() else (NONE,):
         reranking = load_unseen(settings.model_copy(update={"reranker": name}), work)
         subject = Subject(data, work, settings, encoder, reranking)
-        fits[name] = _fit_and_measure(list(list_cases(subject)), settings)
+        found = _fit_and_measure(list(list_cases(subject)), settings)
+        fits[name] = {"reranking": describe_reranking(reranking), **found}
     written = {
         "command": "onrecord eval calibrate --data DIR",
         "datasets": {

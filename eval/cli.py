@@ -39,6 +39,7 @@ class Retriever(StrEnum):
     DENSE = "dense"
     WORDS = "words"
     HYBRID = "hybrid"
+    UNREAD = "unread"
     FULL = "full"
 
 

@@ -24,7 +24,7 @@ from index.ranking import Ranking
 from service.opening import load_encoder
 from service.settings import Settings
 
-Retriever = Literal["dense", "words", "hybrid", "full"]
+Retriever = Literal["dense", "words", "hybrid", "unread", "full"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ class Subject:
     """What to ask: a service at `url`, an archive that is there, or one built of the set's pages.
 
     In this process `retriever` leaves parts of the ranking out: `dense` and `words` rank by one
-    search alone, `hybrid` fuses both, `full` is all that the service does.
+    search alone, `hybrid` fuses both, `full` is all that the service does and `unread` that without
+    its reranker.
     """
 
     work: Path
@@ -76,7 +77,7 @@ def evaluate(
 
 def rank_by(ranking: Ranking, retriever: Retriever) -> Ranking:
     """The ranking with parts of it left out."""
-    if retriever == "full":
+    if retriever in ("unread", "full"):
         return ranking
     weights = {"dense": 1.0, "words": 0.0, "hybrid": ranking.dense_weight}
     return replace(ranking, dense_weight=weights[retriever], evidence_weight=0.0, time_weight=0.0)

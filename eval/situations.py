@@ -105,6 +105,8 @@ def _small_news(
             if name not in own
             and not any(word in corpus[name]["text"].casefold() for word in words)
         ][:ARTICLES_IN_SMALL]
+        if not near:  # the answer is a word that is everywhere
+            continue
         for names, answerable in ((near, False), ([own[0], *near[:-1]], True)):
             records = [corpus[name] for name in names]
             with subject.open_scratch(records) as small:

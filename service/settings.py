@@ -22,7 +22,7 @@ from index.ranking import (
     Ranking,
 )
 from index.readers import MAX_BYTES
-from index.reranker.opening import NONE
+from index.reranker.opening import EVIDENCE_READER
 from index.reranker.reading import DEFAULT_READ, DEFAULT_WEIGHT
 from index.timing import DEFAULT_TIME_WEIGHT
 from index.tokens import OWN_ENCODING
@@ -108,10 +108,10 @@ class Settings(BaseSettings):
     reranker: Annotated[
         str,
         Field(
-            description="what reads the best passages with the question: none, a cross-encoder's "
-            "name or folder, or an evidence reader's folder"
+            description="what reads the best passages with the question: evidence-reader, the "
+            "folder of another one, a cross-encoder's name or folder, or none"
         ),
-    ] = NONE
+    ] = EVIDENCE_READER
     reranker_depth: Annotated[
         int, Field(ge=0, le=1_000, description="how many passages the reranker reads")
     ] = DEFAULT_READ
@@ -120,7 +120,7 @@ class Settings(BaseSettings):
     ] = DEFAULT_WEIGHT
     min_confidence: Annotated[
         float, Field(ge=0, le=1, description="an answer needs at least this confidence")
-    ] = 0.3
+    ] = 0.25
     keys: Annotated[
         Path | None, Field(description="the file of keys; keys.json in the archive where not set")
     ] = None

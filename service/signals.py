@@ -1,10 +1,10 @@
 """What speaks for and against the archive answering a question, as a few numbers.
 
 For it: how near the best hit's best sentence is, how much of the question's weight stands in the
-hit, and both together in one sentence. Against it: how much of the question's names and numbers
-stands neither there nor anywhere, how far it is from the time that is asked about, and whether it
-lacks the number or the like that is asked for. In a larger archive the best hit is better by chance
-alone.
+hit, both together in one sentence, and how far all that ranks agrees on that hit. Against it: how
+much of the question's names and numbers stands neither there nor anywhere, how far it is from the
+time that is asked about, and whether it lacks the number or the like that is asked for. In a larger
+archive the best hit is better by chance alone.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ class Signals:
     passages. `time_missed` says how far the best hit's best sentence, or the hit where that names
     no time, is from the time that is asked about, 0 where it touches it; `kind_missed` is 1 where
     that sentence holds no answer of the kind that is asked for; `answers` are the reranker's
-    log-odds that the best hit answers, 0 where nothing was read.
+    log-odds that the best hit answers, 0 where nothing was read. `score` is the best hit's, from 0
+    to 1: the nearer to 1, the more the searches, the sentences and the reranker agree that it is.
     """
 
     sentence_cosine: float = 0.0
@@ -49,6 +50,7 @@ class Signals:
     time_missed: float = 0.0
     kind_missed: float = 0.0
     answers: float = 0.0
+    score: float = 0.0
 
     def values(self) -> list[float]:
         """The numbers, in the order of `Signals.names()`."""
@@ -86,6 +88,7 @@ def read_signals(
         time_missed=_miss_time(asked, sentence, best.passage.text, article.published),
         kind_missed=float(kind is not None and not holds_kind(sentence, kind)),
         answers=found[0].reading.answers if found[0].reading else 0.0,
+        score=found[0].hit.score,
     )
 
 

@@ -15,7 +15,9 @@ from eval.publish import FIGURES, README, REAL_PAGES, SAMPLE, fill, render
 from eval.sweep import FACTORS
 from eval.systems import describe, describe_ranking
 from index.encoder import Encoder
+from index.reranker.reading import describe_reranking
 from service.confidence import CALIBRATION
+from service.opening import load_reranking
 from service.settings import Settings
 
 PROJECT = Path(__file__).parents[2]
@@ -54,6 +56,8 @@ def test_the_published_figures_are_of_todays_settings(part: str, encoder: Encode
         retriever: Retriever = row["retriever"]
         ranking = rank_by(settings.ranking, retriever)
         today = describe(settings, encoder.description.identity, ranking)
+        read_by = load_reranking(settings) if retriever == "full" else None
+        today["reranking"] = describe_reranking(read_by)
         assert {name: row["system"][name] for name in today} == today
 
 
@@ -61,6 +65,15 @@ def test_the_calibration_is_of_todays_ranking(encoder: Encoder) -> None:
     settings = Settings()
     today = describe_ranking(settings, encoder.description.identity, settings.ranking)
     assert read(CALIBRATION)["system"] == today
+
+
+def test_the_calibration_is_of_todays_reader() -> None:
+    settings = Settings()
+    fits = read(CALIBRATION)["fits"]
+    assert settings.reranker in fits
+    for name, fit in fits.items():
+        reranking = load_reranking(settings.model_copy(update={"reranker": name}))
+        assert fit["reranking"] == describe_reranking(reranking)
 
 
 def test_todays_ranking_is_the_one_that_the_sweep_ended_with(encoder: Encoder) -> None:

@@ -17,11 +17,8 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
-from index.encoder import Encoder
-from service.answer import Answerer
 from service.cli import commands
-from service.confidence import shipped
-from service.opening import open_store
+from service.opening import open_answerer
 from service.settings import Settings
 from tests.service.doors import client_of
 
@@ -225,14 +222,11 @@ def test_verify_of_no_quote_or_too_long_a_one_exits_2(
     assert result.stderr.startswith("onrecord: quote: ")
 
 
-def test_ask_json_is_the_shape_of_http(invoke: Invoke, built: Path, encoder: Encoder) -> None:
+def test_ask_json_is_the_shape_of_http(invoke: Invoke, built: Path) -> None:
     flags = ["--json", "--today", "2025-03-12", "--outlet", "harbour post", "--top-k", "3"]
     result = invoke("ask", "How many bolts?", *flags, "--sort", "newest", archive=built)
     assert result.exit_code == 0
-    settings = Settings(archive=built)
-    store = open_store(settings, encoder)
-    answers = Answerer(store, encoder, settings.ranking, shipped(), settings.min_confidence)
-    with client_of(answers) as client:  # closes the store
+    with client_of(open_answerer(Settings(archive=built))) as client:  # closes the store
         asked = {
             "question": "How many bolts?",
             "top_k": 3,
@@ -341,7 +335,7 @@ def test_settings_are_listed(invoke: Invoke) -> None:
     result = invoke("settings")
     assert result.exit_code == 0
     shown = {line.split()[0]: line for line in rows(result)}
-    assert shown["ONRECORD_MIN_CONFIDENCE"].split()[1:3] == ["0.0", "0.3"]
+    assert shown["ONRECORD_MIN_CONFIDENCE"].split()[1:3] == ["0.0", "0.25"]
     assert len(shown) == len(Settings.model_fields) + 1
 
 

@@ -87,6 +87,11 @@ def test_the_sentence_that_would_be_quoted_decides_which_time_it_is(
     assert harbour.signals("How many pilots did the harbour hire in 2019?").time_missed > 0.5
 
 
+def test_a_hit_scores_lower_where_not_all_that_ranks_is_for_it(paper: Answerer) -> None:
+    agreed = paper.signals("Who mended the crane?").score
+    assert 0 < paper.signals("Who mended the crane in 1950?").score < agreed <= 1
+
+
 def test_a_sentence_without_the_number_that_is_asked_for_misses_its_kind(paper: Answerer) -> None:
     assert paper.signals("Who mended the crane?").kind_missed == 0
     assert paper.signals("How many nights of frost were there?").kind_missed == 0
