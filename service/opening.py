@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 
 from index.encoder import Encoder
 from index.local.archive import LocalStore
 from index.local.schema import RECORDS
-from index.milvus.archive import MilvusStore
-from index.milvus.connection import Connection, require_client
 from index.open_encoder import open_encoder
 from index.reranker.evidence import EvidenceReader
 from index.reranker.opening import open_reranker
@@ -17,6 +16,9 @@ from index.store import Store
 from service.answer import Answerer
 from service.confidence import shipped
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    from index.milvus.archive import MilvusStore
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +56,9 @@ def open_milvus(settings: Settings, build: dict[str, str], dimension: int) -> Mi
 
     Raises `ExtraMissing` where pymilvus is not installed.
     """
+    from index.milvus.archive import MilvusStore
+    from index.milvus.connection import Connection, require_client
+
     require_client()
     token = settings.milvus_token.get_secret_value()
     return MilvusStore(Connection(settings.milvus_uri, token), build, dimension)

@@ -108,8 +108,8 @@ def test_without_an_archive_it_exits_2_and_says_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("imported", "absent"),
     [
-        ("service.cli, service.opening, index.ingest", {"mcp", "torch"}),
-        ("service.app", {"mcp", "torch"}),
+        ("service.cli, service.opening, index.ingest", {"index.milvus.archive", "mcp", "torch"}),
+        ("service.app", {"index.milvus.archive", "mcp", "torch"}),
         ("service.mcp_server", {"torch"}),
     ],
 )
