@@ -33,7 +33,7 @@ ASKED = ("rtqa-dev-2022", "timeqa-human-train", "squad2-dev-half")  # questions 
 # All is asked of the first collection; how good what is found is, of each.
 FULL = Sizes(
     rounds=3,
-    indexed=160,
+    indexed=320,
     warm=150,
     crowd=240,
     load=2_000,
