@@ -152,15 +152,20 @@ def _quality(found: Found) -> Iterator[str]:
     yield _row(["system", *names])
     yield "|---" * (1 + len(names)) + "|"
     for label in found["rounds"][0]:
-        of = [found["quality"][name][label] for name in found["quality"]]
-        yield _row([label, *(f"{o[head]:.3f}".removeprefix("0") for o in of for head in heads)])
+        of = [found["quality"][name].get(label, {}) for name in found["quality"]]
+        yield _row([label, *(_share(one.get(head)) for one in of for head in heads)])
     asked = ", ".join(
         f"{name} {next(iter(of.values()))['questions']:.0f}"
         for name, of in found["quality"].items()
     )
     yield ""
     yield "nDCG@10 is over articles; `first` and `first three`: a passage with the answer."
+    yield "The evidence reader is not asked about pages that it learned from."
     yield f"Questions: {asked}."
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}".removeprefix("0")
 
 
 def _crowds(found: Found) -> Iterator[str]:

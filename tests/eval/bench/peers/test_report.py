@@ -52,6 +52,13 @@ def test_ratios_stand_with_their_spread(found: dict[str, Any]) -> None:
     )
 
 
+def test_what_was_not_judged_is_a_dash(found: dict[str, Any]) -> None:
+    del found["quality"]["harbour"]["onrecord"]
+    rows = render(found).split("How good")[1].splitlines()
+    assert "| onrecord | – | – | – |" in rows
+    assert "| txtai, hybrid | .812 | .700 | .900 |" in rows
+
+
 def test_own_figures_stand_for_both_doors(found: dict[str, Any]) -> None:
     text = render(found)
     assert "| onrecord | HTTP | 40 | 1.5 s | 5 ms | 8 ms | 100 | 200 MB |" in text
