@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from eval.train_vocabulary import DATASETS
+from index.analysis import analyse
 from index.weights import BACKGROUND, RAREST_SHARE
 
 
-def count_background(
-    data: Path, analyse: Callable[[str], list[str]], target: Path = BACKGROUND
-) -> int:
+def count_background(data: Path, target: Path = BACKGROUND) -> int:
     """Write `{word: share}` of words over the least share to `target`; returns how many."""
-    passages = _shares(_texts(data, "corpus.jsonl"), analyse)
-    questions = _shares(_texts(data, "queries.jsonl"), analyse)
+    passages = _shares(_texts(data, "corpus.jsonl"))
+    questions = _shares(_texts(data, "queries.jsonl"))
     shares = {
         word: round(max(passages.get(word, 0.0), questions.get(word, 0.0)), 5)
         for word in passages.keys() | questions.keys()
@@ -37,7 +36,7 @@ def _texts(data: Path, name: str) -> Iterator[str]:
                 yield json.loads(line)["text"]
 
 
-def _shares(texts: Iterator[str], analyse: Callable[[str], list[str]]) -> dict[str, float]:
+def _shares(texts: Iterator[str]) -> dict[str, float]:
     counts: Counter[str] = Counter()
     seen = 0
     for text in texts:

@@ -59,6 +59,5 @@ def train_vocabulary(data: DataOption) -> None:
 def count_background(data: DataOption) -> None:
     """Count how common words are in open data sets, for the weights of a question's words."""
     from eval.background import count_background
-    from index.local.words import analyzer
 
-    typer.echo(f"{count_background(data, analyzer().analyze)} words")
+    typer.echo(f"{count_background(data)} words")

@@ -36,6 +36,7 @@ def encode_article(article: Article, encoder: Encoder, budget: Budget) -> list[E
     vectors = encode_all(encoder, [*texts, *sentences])
     entries, at = [], len(passages)
     for passage, vector in zip(passages, vectors, strict=False):
-        entries.append(Entry(passage, vector, vectors[at : at + len(passage.sentences)]))
+        own = vectors[at : at + len(passage.sentences)]
+        entries.append(Entry(passage, vector, own, article.published.days))
         at += len(passage.sentences)
     return entries

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from functools import lru_cache
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,67 +18,56 @@ from numpy.typing import NDArray
 SHINGLE_WORDS = 4
 MIN_CONTAINMENT = 0.8
 MIN_SHINGLES = 8  # shorter passages share a phrase by chance
-# Mixes four words' hashes into one of 64 bits; any large odd number does.
+# Mixes four words' numbers into one of 64 bits; any large odd number does.
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
-KEPT_TEXTS = 4_096  # passages that many questions bring: two kilobytes each
+HALF = np.uint64(32)
 _WORD = re.compile(r"\w+")
 
-Shingles = NDArray[np.uint64]
+Shingles = NDArray[np.uint32]
 
 
-@lru_cache(KEPT_TEXTS)
 def shingles(text: str) -> Shingles:
-    """The different runs of four lower-cased words, each as a number of this process's own."""
+    """The different runs of four lower-cased words, each as a number, rising."""
     words = _WORD.findall(text.casefold())
-    numbers = np.array([*map(hash, words)], np.int64).astype(np.uint64)
+    numbers = np.array([crc32(word.encode()) for word in words], np.uint64)
     runs = max(0, len(words) - SHINGLE_WORDS + 1)
     mixed = np.zeros(runs, np.uint64)
     for at in range(SHINGLE_WORDS):
-        mixed = mixed * MULTIPLIER + numbers[at : at + runs]
-    return np.unique(mixed)
+        mixed = (mixed + numbers[at : at + runs]) * MULTIPLIER
+    return np.unique(mixed >> HALF).astype(np.uint32)
 
 
-def group(texts: Sequence[str]) -> list[list[int]]:
-    """Positions of the texts in groups, each led by its first; a text joins the first it fits.
+def group(mine: Sequence[Shingles]) -> list[list[int]]:
+    """Positions of texts in groups, each led by its first; a text joins the first that it fits.
 
-    Looks only at shingles that stand in several texts, so the cost grows with the texts' length,
-    not with their pairs.
+    `mine` are each text's shingles. Looks only at those that stand in several texts, so the cost
+    grows with what texts share, not with their pairs.
     """
-    mine = [shingles(text) for text in texts]
-    shared = _shared(mine)
+    alike: dict[int, list[int]] = defaultdict(list)
+    for one, other, shared in _count_shared(mine):
+        if near_identical(shared, mine[one].size, mine[other].size):
+            alike[other].append(one)
     groups: dict[int, list[int]] = {}
-    leaders: dict[int, list[int]] = defaultdict(list)
-    for position, (own, elsewhere) in enumerate(zip(mine, shared, strict=True)):
-        if not elsewhere:  # most passages stand alone
-            groups[position] = [position]
-            continue
-        common = Counter(leader for shingle in elsewhere for leader in leaders.get(shingle, ()))
-        joined = [
-            leader
-            for leader, count in common.items()
-            if near_identical(count, len(own), len(mine[leader]))
-        ]
-        if joined:
-            groups[min(joined)].append(position)
-            continue
-        groups[position] = [position]
-        for shingle in elsewhere:
-            leaders[shingle].append(position)
+    for position in range(len(mine)):
+        leader = min((one for one in alike[position] if one in groups), default=position)
+        groups.setdefault(leader, []).append(position)
     return list(groups.values())
 
 
-def _shared(mine: Sequence[Shingles]) -> list[list[int]]:
-    """Those of each text's shingles that stand in another one too."""
-    everywhere = np.concatenate([*mine, np.empty(0, np.uint64)])
-    rising = np.sort(everywhere)
-    repeated = rising[1:][rising[1:] == rising[:-1]]
-    if not repeated.size:
-        return [[] for _ in mine]
-    places = np.minimum(np.searchsorted(repeated, everywhere), repeated.size - 1)
-    held = np.flatnonzero(repeated[places] == everywhere)
-    numbers = everywhere[held].tolist()
-    ends = np.searchsorted(held, np.cumsum([own.size for own in mine])).tolist()
-    return [numbers[start:end] for start, end in pairwise([0, *ends])]
+def _count_shared(mine: Sequence[Shingles]) -> Iterator[tuple[int, int, int]]:
+    """How many shingles two texts share, for each two that share any, the earlier one first."""
+    owners = np.repeat(np.arange(len(mine), dtype=np.uint64), [own.size for own in mine])
+    everywhere = np.concatenate([*mine, np.empty(0, np.uint32)]).astype(np.uint64)
+    rising = np.sort(everywhere << HALF | owners)  # equal shingles side by side, by their texts
+    numbers, owners = rising >> HALF, rising & (~np.uint64(0) >> HALF)
+    pairs = [owners[:0]]
+    for apart in range(1, len(mine)):  # a shingle of many texts makes pairs that far apart
+        same = np.flatnonzero(numbers[apart:] == numbers[:-apart])
+        if not same.size:
+            break
+        pairs.append(owners[same] * np.uint64(len(mine)) + owners[same + apart])
+    for pair, count in Counter(np.concatenate(pairs).tolist()).items():
+        yield *divmod(pair, len(mine)), count
 
 
 def near_identical(shared: int, one: int, other: int) -> bool:

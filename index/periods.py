@@ -35,6 +35,7 @@ _SPAN = re.compile(
     + rf"(?:{_POINT.format('high')}|(?P<short>\d\d))s?{_END}",
     re.I,
 )
+_YEARS = re.compile(_YEAR)  # the quickest way to tell that there is nothing to read
 _SINGLE = re.compile(
     rf"(?:\b(?P<how>since|after|before|until|till)\s(?:the\s)?)?{_EDGE}{_POINT.format('')}"
     rf"(?P<decade>s)?{_END}",
@@ -61,6 +62,8 @@ class Period:
 
 def read_periods(text: str) -> list[Period]:
     """The periods that a text names, in order; a span is one and not its two ends."""
+    if not _YEARS.search(text):
+        return []
     found: list[tuple[int, Period]] = []
     covered: list[tuple[int, int]] = []
     for match in _SPAN.finditer(text):

@@ -14,16 +14,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.analysis import analyse
 from index.duplicates import group
 from index.encoder import Vectors
 from index.evidence import score_sentences
 from index.fuse import fuse, scale
-from index.kinds import read_kind
+from index.kinds import Kind, read_kind
 from index.ranking import Ranking
 from index.reranker.reading import Reading, Reranker, Reranking
 from index.store import Entry, Key, Snapshot
 from index.timing import ANY_TIME, AskedTime, fit
-from index.types import Filter, Hit, Published
+from index.types import Filter, Hit
 from index.weights import telling, weigh
 
 # What a sentence's share in a reading counts beside its score by similarity.
@@ -73,7 +74,7 @@ def retrieve(
     the earliest of its duplicates' articles, with the best one's score.
     """
     found = _search(snapshot, question, vector, where, ranking, limit)
-    fits = _fit_times(snapshot, asked, found.scores, found.entries)
+    fits = _fit_times(asked, found.scores, found.entries)
     final = weigh_times(found.scores, fits, ranking.time_weight)
     readings: dict[Key, Reading] = {}
     if reranking is not None:
@@ -128,7 +129,7 @@ def _search(
 ) -> _Candidates:
     """The candidates with their scores: searched for, fused, grouped, read by sentence."""
     depth, reranked = max(ranking.depth, limit), max(ranking.reranked, limit)
-    words = snapshot.analyse(question)
+    words = analyse(question)
     matching = dict(snapshot.matching(telling(words, ranking.common_share), depth, where))
     nearest = dict(snapshot.nearest(vector, depth, where))
     entries = snapshot.entries([*(nearest.keys() | matching.keys())])
@@ -137,11 +138,13 @@ def _search(
     bm25 = {key: round(score, 5) for key, score in matching.items() if key in entries}
     fused = fuse(dense, bm25, ranking.dense_weight)
     groups = [
-        _led_by_earliest(snapshot, members, entries)
+        _led_by_earliest(members, entries)
         for members in _collapse(_order(fused, ids), entries)[:reranked]
     ]
-    sentences = _score_sentences(snapshot, question, vector, ranking, entries, groups)
-    evidence = scale({key: float(scores.max(initial=-1.0)) for key, scores in sentences.items()})
+    firsts = {members[0]: entries[members[0]] for members in groups}
+    sentences = _score_sentences(firsts, vector, weigh(words), read_kind(question), ranking)
+    best = {key: max(scores.tolist(), default=-1.0) for key, scores in sentences.items()}
+    evidence = scale(best)
     share = ranking.evidence_weight
     scores = {
         members[0]: (1 - share) * max(fused[key] for key in members) + share * evidence[members[0]]
@@ -152,20 +155,17 @@ def _search(
 
 
 def _score_sentences(
-    snapshot: Snapshot,
-    question: str,
-    vector: Vectors,
-    ranking: Ranking,
     entries: Mapping[Key, Entry],
-    groups: Sequence[Sequence[Key]],
+    vector: Vectors,
+    weights: Mapping[str, float],
+    kind: Kind | None,
+    ranking: Ranking,
 ) -> dict[Key, NDArray[np.float32]]:
-    """How far the sentences of each group's first passage are evidence."""
-    weights, kind = weigh(snapshot.analyse(question)), read_kind(question)
-    coverage, bonus = ranking.coverage_weight, ranking.kind_weight
-    return {
-        key: score_sentences(entries[key], vector, weights, snapshot.analyse, coverage, kind, bonus)
-        for key, *_ in groups
-    }
+    """How far the sentences of each passage are evidence."""
+    scores = score_sentences(
+        [*entries.values()], vector, weights, ranking.coverage_weight, kind, ranking.kind_weight
+    )
+    return dict(zip(entries, scores, strict=True))
 
 
 def weigh_times(
@@ -206,21 +206,18 @@ def _read(
 
 
 def _fit_times(
-    snapshot: Snapshot, asked: AskedTime, keys: Iterable[Key], entries: Mapping[Key, Entry]
+    asked: AskedTime, keys: Iterable[Key], entries: Mapping[Key, Entry]
 ) -> dict[Key, float]:
     """How well each passage fits the time; nothing where no time is asked about."""
-
-    def published(key: Key) -> Published:
-        article = snapshot.article(entries[key].passage.article_id)
-        return article.published if article else Published()
-
     if not asked:
         return {}
-    return {key: round(fit(asked, entries[key].passage.text, published(key)), 6) for key in keys}
+    there = {key: entries[key] for key in keys}
+    return {key: round(fit(asked, e.periods, e.published), 6) for key, e in there.items()}
 
 
 def _order(scores: Mapping[Key, float], ids: Mapping[Key, str]) -> list[Key]:
-    return sorted(scores, key=lambda key: (-round(scores[key], 6), ids[key]))
+    places = sorted([(-round(score, 6), ids[key], key) for key, score in scores.items()])
+    return [key for _, _, key in places]
 
 
 def _places(scores: Mapping[Key, float], ids: Mapping[Key, str]) -> dict[Key, int]:
@@ -228,21 +225,18 @@ def _places(scores: Mapping[Key, float], ids: Mapping[Key, str]) -> dict[Key, in
 
 
 def _collapse(order: list[Key], entries: Mapping[Key, Entry]) -> list[list[Key]]:
-    texts = [entries[key].passage.text for key in order]
-    return [[order[place] for place in members] for members in group(texts)]
+    groups = group([entries[key].wording.shingles for key in order])
+    return [[order[place] for place in members] for members in groups]
 
 
-def _led_by_earliest(
-    snapshot: Snapshot, members: list[Key], entries: Mapping[Key, Entry]
-) -> list[Key]:
+def _led_by_earliest(members: list[Key], entries: Mapping[Key, Entry]) -> list[Key]:
     """The keys with the one whose article was published first in front, undated ones last."""
     if len(members) == 1:
         return members
 
     def published(key: Key) -> tuple[bool, int]:
-        article = snapshot.article(entries[key].passage.article_id)
-        first = article.published.first if article else None
-        return first is None, first.toordinal() if first else 0
+        days = entries[key].published
+        return days is None, days[0].toordinal() if days else 0
 
     leader = min(members, key=published)
     return [leader, *(key for key in members if key != leader)]

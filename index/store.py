@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from index.encoder import Vectors
-from index.types import Article, Filter, Passage
+from index.kinds import Kind, holds_kind
+from index.periods import Period, read_periods
+from index.types import Article, Days, Filter, Passage
+from index.wording import Wording, read_wording
 
 # A store's own name for a passage, good within one snapshot.
 Key = int
@@ -20,16 +24,41 @@ Key = int
 POSTED = "posted"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
-    """A passage with what the retrievers read of it.
+    """A passage with what the retrievers read of it, the costlier of it once it is asked for.
 
     `vector` has shape (dimension,), `sentence_vectors` (sentences, dimension); all unit length.
+    `published` are the first and the last day of its article's publication, None if undated.
+    `kept` is its wording where the store has it.
     """
 
     passage: Passage
     vector: Vectors
     sentence_vectors: Vectors
+    published: Days | None = None
+    kept: Wording | None = None
+
+    @cached_property
+    def wording(self) -> Wording:
+        """Its words and shingles."""
+        return self.kept or read_wording(self.passage)
+
+    @cached_property
+    def periods(self) -> tuple[Period, ...]:
+        """The times that its text names."""
+        return tuple(read_periods(self.passage.text))
+
+    def holding(self, kind: Kind) -> Sequence[bool]:
+        """Whether each sentence holds an answer of that kind."""
+        if kind not in self._holding:
+            texts = self.passage.sentence_texts
+            self._holding[kind] = tuple(holds_kind(text, kind) for text in texts)
+        return self._holding[kind]
+
+    @cached_property
+    def _holding(self) -> dict[Kind, tuple[bool, ...]]:
+        return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +111,11 @@ class Snapshot(Protocol):
         ...
 
     def matching(self, words: Sequence[str], k: int, where: Filter) -> list[tuple[Key, float]]:
-        """The k passages that match analysed words best, with their BM25 scores, falling."""
-        ...
-
-    def analyse(self, text: str) -> Sequence[str]:
-        """The words of a text as the word index knows them."""
+        """The k passages that match words of `analyse` best, with their BM25 scores, falling."""
         ...
 
     def document_frequency(self, word: str) -> int:
-        """How many passages hold an analysed word, title included."""
+        """How many passages hold a word of `analyse`, title included."""
         ...
 
     def entries(self, keys: Sequence[Key]) -> dict[Key, Entry]:

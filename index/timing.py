@@ -7,11 +7,11 @@ article was published. It does not know which of a passage's sentences a period 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from index.periods import MONTHS_A_YEAR, Period, meet, read_periods
-from index.types import Published
+from index.periods import MONTHS_A_YEAR, Period, meet
+from index.types import Days
 
 DEFAULT_TIME_WEIGHT = 0.6  # beside the rest of the score, which counts 1; by `onrecord eval sweep`
 NEAR_DAYS = 7  # news is told for days; a third of the fit is left a week away
@@ -22,7 +22,7 @@ class AskedTime:
     """When it happened, as periods all of them asked for, or the first and last day of news."""
 
     periods: tuple[Period, ...] = ()
-    days: tuple[date, date] | None = None
+    days: Days | None = None
 
     def __bool__(self) -> bool:
         """Whether the question asks about a time at all."""
@@ -32,26 +32,28 @@ class AskedTime:
 ANY_TIME = AskedTime()
 
 
-def fit(asked: AskedTime, text: str, published: Published) -> float:
-    """From 0, of another time or of none, to 1, of just the time that is asked about."""
+def fit(asked: AskedTime, named: Sequence[Period], published: Days | None) -> float:
+    """From 0, of another time or of none, to 1, of just the time that is asked about.
+
+    `named` are the periods that the text names; `published` are the first and the last day of
+    the article's publication, None if undated.
+    """
     if asked.days is not None:
         return _near(asked.days, published)
-    said = read_periods(text) or _as_periods(published)
+    said = named or _as_periods(published)
     return sum(meet(period, said) for period in asked.periods) / max(len(asked.periods), 1)
 
 
-def _near(days: tuple[date, date], published: Published) -> float:
+def _near(days: Days, published: Days | None) -> float:
     """1 where all of the published period lies in the days, less with every day between them."""
-    if published.first is None or published.last is None:
+    if published is None:
         return 0.0
-    gap = max((days[0] - published.first).days, (published.last - days[1]).days, 0)
+    gap = max((days[0] - published[0]).days, (published[1] - days[1]).days, 0)
     return math.exp(-gap / NEAR_DAYS)
 
 
-def _as_periods(published: Published) -> list[Period]:
-    if published.first is None or published.last is None:
-        return []
-    first, last = (
-        day.year * MONTHS_A_YEAR + day.month - 1 for day in (published.first, published.last)
-    )
-    return [Period(first, last)]
+def _as_periods(published: Days | None) -> tuple[Period, ...]:
+    if published is None:
+        return ()
+    first, last = (day.year * MONTHS_A_YEAR + day.month - 1 for day in published)
+    return (Period(first, last),)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Self
 
 Precision = Literal["day", "month", "year"]
+Days = tuple[datetime.date, datetime.date]  # a first and a last one, both included
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -76,6 +77,11 @@ class Published:
             return first.replace(month=12, day=31)
         return first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
+    @property
+    def days(self) -> Days | None:
+        """The first and the last day of the published period; None where it is undated."""
+        return (self.first, self.last) if self.first and self.last else None
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -131,6 +137,12 @@ class Passage:
     def id(self) -> str:
         """`article_id:start-end`, the same wherever the article is indexed."""
         return f"{self.article_id}:{self.span.start}-{self.span.end}"
+
+    @property
+    def sentence_texts(self) -> list[str]:
+        """The text of each sentence."""
+        start = self.span.start
+        return [self.text[s.start - start : s.end - start] for s in self.sentences]
 
 
 @dataclass(frozen=True, slots=True)

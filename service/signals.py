@@ -14,15 +14,16 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
+from index.analysis import analyse
 from index.encoder import Vectors
 from index.evidence import cover, score_sentences
 from index.kinds import holds_kind, read_kind
 from index.passages import titled
 from index.periods import read_periods
 from index.retrieve import Found
-from index.store import Snapshot
+from index.store import Entry, Snapshot
 from index.timing import AskedTime, fit
-from index.types import Article, Published
+from index.types import Article
 from index.weights import weigh
 
 _WORD = re.compile(r"\w+")
@@ -75,17 +76,16 @@ def read_signals(
         return Signals()
     best, sentence = found[0].entry, _best_sentence(found[0])
     text = titled(article.title, best.passage.text)
-    words, kind = snapshot.analyse(question), read_kind(question)
-    names = weigh(_names(question, snapshot.analyse))
-    there = set(snapshot.analyse(text))
+    weights, kind = weigh(analyse(question)), read_kind(question)
+    names, there = weigh(_names(question)), set(analyse(text))
     return Signals(
         sentence_cosine=float((best.sentence_vectors @ vector).max()),
-        coverage=cover(text, weigh(words), snapshot.analyse),
-        evidence=float(score_sentences(best, vector, weigh(words), snapshot.analyse).max()),
+        coverage=cover(there, weights),
+        evidence=float(score_sentences([best], vector, weights)[0].max()),
         names_missing=_share(names, lambda name: name not in there),
         names_unknown=_share(names, lambda name: snapshot.document_frequency(name) == 0),
         archive_size=math.log10(snapshot.stats().passages),
-        time_missed=_miss_time(asked, sentence, best.passage.text, article.published),
+        time_missed=_miss_time(asked, sentence, best),
         kind_missed=float(kind is not None and not holds_kind(sentence, kind)),
         answers=found[0].reading.answers if found[0].reading else 0.0,
         score=found[0].hit.score,
@@ -93,20 +93,18 @@ def read_signals(
 
 
 def _best_sentence(found: Found) -> str:
-    passage, start = found.entry.passage, found.entry.passage.span.start
-    best = passage.sentences[int(found.evidence.argmax())]
-    return passage.text[best.start - start : best.end - start]
+    return found.entry.passage.sentence_texts[int(found.evidence.argmax())]
 
 
-def _miss_time(asked: AskedTime, sentence: str, text: str, published: Published) -> float:
+def _miss_time(asked: AskedTime, sentence: str, best: Entry) -> float:
     """From 0, for what touches the time asked about, to 1; half of a fit is for touching."""
     if not asked:
         return 0.0
-    said = sentence if read_periods(sentence) else text
-    return max(0.0, 1.0 - 2 * fit(asked, said, published))
+    named = read_periods(sentence) or best.periods
+    return max(0.0, 1.0 - 2 * fit(asked, named, best.published))
 
 
-def _names(question: str, analyse: Callable[[str], Sequence[str]]) -> list[str]:
+def _names(question: str) -> list[str]:
     """The analysed words that are capitalised behind the question's beginning, or numbers."""
     return [
         word

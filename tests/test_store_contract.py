@@ -27,6 +27,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from index.analysis import analyse
 from index.encoder import Vectors
 from index.errors import Conflict
 from index.local.archive import LocalStore
@@ -107,7 +108,7 @@ def texts_of(snapshot: Snapshot, found: list[tuple[int, float]]) -> list[str]:
 
 def matches(snapshot: Snapshot, words: str, where: Filter = EVERYTHING) -> list[str]:
     """The texts that match words."""
-    return texts_of(snapshot, snapshot.matching(snapshot.analyse(words), 100, where))
+    return texts_of(snapshot, snapshot.matching(analyse(words), 100, where))
 
 
 def ids_of(snapshot: Snapshot, where: Filter = EVERYTHING) -> list[str]:
@@ -667,7 +668,7 @@ class Life(RuleBasedStateMachine):
             for word in WORDS:
                 wanted = lines.count(word)
                 assert matches(snapshot, word) == [word] * wanted
-                assert snapshot.document_frequency(snapshot.analyse(word)[0]) == wanted
+                assert snapshot.document_frequency(analyse(word)[0]) == wanted
             dated = Filter(published_from=date(2024, 2, 1))
             kept = {name for name, a in self.newest.items() if dated.keeps(a)}
             assert set(ids_of(snapshot, dated)) == kept

@@ -31,6 +31,7 @@ from eval.bench.corpus import (
     make_articles,
     make_questions,
 )
+from index.analysis import analyse
 from index.local.archive import LocalStore
 from index.ranking import DEFAULT_DEPTH, Ranking
 from index.retrieve import retrieve
@@ -111,7 +112,7 @@ def _dense(snapshot: Snapshot, question: Question, where: Filter) -> None:
 
 
 def _words(snapshot: Snapshot, question: Question, where: Filter) -> None:
-    words = telling(snapshot.analyse(question.text))
+    words = telling(analyse(question.text))
     snapshot.matching(words, DEFAULT_DEPTH, where)
 
 

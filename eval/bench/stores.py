@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
+from index.analysis import analyse
 from index.encoder import Encoder
 from index.ranking import Ranking
 from index.retrieve import retrieve
@@ -50,7 +51,7 @@ def _searches(encoder: Encoder, ranking: Ranking) -> Mapping[str, Search]:
         return _name(snapshot, snapshot.nearest(vector, PLACES, Filter()))
 
     def by_words(snapshot: Snapshot, question: str) -> list[str]:
-        words = telling(snapshot.analyse(question), ranking.common_share)
+        words = telling(analyse(question), ranking.common_share)
         return _name(snapshot, snapshot.matching(words, PLACES, Filter()))
 
     def whole(snapshot: Snapshot, question: str) -> list[str]:

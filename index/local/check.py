@@ -51,18 +51,23 @@ def _look(folder: Path, connection: sqlite3.Connection) -> Iterator[Finding]:
     meta = schema.read_meta(connection)
     agree_on_schema(folder, meta["schema"])
     at, dimension = int(meta["published"]), find_dimension(connection) or 1
+    earlier = int(meta["schema"]) < schema.SCHEMA_VERSION
     sound = True
     for found in (
         check_pages(connection),
         check_articles(connection),
-        check_passages(connection, at, dimension),
+        () if earlier else check_passages(connection, at, dimension),
     ):
         for problem in found:
             sound = False
             yield Finding(problem, derived=False)
     if not sound:  # nothing to hold the rest against
         return
-    if "words" not in meta or int(meta["schema"]) < schema.SCHEMA_VERSION:
+    if earlier:
+        problem = f"it is of schema {meta['schema']}: opening it makes that {schema.SCHEMA_VERSION}"
+        yield Finding(problem, derived=True)
+        return
+    if "words" not in meta:
         yield Finding("nothing is published yet", derived=True)
         return
     for found in (

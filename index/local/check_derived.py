@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from index.analysis import analyse
 from index.encoder import Vectors
 from index.local import records
 from index.local.base import Base, open_base, read_vectors
@@ -18,7 +19,7 @@ from index.local.derived import Meta
 from index.local.stamps import damaged_parts, read_stamp
 from index.local.vectors import read_dense
 from index.local.word_folders import find_words, open_words
-from index.local.words import WordIndex, analyse
+from index.local.words import WordIndex
 
 COMPARED_AT_ONCE = 10_000
 

@@ -10,6 +10,7 @@ import numpy as np
 from index.local.records import LIVE, find_entries
 from index.local.rows import article_row, digest, read_article
 from index.store import Entry
+from index.wording import read_wording
 
 UNIT_LENGTH_WITHIN = 1e-3  # sentence vectors are kept in half precision
 MALFORMED = (ValueError, KeyError, TypeError)
@@ -76,6 +77,8 @@ def _find_fault(entry: Entry, text: str, dimension: int) -> str | None:
         return "its sentences are not in order"
     if (ends[0], ends[-1]) != (passage.span.start, passage.span.end):
         return f"expected sentences from {passage.span}, got {ends[0]} to {ends[-1]}"
+    if entry.kept and not entry.kept.equals(read_wording(passage)):
+        return "its words are not those of its text"
     if entry.vector.shape != (dimension,):
         return f"expected {dimension} dimensions, got {entry.vector.size}"
     if entry.sentence_vectors.shape != (len(sentences), dimension):

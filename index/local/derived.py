@@ -16,10 +16,10 @@ from pathlib import Path
 from index.local import records
 from index.local.base import Base, empty_base, open_base, write_base
 from index.local.folders import fresh_folder
-from index.local.recent import MOST_ARTICLES, MOST_PASSAGES, Recent
 from index.local.vectors import DenseIndex, read_dense
 from index.local.word_folders import WordFolder, find_words, open_words, update_words
 from index.local.words import WordIndex
+from index.recent import MOST_CHARS, MOST_PASSAGES, Recent
 from index.store import Entry, Key, Stats
 from index.types import Article
 
@@ -37,7 +37,9 @@ class Derived:
     words: WordIndex
     word_folder: WordFolder
     entries: Recent[Key, Entry] = field(default_factory=lambda: Recent(MOST_PASSAGES))
-    articles: Recent[str, Article] = field(default_factory=lambda: Recent(MOST_ARTICLES))
+    articles: Recent[str, Article] = field(
+        default_factory=lambda: Recent(MOST_CHARS, lambda article: len(article.text))
+    )
 
     def names(self) -> dict[str, str | int]:
         """What `meta` says of it."""

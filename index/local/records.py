@@ -15,6 +15,7 @@ from index.local.rows import (
     article_row,
     passage_row,
     read_article,
+    read_days,
     read_entry,
 )
 from index.local.words import WordDocument
@@ -41,7 +42,7 @@ def insert_article(
     )
     rows = [passage_row(entry, int(cursor.lastrowid or 0), generation) for entry in entries]
     connection.executemany(
-        f"INSERT INTO passages ({PASSAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows
+        f"INSERT INTO passages ({PASSAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
     )
 
 
@@ -73,7 +74,8 @@ def forget_removed(connection: sqlite3.Connection, published: int, generation: i
     """
     connection.execute("DELETE FROM articles WHERE erased <= ?", (generation,))
     connection.execute(
-        "UPDATE passages SET sentences = x'', vector = x'', sentence_vectors = x'' "
+        "UPDATE passages SET sentences = x'', vector = x'', sentence_vectors = x'', "
+        "words = x'', shingles = x'' "
         "WHERE removed > ? AND removed <= ?",
         (published, generation),
     )
@@ -131,13 +133,17 @@ def count_passages(connection: sqlite3.Connection, at: int) -> int:
 def find_entries(connection: sqlite3.Connection, keys: Sequence[int], at: int) -> dict[int, Entry]:
     """The passages of those rows that generation `at` shows."""
     rows = connection.execute(
-        'SELECT p.row, a.id, p.start, p."end", substr(a.text, p.start + 1, p."end" - p.start), '
-        "p.tokens, p.sentences, p.vector, p.sentence_vectors "
+        "SELECT p.row, a.id, a.first, a.last, "
+        'substr(a.text, p.start + 1, p."end" - p.start), p.start, p."end", p.tokens, '
+        "p.sentences, p.vector, p.sentence_vectors, p.words, p.shingles "
         "FROM passages p JOIN articles a ON a.row = p.article "
         f"WHERE p.row IN (SELECT value FROM json_each(:keys)) AND {LIVE.format('p.')}",
         {"keys": json.dumps(list(keys)), "at": at},
     )
-    return {row[0]: read_entry(row[1:]) for row in rows}
+    return {
+        key: read_entry(article_id, read_days(first, last), text, columns)
+        for key, article_id, first, last, text, *columns in rows
+    }
 
 
 def word_documents(

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
+from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 import numpy as np
 
 from index.store import Entry
-from index.types import Article, Evidence, Passage, Published, Span, Terms
+from index.types import Article, Days, Evidence, Passage, Published, Span, Terms
+from index.wording import Wording
 
 ARTICLE_COLUMNS = "id, sha256, first, last, outlet, location, digest, record, text, added"
-PASSAGE_COLUMNS = 'article, start, "end", tokens, sentences, vector, sentence_vectors, added'
+PASSAGE_COLUMNS = (
+    'article, start, "end", tokens, sentences, vector, sentence_vectors, words, shingles, added'
+)
 
 
 def article_row(article: Article, location: str, generation: int) -> tuple[Any, ...]:
@@ -79,17 +83,35 @@ def passage_row(entry: Entry, article_row_id: int, generation: int) -> tuple[Any
         sentences.tobytes(),
         entry.vector.astype("<f4").tobytes(),
         entry.sentence_vectors.astype("<f2").tobytes(),
+        np.concatenate([entry.wording.counts, entry.wording.words]).astype("<u4").tobytes(),
+        entry.wording.shingles.astype("<u4").tobytes(),
         generation,
     )
 
 
-def read_entry(row: sqlite3.Row | tuple[Any, ...]) -> Entry:
-    """The entry of a row (article id, start, end, passage text, tokens, sentences, vectors)."""
-    article_id, start, end, text, tokens, sentences, vector, sentence_vectors = row
+def read_entry(article_id: str, published: Days | None, text: str, row: Sequence[Any]) -> Entry:
+    """The entry of a passage of that text; `row` are `PASSAGE_COLUMNS` from `start` on."""
+    start, end, tokens, sentences, vector, sentence_vectors, words, shingles = row
     spans = np.frombuffer(sentences, dtype="<i4").reshape(-1, 2).tolist()
     passage = Passage(
         article_id, Span(start, end), text, tokens, tuple(Span(a, b) for a, b in spans)
     )
     own = np.frombuffer(vector, dtype="<f4")
     parts = np.frombuffer(sentence_vectors, dtype="<f2").astype(np.float32)
-    return Entry(passage, own, parts.reshape(-1, own.size) if own.size else parts.reshape(0, 0))
+    parts = parts.reshape(-1, own.size) if own.size else parts.reshape(0, 0)
+    return Entry(passage, own, parts, published, _read_wording(len(spans), words, shingles))
+
+
+def read_days(first: int | None, last: int | None) -> Days | None:
+    """The days of an article's publication, which SQLite keeps as proleptic ordinals."""
+    if first is None or last is None:
+        return None
+    return date.fromordinal(first), date.fromordinal(last)
+
+
+def _read_wording(sentences: int, words: bytes, shingles: bytes) -> Wording | None:
+    """The wording of so many sentences; None where an earlier schema kept none."""
+    if not words:
+        return None
+    numbers = np.frombuffer(words, dtype="<u4")
+    return Wording(numbers[sentences:], numbers[:sentences], np.frombuffer(shingles, dtype="<u4"))

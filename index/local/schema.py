@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 RECORDS = "archive.sqlite"  # in the archive's folder
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 BUSY_MS = 10_000
 
 TABLES = """
@@ -49,6 +49,8 @@ CREATE TABLE passages (
   sentences BLOB NOT NULL,
   vector BLOB NOT NULL,
   sentence_vectors BLOB NOT NULL,
+  words BLOB NOT NULL DEFAULT x'',
+  shingles BLOB NOT NULL DEFAULT x'',
   added INTEGER NOT NULL,
   removed INTEGER
 );
@@ -71,7 +73,13 @@ CREATE INDEX articles_by_erased ON articles (erased) WHERE erased IS NOT NULL;
 """
 # What makes the next schema of one: a schema's own statements come last.
 MIGRATIONS = {
-    1: "DROP INDEX articles_by_date;\nALTER TABLE articles ADD COLUMN erased INTEGER;\n" + INDEXES,
+    1: "DROP INDEX articles_by_date;\nALTER TABLE articles ADD COLUMN erased INTEGER;\n"
+    # The folders of what is derived are no longer named, so that opening makes them anew.
+    + "DELETE FROM meta WHERE key = 'words';\n"
+    + INDEXES,
+    # What an earlier schema's passages have none of is read from their texts while questions wait.
+    2: "ALTER TABLE passages ADD COLUMN words BLOB NOT NULL DEFAULT x'';\n"
+    "ALTER TABLE passages ADD COLUMN shingles BLOB NOT NULL DEFAULT x'';\n",
 }
 
 
@@ -105,14 +113,10 @@ def create(connection: sqlite3.Connection, build: str) -> None:
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring an archive of an earlier schema to this one, in one transaction.
-
-    Its derived folders are no longer named, so that opening makes them anew.
-    """
+    """Bring an archive of an earlier schema to this one, in one transaction."""
     with transaction(connection):
         for version in range(int(read_meta(connection)["schema"]), SCHEMA_VERSION):
             _run(connection, MIGRATIONS[version])
-        connection.execute("DELETE FROM meta WHERE key = 'words'")
         write_meta(connection, schema=SCHEMA_VERSION)
 
 

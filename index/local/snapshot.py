@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from index.encoder import Vectors
 from index.local import listing, records
 from index.local.derived import Derived
-from index.local.recent import MOST_CHARS
-from index.local.words import analyse
 from index.store import ArticlePage, Entry, Key, Stats
 from index.types import Article, Filter
 
@@ -30,7 +28,7 @@ class LocalSnapshot:
         if met is not None:
             return met
         read = records.find_article(self._connection, article_id, None, self._at)
-        if read is not None and len(read.text) <= MOST_CHARS:
+        if read is not None:
             self._derived.articles.keep({article_id: read})
         return read
 
@@ -45,11 +43,6 @@ class LocalSnapshot:
     def matching(self, words: Sequence[str], k: int, where: Filter) -> list[tuple[Key, float]]:
         """See `Snapshot`."""
         return self._derived.words.search(words, k, where)
-
-    @staticmethod
-    def analyse(text: str) -> Sequence[str]:
-        """See `Snapshot`; the same function for all, by which what it said can be kept."""
-        return analyse(text)
 
     def document_frequency(self, word: str) -> int:
         """See `Snapshot`."""

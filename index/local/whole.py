@@ -56,13 +56,14 @@ class Whole:
     def _version(self, row: int, record: str, text: str, location: str) -> Version:
         article = read_article(record, text)
         passages = self.connection.execute(
-            'SELECT start, "end", tokens, sentences, vector, sentence_vectors FROM passages '
+            'SELECT start, "end", tokens, sentences, vector, sentence_vectors, words, shingles '
+            "FROM passages "
             f"WHERE article = :row AND {LIVE.format('')} ORDER BY start",
             {"row": row, "at": self.generation},
         )
         entries = [
-            read_entry((article.id, start, end, text[start:end], *kept))
-            for start, end, *kept in passages
+            read_entry(article.id, article.published.days, text[row[0] : row[1]], row)
+            for row in passages
         ]
         return Version(article, tuple(entries), location)
 

@@ -8,23 +8,19 @@ Source: Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM2
 
 from __future__ import annotations
 
-import sys
-import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import tantivy
-from tantivy import FieldType, Filter, Occur, Query
+from tantivy import FieldType, Occur, Query
 
 from index import types
+from index.analysis import analyzer
 
 ANALYZER = "onrecord"
 HEAP_BYTES = 128_000_000
 UNDATED = -1
-MAX_WORD_BYTES = 60
-
-_thread = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,31 +109,6 @@ def _schema() -> tantivy.Schema:
     builder.add_integer_field("last", stored=False, fast=True)
     builder.add_text_field("outlet", stored=False, tokenizer_name="raw", index_option="basic")
     return builder.build()
-
-
-def analyzer() -> tantivy.TextAnalyzer:
-    """What makes words of a text: lower-cased, unaccented, stemmed as English."""
-    return (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(Filter.remove_long(MAX_WORD_BYTES))
-        .filter(Filter.lowercase())
-        .filter(Filter.ascii_fold())
-        .filter(Filter.stemmer("english"))
-        .build()
-    )
-
-
-def analyse(text: str) -> tuple[str, ...]:
-    """Lower-cased, unaccented, stemmed words, in order, repeated as they are."""
-    return tuple(map(sys.intern, _own_analyzer().analyze(text)))
-
-
-def _own_analyzer() -> tantivy.TextAnalyzer:
-    """One a thread: analysing changes it."""
-    if not hasattr(_thread, "analyzer"):
-        _thread.analyzer = analyzer()
-    own: tantivy.TextAnalyzer = _thread.analyzer
-    return own
 
 
 def _restrictions(schema: tantivy.Schema, where: types.Filter) -> list[tuple[Occur, Query]]:

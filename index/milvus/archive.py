@@ -25,7 +25,8 @@ from index.milvus.snapshot import MilvusSnapshot, begin_reading
 from index.milvus.sources import Sources
 from index.milvus.sweep import sweep
 from index.milvus.writer import Writer
-from index.store import Entry, Source
+from index.recent import MOST_PASSAGES, Recent
+from index.store import Entry, Key, Source
 from index.types import Article
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class MilvusStore:
         self._mutex = threading.RLock()  # of the writer; readers never take it
         self._writer = Writer(connection)
         self._sources = Sources(connection)
+        self._met: Recent[Key, Entry] = Recent(MOST_PASSAGES)
 
     @property
     def search(self) -> str:
@@ -64,7 +66,8 @@ class MilvusStore:
     def snapshot(self) -> Iterator[MilvusSnapshot]:
         """See `Store`."""
         self._open()
-        yield begin_reading(self._connection, json.dumps(self._build, sort_keys=True))
+        build = json.dumps(self._build, sort_keys=True)
+        yield begin_reading(self._connection, build, self._met)
 
     def put(self, article: Article, entries: Sequence[Entry], location: str) -> None:
         """See `Store`."""

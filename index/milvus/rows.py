@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from datetime import date
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from index.types import Article, Passage, Span
 PIECE_CHARS = MOST_BYTES // 4  # UTF-8 takes at most four bytes a character
 ENTRY_FIELDS = (
     *("key", "article", "start", "end", "tokens", "text", "sentences", "vector"),
-    "sentence_vectors",
+    *("sentence_vectors", "first", "last"),
 )
 
 
@@ -82,7 +83,11 @@ def read_entry(row: Row) -> Entry:
     passage = Passage(row["article"], span, row["text"], row["tokens"], spans)
     vector = np.array(row["vector"], dtype=np.float32)
     parts = np.frombuffer(base64.b64decode("".join(row["sentence_vectors"])), dtype="<f2")
-    return Entry(passage, vector, parts.astype(np.float32).reshape(-1, vector.size))
+    parts = parts.astype(np.float32).reshape(-1, vector.size)
+    first, last = (row["first"], row["last"])
+    dated = first != UNDATED
+    published = (date.fromordinal(first), date.fromordinal(last)) if dated else None
+    return Entry(passage, vector, parts, published)
 
 
 def passage_key(version: str, span: Span) -> int:

@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Sequence
 
 from index.encoder import Vectors
-from index.local.words import analyse
 from index.milvus import listing
 from index.milvus.connection import MOST_ROWS, Connection, Row
 from index.milvus.expressions import Seen, both, literal, passing, quoted
 from index.milvus.ledger import read_ledger
 from index.milvus.rows import ENTRY_FIELDS, read_body, read_entry
 from index.milvus.schema import ARTICLES, PASSAGES
+from index.recent import Recent
 from index.store import ArticlePage, Entry, Key, Stats
 from index.types import Article, Filter
 
@@ -28,10 +28,13 @@ class MilvusSnapshot:
     removed and waits to be swept.
     """
 
-    def __init__(self, connection: Connection, seen: Seen, stats: Stats) -> None:
+    def __init__(
+        self, connection: Connection, seen: Seen, stats: Stats, met: Recent[Key, Entry]
+    ) -> None:
         self._connection = connection
         self._seen = seen
         self._stats = stats
+        self._met = met
 
     def article(self, article_id: str, sha256: str | None = None) -> Article | None:
         """See `Snapshot`."""
@@ -59,28 +62,31 @@ class MilvusSnapshot:
         found = self._search("bm25", text, k, where, {}) if text else []
         return [(key, abs(score)) for key, score in found]
 
-    @staticmethod
-    def analyse(text: str) -> Sequence[str]:
-        """See `Snapshot`; the words are those of the local store."""
-        return analyse(text)
-
     def document_frequency(self, word: str) -> int:
         """See `Snapshot`."""
         holding = f"text_match(words, {literal(word)})"
         return self._connection.count(PASSAGES, both(holding, self._seen.live()))
 
     def entries(self, keys: Sequence[Key]) -> dict[Key, Entry]:
-        """See `Snapshot`."""
-        found: list[Row] = []
-        for at in range(0, len(keys), KEYS_AT_ONCE):
-            named = f"key in {[int(key) for key in keys[at : at + KEYS_AT_ONCE]]}"
-            condition = both(named, self._seen.live())
-            found += self._connection.query(PASSAGES, condition, ENTRY_FIELDS)
-        return {row["key"]: read_entry(row) for row in found}
+        """See `Snapshot`; what a key stands for never changes, so it is fetched once."""
+        met = self._met.find(keys)
+        live = {row["key"] for row in self._rows([*met], ["key"])}
+        unread = [key for key in keys if key not in met]
+        read = {row["key"]: read_entry(row) for row in self._rows(unread, ENTRY_FIELDS)}
+        self._met.keep(read)
+        return {key: entry for key, entry in met.items() if key in live} | read
 
     def stats(self) -> Stats:
         """See `Snapshot`."""
         return self._stats
+
+    def _rows(self, keys: Sequence[Key], fields: Sequence[str]) -> list[Row]:
+        """Those fields of the passages that may be seen."""
+        found: list[Row] = []
+        for at in range(0, len(keys), KEYS_AT_ONCE):
+            named = f"key in {[int(key) for key in keys[at : at + KEYS_AT_ONCE]]}"
+            found += self._connection.query(PASSAGES, both(named, self._seen.live()), fields)
+        return found
 
     def _search(
         self, field: str, wanted: object, k: int, where: Filter, params: dict[str, int]
@@ -102,8 +108,8 @@ class MilvusSnapshot:
         return sorted(hits, key=lambda hit: (-abs(hit[1]) if field == "bm25" else -hit[1], hit[0]))
 
 
-def begin_reading(connection: Connection, build: str) -> MilvusSnapshot:
-    """The newest published generation of an archive.
+def begin_reading(connection: Connection, build: str, met: Recent[Key, Entry]) -> MilvusSnapshot:
+    """The newest published generation of an archive; `met` are passages by key, of any.
 
     The fingerprint names the archive too where its search is approximate: another one of the same
     articles may find others.
@@ -113,4 +119,4 @@ def begin_reading(connection: Connection, build: str) -> MilvusSnapshot:
     parts = [build, f"{total.digests:064x}", *([] if connection.is_lite else [known.name])]
     fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     stats = Stats(known.newest, fingerprint, total.articles, total.passages)
-    return MilvusSnapshot(connection, known.seen, stats)
+    return MilvusSnapshot(connection, known.seen, stats, met)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from index.local.words import analyzer
+from index.analysis import analyse
 from index.milvus.connection import Connection, Row
 from index.milvus.expressions import both, quoted, standing, untouched
 from index.milvus.generations import Opened
@@ -16,7 +16,6 @@ from index.types import Article
 
 ROWS_AT_ONCE = 200  # some megabytes; a request of gRPC has a limit of 64 MB
 KNOWN_FIELDS = ("key", "id", "location", "digest")
-_analyzer = analyzer()
 
 
 def current_version(connection: Connection, article_id: str, hidden: Collection[int]) -> Row | None:
@@ -32,7 +31,7 @@ def add_version(
     """Write a version; its passages come first, so that no article is without them."""
     version = write_article(article, location, own.generation)
     rows = [
-        write_entry(entry, article, version, _analyzer.analyze(read_words(article, entry)))
+        write_entry(entry, article, version, analyse(read_words(article, entry)))
         for entry in entries
     ]
     for at in range(0, len(rows), ROWS_AT_ONCE):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from index.analysis import analyse
 from index.store import Key, Snapshot
 from index.types import Filter, Passage
 from service.verify.words import Word, straighten
@@ -65,7 +66,7 @@ def _add_up(found: Sequence[dict[Key, float]], passages: dict[Key, Passage]) -> 
 
 def _match(snapshot: Snapshot, stretch: str, depth: int) -> dict[Key, float]:
     """The passages that have words of a stretch, with their scores, falling."""
-    words = list(dict.fromkeys(snapshot.analyse(stretch)))
+    words = list(dict.fromkeys(analyse(stretch)))
     return dict(snapshot.matching(words, depth, Filter())) if words else {}
 
 

@@ -10,22 +10,56 @@ from index.store import Entry
 from index.types import Passage, Span
 
 
+def make_entry(*sentences: str, vectors: list[list[float]]) -> Entry:
+    """A passage of these sentences that begins somewhere in its article."""
+    text, spans, at = " ".join(sentences), [], 100
+    for sentence in sentences:
+        spans.append(Span(at, at + len(sentence)))
+        at += len(sentence) + 1
+    passage = Passage("a", Span(100, 100 + len(text)), text, 8, tuple(spans))
+    sentence_vectors = np.array(vectors, dtype=np.float32)
+    return Entry(passage, sentence_vectors[0], sentence_vectors)
+
+
+ASKED = np.array([1.0, 0.0], dtype=np.float32)
+FERRY = make_entry("The ferry sank.", "Rain fell for two days.", vectors=[[0.6, 0.8], [1.0, 0.0]])
+PIER = make_entry("The harbour closed its pier.", vectors=[[0.8, 0.6]])
+
+
 def test_coverage_is_the_share_of_the_weight_that_is_there() -> None:
     weights = {"ferry": 3.0, "delay": 1.0}
-    assert cover("ferry late ferry", weights, str.split) == 0.75
+    assert cover({"ferry", "late"}, weights) == 0.75
 
 
 def test_a_question_without_words_covers_nothing() -> None:
-    assert cover("ferry", {}, str.split) == 0.0
+    assert cover({"ferry"}, {}) == 0.0
 
 
 def test_a_sentence_scores_its_cosine_plus_its_coverage() -> None:
-    text = "the ferry sank. rain fell."
-    passage = Passage("a", Span(100, 126), text, 8, (Span(100, 115), Span(116, 126)))
-    vectors = np.array([[0.6, 0.8], [1.0, 0.0]], dtype=np.float32)
-    entry = Entry(passage, vectors[0], vectors)
-    scores = score_sentences(
-        entry, np.array([1.0, 0.0], dtype=np.float32), {"ferry": 2.0, "where": 2.0}, str.split
-    )
+    (scores,) = score_sentences([FERRY], ASKED, {"ferri": 2.0, "where": 2.0})
     assert scores.tolist() == pytest.approx([0.6 + DEFAULT_COVERAGE_WEIGHT / 2, 1.0])
     assert scores.dtype == np.float32
+
+
+def test_a_sentence_with_an_answer_of_the_kind_asked_for_scores_more() -> None:
+    (without,) = score_sentences([FERRY], ASKED, {"ferri": 1.0})
+    (asked,) = score_sentences([FERRY], ASKED, {"ferri": 1.0}, kind="number", kind_weight=0.25)
+    assert (asked - without).tolist() == pytest.approx([0.0, 0.25])
+
+
+def test_a_passage_scores_the_same_beside_others() -> None:
+    weights = {"ferri": 2.0, "harbour": 1.0, "rain": 1.5}
+    together = score_sentences([PIER, FERRY, PIER], ASKED, weights)
+    for entry, scores in zip([PIER, FERRY, PIER], together, strict=True):
+        (alone,) = score_sentences([entry], ASKED, weights)
+        assert scores.tolist() == alone.tolist()
+    assert [scores.size for scores in together] == [1, 2, 1]
+
+
+def test_no_passages_have_no_scores() -> None:
+    assert score_sentences([], ASKED, {"ferri": 1.0}) == []
+
+
+def test_a_question_without_words_is_scored_by_cosines() -> None:
+    (scores,) = score_sentences([FERRY], ASKED, {})
+    assert scores.tolist() == pytest.approx([0.6, 1.0])

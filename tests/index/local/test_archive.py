@@ -128,7 +128,7 @@ def test_an_archive_of_a_later_schema_is_refused(tmp_path: Path, open_archive: O
     connection.close()
     with pytest.raises(
         ArchiveMismatch,
-        match=r"expected schema 2 or earlier, got 99: a later onrecord wrote it\. Upgrade",
+        match=r"expected schema 3 or earlier, got 99: a later onrecord wrote it\. Upgrade",
     ):
         open_archive()
 

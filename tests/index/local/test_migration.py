@@ -12,11 +12,18 @@ from index.local import schema
 from index.local.backup import restore
 from index.local.check import check
 from index.local.schema import RECORDS
+from index.types import Filter
+from index.wording import read_wording
 from tests.index.local.toy import contents, look, open_toy, put, toy_article
 
 WANTED = {"a": "ferry two", "b": "ferry three\nferry harbour"}
-# What the first schema had and had not.
-FIRST_SCHEMA = """
+# What the second schema had not, and what the first one had and had not.
+SECOND_SCHEMA = """
+ALTER TABLE passages DROP COLUMN words;
+ALTER TABLE passages DROP COLUMN shingles;
+UPDATE meta SET value = '2' WHERE key = 'schema';
+"""
+FIRST_SCHEMA = f"""{SECOND_SCHEMA}
 DROP INDEX articles_listed;
 DROP INDEX articles_by_digest;
 DROP INDEX articles_by_erased;
@@ -28,10 +35,8 @@ UPDATE meta SET value = 'words-0' WHERE key = 'words';
 """
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """An archive of the first schema, with an earlier version of one article."""
-    folder = tmp_path / "archive"
+def make_earlier(folder: Path, schema_statements: str) -> Path:
+    """An archive of an earlier schema, with an earlier version of one article."""
     store = open_toy(folder)
     put(store, "a", "ferry one")
     store.publish()
@@ -40,8 +45,15 @@ def folder(tmp_path: Path) -> Path:
     store.publish()
     store.close()
     connection = sqlite3.connect(folder / RECORDS)
-    connection.executescript(FIRST_SCHEMA)
+    connection.executescript(schema_statements)
     connection.close()
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An archive of the first schema."""
+    folder = make_earlier(tmp_path / "archive", FIRST_SCHEMA)
     for kind in ("words", "vectors"):
         for derived in folder.glob(f"{kind}-*"):
             shutil.rmtree(derived)
@@ -62,6 +74,28 @@ def test_an_archive_of_the_first_schema_is_migrated_on_opening(folder: Path) -> 
     store.close()
     assert check(folder) == []
     assert not (folder / "vectors.faiss").exists()
+
+
+def test_an_archive_of_the_second_schema_is_migrated_and_its_indexes_are_kept(
+    tmp_path: Path,
+) -> None:
+    folder = make_earlier(tmp_path / "archive", SECOND_SCHEMA)
+    assert [finding.problem for finding in check(folder)] == [
+        "it is of schema 2: opening it makes that 3"
+    ]
+    before = {path.name for path in folder.iterdir()}
+    store = open_toy(folder)
+    assert before <= {path.name for path in folder.iterdir()}
+    assert look(store) == WANTED
+    with store.snapshot() as snapshot:
+        keys = [key for key, _ in snapshot.matching(["ferri"], 9, Filter())]
+        entries = snapshot.entries(keys).values()
+        assert {entry.kept for entry in entries} == {None}
+        assert all(entry.wording.equals(read_wording(entry.passage)) for entry in entries)
+    put(store, "c", "ferry new")
+    store.publish()
+    store.close()
+    assert check(folder) == []
 
 
 def test_a_backup_of_the_first_schema_is_restored_and_left_as_it_is(
@@ -94,8 +128,10 @@ def test_a_migrated_archive_is_laid_out_as_a_new_one(folder: Path, tmp_path: Pat
     def layout(archive: Path) -> set[tuple[str, str]]:
         connection = sqlite3.connect(archive / RECORDS)
         found = set(connection.execute("SELECT type, name FROM sqlite_master"))
-        columns = connection.execute("SELECT 'column', name FROM pragma_table_info('articles')")
-        found |= set(columns)
+        for table in ("articles", "passages"):
+            found |= set(
+                connection.execute(f"SELECT '{table}', name FROM pragma_table_info('{table}')")
+            )
         connection.close()
         return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from index.analysis import analyse
 from index.milvus.archive import MilvusStore
 from index.store import Entry
 from index.types import Article, Filter, Passage, Span
@@ -37,7 +38,7 @@ def listed(store: MilvusStore) -> list[str]:
 def found(store: MilvusStore, words: str) -> list[str]:
     """The texts of the passages that match words."""
     with store.snapshot() as snapshot:
-        keys = [key for key, _ in snapshot.matching(snapshot.analyse(words), 10, Filter())]
+        keys = [key for key, _ in snapshot.matching(analyse(words), 10, Filter())]
         entries = snapshot.entries(keys)
         assert list(entries) == keys or set(entries) == set(keys)
         return sorted(entry.passage.text for entry in entries.values())
