@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -58,7 +59,8 @@ def create_app(opened: Answerer, settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        to_thread.current_default_thread_limiter().total_tokens = settings.answers_at_once
+        at_once = settings.answers_at_once or (os.cpu_count() or 1) + 1
+        to_thread.current_default_thread_limiter().total_tokens = at_once
         yield
         opened.store.close()
 

@@ -148,8 +148,13 @@ class Settings(BaseSettings):
         float, Field(gt=0, description="how long a client may take to send its request")
     ] = 30.0
     answers_at_once: Annotated[
-        int, Field(ge=1, description="requests worked on at a time; the others wait")
-    ] = 8
+        int,
+        Field(
+            ge=0,
+            description="requests worked on at a time, the others wait; "
+            "0: one more than there are cores",
+        ),
+    ] = 0
     max_waiting: Annotated[
         int, Field(ge=0, description="requests that may wait; more are told to come back later")
     ] = 256

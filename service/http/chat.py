@@ -7,13 +7,14 @@ from functools import partial
 from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 
 from service.answer import Answerer, Inquiry, OnStage, Stage, unwatched
 from service.http.accepting import prefers
 from service.http.opened import answerer
 from service.http.problems import Problem
 from service.http.refuse import refuse
+from service.http.sending import send_json
 from service.http.stream import EVENT_SCHEMA, MEDIA_TYPE, EventStream, Tell, event
 from service.requests import ChatIn
 from service.schemas import AnswerOut
@@ -63,12 +64,16 @@ router = APIRouter()
 )
 async def chat(
     asked: ChatIn, request: Request, answers: Annotated[Answerer, Depends(answerer)]
-) -> AnswerOut | EventStream:
+) -> Response:
     """The last message is the question; the user's earlier ones say what a follow-up is about."""
     inquiry = asked.inquiry()
     if prefers(request, MEDIA_TYPE):
         return EventStream(partial(_tell_answer, answers, inquiry), partial(_fault, request))
-    return await to_thread.run_sync(_answer, answers, inquiry)
+    return await to_thread.run_sync(_send_answer, answers, inquiry)
+
+
+def _send_answer(answers: Answerer, inquiry: Inquiry) -> Response:
+    return send_json(_answer(answers, inquiry))
 
 
 def _tell_answer(answers: Answerer, inquiry: Inquiry, tell: Tell) -> None:

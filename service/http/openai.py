@@ -9,13 +9,14 @@ from functools import partial
 from typing import Annotated, Any, Literal
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from pydantic import BaseModel
 
 from service.answer import Answerer, OnStage, unwatched
 from service.http.openai_faults import OpenAIFault, reshape
 from service.http.opened import answerer
 from service.http.refuse import refuse
+from service.http.sending import send_json
 from service.http.stream import EVENT_SCHEMA, MEDIA_TYPE, EventStream, Tell, check_listened, event
 from service.openai.chunks import cut_chunks
 from service.openai.markdown import Markdown, write_markdown
@@ -93,12 +94,16 @@ def read_model(model: str) -> Model:
 )
 async def complete(
     asked: CompletionIn, answers: Annotated[Answerer, Depends(answerer)], request: Request
-) -> CompletionOut | EventStream:
+) -> Response:
     """Quotes for the last message; the user's earlier ones say what a follow-up is about."""
     if asked.stream:
         return EventStream(partial(_tell_chunks, answers, asked), partial(_fault, request))
-    completion, _ = await to_thread.run_sync(_complete, answers, asked)
-    return completion
+    return await to_thread.run_sync(_send_completion, answers, asked)
+
+
+def _send_completion(answers: Answerer, asked: CompletionIn) -> Response:
+    completion, _ = _complete(answers, asked)
+    return send_json(completion)
 
 
 def _tell_chunks(answers: Answerer, asked: CompletionIn, tell: Tell) -> None:

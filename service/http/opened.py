@@ -1,4 +1,7 @@
-"""What the running service has opened, for the doors to use."""
+"""What the running service has opened, for the doors to use.
+
+Dependencies are coroutines: FastAPI waits for a thread to call anything else.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from service.metrics import Metrics
 from service.settings import Settings
 
 
-def answerer(request: Request) -> Answerer:
+async def answerer(request: Request) -> Answerer:
     """The answerer that the application opened when it started."""
     opened: Answerer = request.app.state.answerer
     return opened
@@ -21,7 +24,7 @@ def settings_of(request: Request) -> Settings:
     return settings
 
 
-def metrics_of(request: Request) -> Metrics:
+async def metrics_of(request: Request) -> Metrics:
     """The application's counters and clocks."""
     metrics: Metrics = request.app.state.metrics
     return metrics

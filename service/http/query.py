@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 
 from service.answer import Answerer
 from service.http.opened import answerer
 from service.http.problems import Problem
+from service.http.sending import send_json
 from service.requests import QueryIn
 from service.schemas import AnswerOut
 
@@ -19,10 +20,11 @@ router = APIRouter()
 @router.post(
     "/query",
     summary="Ask the archive a question",
+    response_model=AnswerOut,
     responses={400: {"model": Problem}, 422: {"model": Problem}},
 )
-def query(asked: QueryIn, answers: Annotated[Answerer, Depends(answerer)]) -> AnswerOut:
+def query(asked: QueryIn, answers: Annotated[Answerer, Depends(answerer)]) -> Response:
     """The best passages word for word, or `no_answer` with the nearest misses."""
     started = time.perf_counter()
     answer = answers.answer(asked.inquiry())
-    return AnswerOut.of(answer, (time.perf_counter() - started) * 1000)
+    return send_json(AnswerOut.of(answer, (time.perf_counter() - started) * 1000))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 
 from service.answer import Answerer
 from service.http.opened import answerer
 from service.http.problems import Problem
+from service.http.sending import send_json
 from service.requests import VerifyIn
 from service.verify import verify
 from service.verify.schemas import VerifyOut
@@ -19,9 +20,10 @@ router = APIRouter()
 @router.post(
     "/verify",
     summary="Is this sentence in the archive, word for word?",
+    response_model=VerifyOut,
     responses={400: {"model": Problem}, 422: {"model": Problem}},
 )
-def verify_quote(asked: VerifyIn, answers: Annotated[Answerer, Depends(answerer)]) -> VerifyOut:
+def verify_quote(asked: VerifyIn, answers: Annotated[Answerer, Depends(answerer)]) -> Response:
     """`verbatim`, `altered` with what differs, or `not_found`; at most ten matches, best first.
 
     In a `diff`, equal and deleted pieces joined are the quote, equal and inserted ones the `text`.
@@ -31,4 +33,4 @@ def verify_quote(asked: VerifyIn, answers: Annotated[Answerer, Depends(answerer)
     that: a text is cut, and the rest of the quote is deleted in its diff.
     """
     with answers.store.snapshot() as snapshot:
-        return VerifyOut.of(verify(snapshot, asked.quote))
+        return send_json(VerifyOut.of(verify(snapshot, asked.quote)))
