@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from hashlib import sha256
+from threading import Semaphore
 from typing import Literal, Protocol
 
 from index.encoder import Encoder
@@ -35,6 +37,15 @@ OnStage = Callable[[Stage], None]
 
 def unwatched(stage: Stage) -> None:
     """Where nobody watches."""
+
+
+def count_workers(wanted: int = 0) -> int:
+    """So many, or one more than there are cores.
+
+    On two cores and without a reranker, eight clients get a third more answers a second from three
+    threads than from eight; with the evidence reader it makes no difference.
+    """
+    return wanted or (os.cpu_count() or 1) + 1
 
 
 class Watcher(Protocol):
@@ -67,7 +78,10 @@ class Inquiry:
 
 @dataclass(frozen=True, slots=True)
 class Answerer:
-    """Answers from one store. Safe to use from several threads."""
+    """Answers from one store. Safe to use from several threads.
+
+    `room` lets so many answer at a time: threads that all compute hinder each other in Python.
+    """
 
     store: Store
     encoder: Encoder
@@ -77,6 +91,7 @@ class Answerer:
     watcher: Watcher | None = None
     max_question_chars: int = MAX_QUESTION_CHARS
     reranking: Reranking | None = None
+    room: Semaphore = field(default_factory=lambda: Semaphore(count_workers()))
 
     def answer(self, inquiry: Inquiry, on_stage: OnStage = unwatched) -> Answer:
         """Quotes in the order asked for, or none and the reason with the nearest misses.
@@ -89,11 +104,12 @@ class Answerer:
                 f"expected a question of at most {self.max_question_chars} characters, "
                 f"got {len(inquiry.question)}"
             )
-        if self.watcher is None:
-            return self._answer(inquiry, on_stage)
-        clock = _StageClock(self.watcher, on_stage)
-        answer = self._answer(inquiry, clock.begin)
-        clock.end()
+        with self.room:
+            if self.watcher is None:
+                return self._answer(inquiry, on_stage)
+            clock = _StageClock(self.watcher, on_stage)
+            answer = self._answer(inquiry, clock.begin)
+            clock.end()
         self.watcher.count_answer(answer.reason or answer.status)
         return answer
 

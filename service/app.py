@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -19,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
 from index.errors import UNUSABLE, ArchiveBusy, QuestionTooLong
-from service.answer import Answerer
+from service.answer import Answerer, count_workers
 from service.http import (
     articles,
     assets,
@@ -59,7 +58,7 @@ def create_app(opened: Answerer, settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        at_once = settings.answers_at_once or (os.cpu_count() or 1) + 1
+        at_once = count_workers(settings.answers_at_once)
         to_thread.current_default_thread_limiter().total_tokens = at_once
         yield
         opened.store.close()

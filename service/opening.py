@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from threading import Semaphore
 from typing import TYPE_CHECKING
 
 from index.encoder import Encoder
@@ -13,7 +14,7 @@ from index.reranker.evidence import EvidenceReader
 from index.reranker.opening import open_reranker
 from index.reranker.reading import Reranking
 from index.store import Store
-from service.answer import Answerer
+from service.answer import Answerer, count_workers
 from service.confidence import shipped
 from service.settings import Settings
 
@@ -88,4 +89,5 @@ def open_answerer(settings: Settings) -> Answerer:
         calibration,
         settings.min_confidence,
         reranking=reranking,
+        room=Semaphore(count_workers(settings.answers_at_once)),
     )

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from threading import Barrier, Lock, Semaphore
 
 import pytest
 
 from index.articles import encode_article
-from index.encoder import Encoder
+from index.encoder import Encoder, Vectors
 from index.types import Answer, Article, Filter, Published
 from service.answer import Answerer, Inquiry
 from service.settings import Settings
@@ -148,3 +149,30 @@ def test_articles_of_one_day_are_sorted_by_score(open_archive: OpenArchive, sort
     scores = [quote.score for quote in quotes[:-1]]
     assert len(scores) == 3
     assert scores == sorted(scores, reverse=True)
+
+
+def test_no_more_questions_are_answered_at_a_time_than_there_is_room_for(paper: Answerer) -> None:
+    crowd = Crowd(paper.encoder, room := 2)
+    answers = replace(paper, encoder=crowd, room=Semaphore(room))  # type: ignore[arg-type]
+    inquiries = [Inquiry(f"Who painted crane number {n}?", today=TODAY) for n in range(12)]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(answers.answer, inquiries))
+    assert crowd.most == room
+    assert together == [paper.answer(inquiry) for inquiry in inquiries]
+
+
+class Crowd:
+    """An encoder that counts who is in it, and lets the first go once all that may come are."""
+
+    def __init__(self, encoder: Encoder, room: int) -> None:
+        self.encoder, self.lock, self.inside, self.most = encoder, Lock(), 0, 0
+        self.full = Barrier(room)
+
+    def encode_question(self, question: str) -> Vectors:
+        with self.lock:
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+        self.full.wait(60)
+        with self.lock:
+            self.inside -= 1
+        return self.encoder.encode_question(question)

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import HTTPException
 from httpx import ASGITransport, AsyncClient
 
@@ -82,6 +82,52 @@ def test_where_too_many_wait_the_next_is_sent_away_and_probes_pass(paper: Answer
         return refused.status_code, refused.headers["retry-after"], probe.status_code
 
     assert asyncio.run(crowd()) == (503, "2", 200)
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/metrics", "/"])
+def test_what_needs_no_thread_waits_for_none(paper: Answerer, path: str) -> None:
+    app = create_app(paper, app_settings())
+
+    async def ask() -> int:
+        limiter = to_thread.current_default_thread_limiter()
+        limiter.total_tokens = 1
+        client = AsyncClient(transport=ASGITransport(app), base_url="http://testserver")
+        async with limiter, client, asyncio.timeout(10):
+            return (await client.get(path)).status_code
+
+    assert asyncio.run(ask()) == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/query", {"question": "Who runs it?"}),
+        ("/chat", {"messages": [{"role": "user", "content": "Who runs it?"}]}),
+        ("/verify", {"quote": "Who runs it?"}),
+        ("/v1/chat/completions", {"messages": [{"role": "user", "content": "Who runs it?"}]}),
+    ],
+)
+def test_a_question_waits_for_a_thread_once(
+    paper: Answerer, path: str, body: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = create_app(paper, app_settings())
+    waits: list[object] = []
+
+    async def ask() -> int:
+        limiter = to_thread.current_default_thread_limiter()
+        acquire = type(limiter).acquire_on_behalf_of
+
+        async def count(self: CapacityLimiter, borrower: object) -> None:
+            waits.append(borrower)
+            await acquire(self, borrower)
+
+        monkeypatch.setattr(type(limiter), "acquire_on_behalf_of", count)
+        client = AsyncClient(transport=ASGITransport(app), base_url="http://testserver")
+        async with client:
+            return (await client.post(path, json=body)).status_code
+
+    assert asyncio.run(ask()) == 200
+    assert len(waits) == 1
 
 
 class _waiting_one:  # noqa: N801 - a context
