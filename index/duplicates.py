@@ -8,8 +8,8 @@ Source: Broder 1997, "On the Resemblance and Containment of Documents".
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from zlib import crc32
 
 import numpy as np
@@ -24,6 +24,7 @@ HALF = np.uint64(32)
 _WORD = re.compile(r"\w+")
 
 Shingles = NDArray[np.uint32]
+Counts = NDArray[np.int64]
 
 
 def shingles(text: str) -> Shingles:
@@ -43,19 +44,21 @@ def group(mine: Sequence[Shingles]) -> list[list[int]]:
     `mine` are each text's shingles. Looks only at those that stand in several texts, so the cost
     grows with what texts share, not with their pairs.
     """
+    sizes = np.array([own.size for own in mine], np.int64)
+    ones, others, shared = _count_shared(mine)
+    near = near_identical(shared, sizes[ones], sizes[others])
     alike: dict[int, list[int]] = defaultdict(list)
-    for one, other, shared in _count_shared(mine):
-        if near_identical(shared, mine[one].size, mine[other].size):
-            alike[other].append(one)
+    for one, other in zip(ones[near].tolist(), others[near].tolist(), strict=True):
+        alike[other].append(one)
     groups: dict[int, list[int]] = {}
     for position in range(len(mine)):
-        leader = min((one for one in alike[position] if one in groups), default=position)
-        groups.setdefault(leader, []).append(position)
+        earlier = [one for one in alike.get(position, ()) if one in groups]
+        groups.setdefault(min(earlier, default=position), []).append(position)
     return list(groups.values())
 
 
-def _count_shared(mine: Sequence[Shingles]) -> Iterator[tuple[int, int, int]]:
-    """How many shingles two texts share, for each two that share any, the earlier one first."""
+def _count_shared(mine: Sequence[Shingles]) -> tuple[Counts, Counts, Counts]:
+    """Every two texts that share shingles, the earlier ones first, and how many they share."""
     owners = np.repeat(np.arange(len(mine), dtype=np.uint64), [own.size for own in mine])
     everywhere = np.concatenate([*mine, np.empty(0, np.uint32)]).astype(np.uint64)
     rising = np.sort(everywhere << HALF | owners)  # equal shingles side by side, by their texts
@@ -66,11 +69,13 @@ def _count_shared(mine: Sequence[Shingles]) -> Iterator[tuple[int, int, int]]:
         if not same.size:
             break
         pairs.append(owners[same] * np.uint64(len(mine)) + owners[same + apart])
-    for pair, count in Counter(np.concatenate(pairs).tolist()).items():
-        yield *divmod(pair, len(mine)), count
+    found, counts = np.unique(np.concatenate(pairs).astype(np.int64), return_counts=True)
+    ones, others = np.divmod(found, max(len(mine), 1))
+    return ones, others, counts
 
 
-def near_identical(shared: int, one: int, other: int) -> bool:
+def near_identical(shared: Counts, one: Counts, other: Counts) -> NDArray[np.bool_]:
     """Whether texts of so many shingles, so many of them shared, are nearly the same."""
-    fewer = min(one, other)
-    return fewer >= MIN_SHINGLES and shared >= MIN_CONTAINMENT * fewer
+    fewer = np.minimum(one, other)
+    same: NDArray[np.bool_] = (fewer >= MIN_SHINGLES) & (shared >= MIN_CONTAINMENT * fewer)
+    return same

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from hashlib import sha256
+from itertools import chain
 from threading import Semaphore
 from typing import Literal, Protocol
 
@@ -16,7 +17,7 @@ from index.encoder import Encoder
 from index.errors import QuestionTooLong
 from index.ranking import Ranking
 from index.reranker.reading import Reranking, describe_reranking
-from index.retrieve import Found, retrieve
+from index.retrieve import Found, rank
 from index.store import Snapshot, Store
 from index.types import Answer, Filter, Quote
 from service.asked import encode_asked
@@ -180,15 +181,17 @@ class Answerer:
 
     def _find(
         self, snapshot: Snapshot, question: str, where: Filter, limit: int, today: date
-    ) -> tuple[list[Found], Signals]:
-        """The hits and the signals in them."""
+    ) -> tuple[Iterator[Found], Signals]:
+        """The hits, made as they are asked for, and the signals in the best one."""
         vector = encode_asked(self.encoder, snapshot.stats().generation, question)  # type: ignore[arg-type]
         asked = read_asked_time(question, today)
-        found = retrieve(
-            snapshot, question, vector, where, self.ranking, limit, asked, self.reranking
-        )
-        best = snapshot.article(found[0].hit.passage.article_id) if found else None
-        return found, read_signals(question, vector, found, best, asked, snapshot)
+        found = rank(snapshot, question, vector, where, self.ranking, limit, asked, self.reranking)
+        best = next(found, None)
+        article = snapshot.article(best.hit.passage.article_id) if best else None
+        if best is None or article is None:
+            return found, Signals()
+        signals = read_signals(question, vector, best, article, asked, snapshot)
+        return chain((best,), found), signals
 
     def _fingerprint(self, archive: str) -> str:
         """What decides an answer: the archive, how it is ranked and how it is judged."""

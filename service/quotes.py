@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -23,7 +23,7 @@ CONTEXT_CHARS = 32
 MIN_QUOTE_CHARS = 40
 
 
-def cut_quotes(found: Sequence[Found], read: ReadArticle, top_k: int) -> list[Quote]:
+def cut_quotes(found: Iterable[Found], read: ReadArticle, top_k: int) -> list[Quote]:
     """The first `top_k` quotes, in the hits' order, with their evidence highlighted.
 
     `read` gives an article by its id; a hit whose article is gone is passed over.

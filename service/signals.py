@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 
 from index.analysis import analyse
@@ -66,29 +66,27 @@ class Signals:
 def read_signals(
     question: str,
     vector: Vectors,
-    found: Sequence[Found],
-    article: Article | None,
+    best: Found,
+    article: Article,
     asked: AskedTime,
     snapshot: Snapshot,
 ) -> Signals:
     """The signals of the best hit, which is of that article."""
-    if not found or article is None:
-        return Signals()
-    best, sentence = found[0].entry, _best_sentence(found[0])
-    text = titled(article.title, best.passage.text)
+    entry, sentence = best.entry, _best_sentence(best)
+    text = titled(article.title, entry.passage.text)
     weights, kind = weigh(analyse(question)), read_kind(question)
     names, there = weigh(_names(question)), set(analyse(text))
     return Signals(
-        sentence_cosine=float((best.sentence_vectors @ vector).max()),
+        sentence_cosine=float((entry.sentence_vectors @ vector).max()),
         coverage=cover(there, weights),
-        evidence=float(score_sentences([best], vector, weights)[0].max()),
+        evidence=float(score_sentences([entry], vector, weights)[0].max()),
         names_missing=_share(names, lambda name: name not in there),
         names_unknown=_share(names, lambda name: snapshot.document_frequency(name) == 0),
         archive_size=math.log10(snapshot.stats().passages),
-        time_missed=_miss_time(asked, sentence, best),
+        time_missed=_miss_time(asked, sentence, entry),
         kind_missed=float(kind is not None and not holds_kind(sentence, kind)),
-        answers=found[0].reading.answers if found[0].reading else 0.0,
-        score=found[0].hit.score,
+        answers=best.reading.answers if best.reading else 0.0,
+        score=best.hit.score,
     )
 
 

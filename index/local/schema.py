@@ -4,7 +4,7 @@ Every row of `articles` and `passages` carries the generation that added it and,
 replaced, the one that removed it. A reader at generation g sees `added <= g < removed`, so the
 derived indexes may lag behind the writer without anybody seeing half a change. `erased` is the
 generation that deleted every version: publishing it is what deletes the article's row and, as a
-passage holds no text of its own, the words.
+passage holds no text of its own, the words; the numbers of its words go with its vectors.
 
 `meta` says, beside `schema`, `build` and the writer's `generation`: which one is `published`, its
 `fingerprint`, `articles` and `passages`, and the folders of `vectors` and `words` with their

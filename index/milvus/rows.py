@@ -8,12 +8,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from datetime import date
 
 import numpy as np
 
 from index.errors import ArchiveUnwritable
-from index.local.rows import article_row, read_article
+from index.local.rows import article_row, read_article, read_days
 from index.milvus.connection import Row
 from index.milvus.expressions import UNDATED
 from index.milvus.schema import MOST_BYTES, MOST_PIECES, NEVER
@@ -84,10 +83,8 @@ def read_entry(row: Row) -> Entry:
     vector = np.array(row["vector"], dtype=np.float32)
     parts = np.frombuffer(base64.b64decode("".join(row["sentence_vectors"])), dtype="<f2")
     parts = parts.astype(np.float32).reshape(-1, vector.size)
-    first, last = (row["first"], row["last"])
-    dated = first != UNDATED
-    published = (date.fromordinal(first), date.fromordinal(last)) if dated else None
-    return Entry(passage, vector, parts, published)
+    first, last = (None if row[name] == UNDATED else row[name] for name in ("first", "last"))
+    return Entry(passage, vector, parts, read_days(first, last))
 
 
 def passage_key(version: str, span: Span) -> int:

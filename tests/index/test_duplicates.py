@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import product
 
+import numpy as np
+
 from index.duplicates import group, near_identical, shingles
 
 WIRE = (
@@ -54,8 +56,8 @@ def test_short_passages_that_share_a_phrase_stay_apart() -> None:
 
 
 def test_eight_of_ten_shingles_make_a_copy_and_seven_do_not() -> None:
-    assert near_identical(8, 10, 400)
-    assert not near_identical(7, 10, 400)
+    shared, one, other = np.array([8, 7]), np.array([10, 10]), np.array([400, 400])
+    assert near_identical(shared, one, other).tolist() == [True, False]
 
 
 def test_nothing_has_no_groups() -> None:
