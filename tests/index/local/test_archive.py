@@ -329,3 +329,24 @@ def test_a_large_word_index_forgets_without_being_written_anew(
         assert snapshot.stats().fingerprint == exact
     assert inexact != exact  # ... says so
     assert len(seen(other, "ferri")) == 20
+
+
+@pytest.mark.parametrize("erased", [True, False])
+def test_what_is_removed_leaves_no_numbers_of_its_words(
+    open_archive: Open, tmp_path: Path, erased: bool
+) -> None:
+    store = open_archive()
+    for name in ("a", "b"):
+        put(store, name, f"the ferry of line {name} was late again")
+    store.publish()
+    if erased:
+        store.delete("a")
+    else:
+        put(store, "a", "the ferry of line a was on time at last")
+    store.publish()
+    connection = sqlite3.connect(tmp_path / "archive" / "archive.sqlite")
+    kept = connection.execute(
+        "SELECT removed IS NULL, length(words) > 0, length(shingles) > 0 FROM passages"
+    ).fetchall()
+    connection.close()
+    assert set(kept) == {(1, 1, 1), (0, 0, 0)}
