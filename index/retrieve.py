@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,23 +66,8 @@ def retrieve(
     limit: int,
     asked: AskedTime = ANY_TIME,
     reranking: Reranking | None = None,
-) -> list[Found]:
-    """The best `limit` hits of `rank`."""
-    found = rank(snapshot, question, vector, where, ranking, limit, asked, reranking)
-    return list(islice(found, limit))
-
-
-def rank(
-    snapshot: Snapshot,
-    question: str,
-    vector: Vectors,
-    where: Filter,
-    ranking: Ranking,
-    limit: int,
-    asked: AskedTime = ANY_TIME,
-    reranking: Reranking | None = None,
 ) -> Iterator[Found]:
-    """The hits, at least `limit` of them where there are as many, best first, ties by passage id.
+    """The best `limit` hits, best first, ties by passage id, each made when it is asked for.
 
     `ranks` counts a passage's place with each retriever among all that were considered; `words` is
     None where none of the question's telling words stands in the passage. A hit is the passage of
@@ -99,15 +83,14 @@ def rank(
         read = weigh_readings(found.scores, readings, reranking.weight)
         final = weigh_times(read, fits, ranking.time_weight)
     ranks = {"dense": _places(found.dense, found.ids), "words": _places(found.bm25, found.ids)}
-    for key in _order(final, found.ids):
-        hit = Hit(
-            found.entries[key].passage,
-            round(final[key], 6),
-            {name: places.get(key) for name, places in ranks.items()},
-            tuple(found.entries[other].passage for other in found.duplicates[key]),
-        )
-        yield Found(
-            hit,
+    return (
+        Found(
+            Hit(
+                found.entries[key].passage,
+                round(final[key], 6),
+                {name: places.get(key) for name, places in ranks.items()},
+                tuple(found.entries[other].passage for other in found.duplicates[key]),
+            ),
             found.entries[key],
             found.dense[key],
             found.bm25.get(key, 0.0),
@@ -115,6 +98,8 @@ def rank(
             fits.get(key),
             readings.get(key),
         )
+        for key in _order(final, found.ids)[:limit]
+    )
 
 
 @dataclass(frozen=True, slots=True)

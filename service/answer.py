@@ -17,7 +17,7 @@ from index.encoder import Encoder
 from index.errors import QuestionTooLong
 from index.ranking import Ranking
 from index.reranker.reading import Reranking, describe_reranking
-from index.retrieve import Found, rank
+from index.retrieve import Found, retrieve
 from index.store import Snapshot, Store
 from index.types import Answer, Filter, Quote
 from service.asked import encode_asked
@@ -185,7 +185,9 @@ class Answerer:
         """The hits, made as they are asked for, and the signals in the best one."""
         vector = encode_asked(self.encoder, snapshot.stats().generation, question)  # type: ignore[arg-type]
         asked = read_asked_time(question, today)
-        found = rank(snapshot, question, vector, where, self.ranking, limit, asked, self.reranking)
+        found = retrieve(
+            snapshot, question, vector, where, self.ranking, limit, asked, self.reranking
+        )
         best = next(found, None)
         article = snapshot.article(best.hit.passage.article_id) if best else None
         if best is None or article is None:

@@ -117,7 +117,7 @@ def _words(snapshot: Snapshot, question: Question, where: Filter) -> None:
 
 
 def _hybrid(snapshot: Snapshot, question: Question, where: Filter) -> None:
-    retrieve(snapshot, question.text, question.vector, where, Ranking(), DEFAULT_DEPTH)
+    list(retrieve(snapshot, question.text, question.vector, where, Ranking(), DEFAULT_DEPTH))
 
 
 SEARCHES: dict[str, Ask] = {"dense": _dense, "words": _words, "hybrid": _hybrid}

@@ -77,7 +77,7 @@ def ask(
 ) -> list[Found]:
     """What `retrieve` finds."""
     vector, ranked = encoder.encode_question(question), ranking or Ranking()
-    return retrieve(snapshot, question, vector, where, ranked, limit, asked, reranking)
+    return list(retrieve(snapshot, question, vector, where, ranked, limit, asked, reranking))
 
 
 def ids(found: list[Found]) -> list[str]:
