@@ -43,8 +43,8 @@ def unwatched(stage: Stage) -> None:
 def count_workers(wanted: int = 0) -> int:
     """So many, or one more than there are cores.
 
-    On two cores and without a reranker, eight clients get a third more answers a second from three
-    threads than from eight; with the evidence reader it makes no difference.
+    On two cores and without a reranker, eight clients get a quarter more answers a second from
+    three threads than from eight; with the evidence reader it makes no difference.
     """
     return wanted or (os.cpu_count() or 1) + 1
 
