@@ -7,7 +7,7 @@ that is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,8 +39,8 @@ def score_sentences(
     """
     if not entries:
         return []
-    scores = np.concatenate([entry.sentence_vectors @ vector for entry in entries])
-    scores = scores + coverage_weight * _cover_each(entries, weights)
+    scores = np.vecdot(np.concatenate([entry.sentence_vectors for entry in entries]), vector)
+    scores = scores + coverage_weight * _cover(entries, weights)
     if kind is not None:
         holding = [held for entry in entries for held in entry.holding(kind)]
         scores = scores + kind_weight * np.array(holding)
@@ -48,20 +48,12 @@ def score_sentences(
     return np.split(scores.astype(np.float32), ends[:-1])
 
 
-def cover(words: Collection[str], weights: Mapping[str, float]) -> float:
-    """The share of the question's weight whose words are among those, from 0 to 1."""
-    total = sum(weights.values())
-    if not total:
-        return 0.0
-    return sum([weight for word, weight in weights.items() if word in words]) / total
-
-
-def _cover_each(entries: Sequence[Entry], weights: Mapping[str, float]) -> NDArray[np.float64]:
-    """What `cover` says of each sentence of the passages, shape (all sentences,)."""
+def _cover(entries: Sequence[Entry], weights: Mapping[str, float]) -> NDArray[np.float64]:
+    """The share of the question's weight that stands in each sentence, shape (all sentences,)."""
     words = np.concatenate([entry.wording.words for entry in entries])
     ends = np.cumsum(np.concatenate([entry.wording.counts for entry in entries]))
     covered, total = np.zeros(ends.size), sum(weights.values())
     for word, weight in weights.items():
-        places = np.flatnonzero(words == number_word(word))
-        covered[np.searchsorted(ends, places, side="right")] += weight
+        (places,) = (words == number_word(word)).nonzero()
+        covered[ends.searchsorted(places, side="right")] += weight
     return covered / total if total else covered

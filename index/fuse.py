@@ -5,36 +5,31 @@ Source: Bruch, Gai and Ingber 2023, "An Analysis of Fusion Functions for Hybrid 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import numpy as np
+from numpy.typing import NDArray
 
-from index.store import Key
+Scores = NDArray[np.float64]
 
 # The share of the dense score. Chosen by `onrecord eval sweep`.
 DEFAULT_DENSE_WEIGHT = 0.5
 
 
-def fuse(
-    dense: Mapping[Key, float], words: Mapping[Key, float], dense_weight: float
-) -> dict[Key, float]:
-    """A score in [0, 1] for every key of either ranking.
+def fuse(dense: Scores, words: Scores, dense_weight: float) -> Scores:
+    """A score in [0, 1] for every passage, shape (passages,), as both rankings have.
 
-    A key that one ranking lacks gets that ranking's least. Raises `ValueError` for a weight
-    outside [0, 1].
+    A passage that one ranking lacks is NaN there, and gets that ranking's least. Raises
+    `ValueError` for a weight outside [0, 1].
     """
     if not 0.0 <= dense_weight <= 1.0:
         raise ValueError(f"expected a dense weight in [0, 1], got {dense_weight}")
     by_vector, by_word = scale(dense), scale(words)
-    return {
-        key: dense_weight * by_vector.get(key, 0.0) + (1 - dense_weight) * by_word.get(key, 0.0)
-        for key in dense.keys() | words.keys()
-    }
+    by_vector[np.isnan(by_vector)] = by_word[np.isnan(by_word)] = 0.0
+    fused: Scores = dense_weight * by_vector + (1 - dense_weight) * by_word
+    return fused
 
 
-def scale(scores: Mapping[Key, float]) -> dict[Key, float]:
-    """Scores moved to [0, 1]; all equal ones become 1."""
-    if not scores:
-        return {}
-    low, high = min(scores.values()), max(scores.values())
-    if high == low:
-        return dict.fromkeys(scores, 1.0)
-    return {key: (score - low) / (high - low) for key, score in scores.items()}
+def scale(scores: Scores) -> Scores:
+    """Scores moved to [0, 1]; all equal ones become 1, and NaN stays."""
+    low, high = np.fmin.reduce(scores, initial=np.nan), np.fmax.reduce(scores, initial=np.nan)
+    scaled: Scores = (scores - low) / (high - low) if high != low else scores - low + 1.0
+    return scaled

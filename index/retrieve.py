@@ -7,8 +7,7 @@ article. A reranker reads the first few of these, and has its say in their order
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,11 +17,11 @@ from index.analysis import analyse
 from index.duplicates import group
 from index.encoder import Vectors
 from index.evidence import score_sentences
-from index.fuse import fuse, scale
+from index.fuse import Scores, fuse, scale
 from index.kinds import Kind, read_kind
 from index.ranking import Ranking
 from index.reranker.reading import Reading, Reranker, Reranking
-from index.store import Entry, Key, Snapshot
+from index.store import Entry, Snapshot
 from index.timing import ANY_TIME, AskedTime, fit
 from index.types import Filter, Hit
 from index.weights import telling, weigh
@@ -73,170 +72,170 @@ def retrieve(
     None where none of the question's telling words stands in the passage. A hit is the passage of
     the earliest of its duplicates' articles, with the best one's score.
     """
-    found = _search(snapshot, question, vector, where, ranking, limit)
-    fits = _fit_times(asked, found.scores, found.entries)
-    final = weigh_times(found.scores, fits, ranking.time_weight)
-    readings: dict[Key, Reading] = {}
+    words = analyse(question)
+    found = _search(snapshot, words, vector, where, ranking, limit)
+    groups = _group(found, max(ranking.reranked, limit))
+    firsts = [found.entries[group[0]] for group in groups]
+    sentences = _score_sentences(firsts, vector, weigh(words), read_kind(question), ranking)
+    scores = _score(found.fused, groups, sentences, ranking.evidence_weight)
+    fits = _fit_times(asked, firsts)
+    final = weigh_times(scores, fits, ranking.time_weight)
+    readings: dict[int, Reading] = {}
     if reranking is not None:
-        first = _order(final, found.ids)[: reranking.read]
-        readings = _read(snapshot, question, reranking.reranker, first, found.entries)
-        read = weigh_readings(found.scores, readings, reranking.weight)
+        first = _order(final)[: reranking.read]
+        readings = _read(snapshot, question, reranking.reranker, first, firsts)
+        read = weigh_readings(scores, readings, reranking.weight)
         final = weigh_times(read, fits, ranking.time_weight)
-    ranks = {"dense": _places(found.dense, found.ids), "words": _places(found.bm25, found.ids)}
+    ranks = {"dense": _places(found.dense), "words": _places(found.bm25)}
     return (
         Found(
             Hit(
-                found.entries[key].passage,
-                round(final[key], 6),
-                {name: places.get(key) for name, places in ranks.items()},
-                tuple(found.entries[other].passage for other in found.duplicates[key]),
+                firsts[at].passage,
+                round(float(final[at]), 6),
+                {name: places[groups[at][0]] for name, places in ranks.items()},
+                tuple(found.entries[other].passage for other in groups[at][1:]),
             ),
-            found.entries[key],
-            found.dense[key],
-            found.bm25.get(key, 0.0),
-            found.sentences[key],
-            fits.get(key),
-            readings.get(key),
+            firsts[at],
+            float(found.dense[groups[at][0]]),
+            float(np.nan_to_num(found.bm25[groups[at][0]])),
+            sentences[at],
+            fits[at] if fits else None,
+            readings.get(at),
         )
-        for key in _order(final, found.ids)[:limit]
+        for at in _order(final)[:limit]
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidates:
-    """What both searches bring, by key: `dense` and `bm25` are their scores.
+    """What both searches bring, by passage id, so that a stable sort breaks ties by it.
 
-    `duplicates`, `sentences` and `scores` are of each group's first alone: its others, how far its
-    sentences are evidence, and what it is worth before times and readings count.
+    `dense` and `bm25` are the scores with either search, `fused` with both, each of shape
+    (passages,); `bm25` is NaN where a passage has none of the words.
     """
 
-    entries: Mapping[Key, Entry]
-    ids: Mapping[Key, str]
-    dense: Mapping[Key, float]
-    bm25: Mapping[Key, float]
-    duplicates: Mapping[Key, list[Key]]
-    sentences: Mapping[Key, NDArray[np.float32]]
-    scores: Mapping[Key, float]
+    entries: Sequence[Entry]
+    dense: Scores
+    bm25: Scores
+    fused: Scores
 
 
 def _search(
     snapshot: Snapshot,
-    question: str,
+    words: Sequence[str],
     vector: Vectors,
     where: Filter,
     ranking: Ranking,
     limit: int,
 ) -> _Candidates:
-    """The candidates with their scores: searched for, fused, grouped, read by sentence."""
-    depth, reranked = max(ranking.depth, limit), max(ranking.reranked, limit)
-    words = analyse(question)
+    """The candidates of both searches, fused."""
+    depth = max(ranking.depth, limit)
     matching = dict(snapshot.matching(telling(words, ranking.common_share), depth, where))
     nearest = dict(snapshot.nearest(vector, depth, where))
-    entries = snapshot.entries([*(nearest.keys() | matching.keys())])
-    ids = {key: entry.passage.id for key, entry in entries.items()}
-    dense = {key: round(float(entry.vector @ vector), 6) for key, entry in entries.items()}
-    bm25 = {key: round(score, 5) for key, score in matching.items() if key in entries}
-    fused = fuse(dense, bm25, ranking.dense_weight)
-    groups = [
-        _led_by_earliest(members, entries)
-        for members in _collapse(_order(fused, ids), entries)[:reranked]
-    ]
-    firsts = {members[0]: entries[members[0]] for members in groups}
-    sentences = _score_sentences(firsts, vector, weigh(words), read_kind(question), ranking)
-    best = {key: max(scores.tolist(), default=-1.0) for key, scores in sentences.items()}
-    evidence = scale(best)
-    share = ranking.evidence_weight
-    scores = {
-        members[0]: (1 - share) * max(fused[key] for key in members) + share * evidence[members[0]]
-        for members in groups
-    }
-    duplicates = {key: others for key, *others in groups}
-    return _Candidates(entries, ids, dense, bm25, duplicates, sentences, scores)
+    found = snapshot.entries([*(nearest.keys() | matching.keys())])
+    by_id = sorted(found.items(), key=lambda pair: pair[1].id)
+    entries = [entry for _, entry in by_id]
+    rows = np.concatenate([np.empty(0, np.float32), *(entry.vector for entry in entries)])
+    cosines = np.vecdot(rows.reshape(len(entries), vector.size), vector)
+    dense = cosines.astype(np.float64).round(6)
+    bm25 = np.array([matching.get(key, np.nan) for key, _ in by_id]).round(5)
+    return _Candidates(entries, dense, bm25, fuse(dense, bm25, ranking.dense_weight))
+
+
+def _group(found: _Candidates, most: int) -> list[list[int]]:
+    """The best groups of near-duplicates, as places of candidates, the first one's rising."""
+    order = _order(found.fused)
+    alike = group([found.entries[place].wording.shingles for place in order])
+    best = [[order[at] for at in members] for members in alike[:most]]
+    return sorted(_led_by_earliest(members, found.entries) for members in best)
 
 
 def _score_sentences(
-    entries: Mapping[Key, Entry],
+    entries: Sequence[Entry],
     vector: Vectors,
     weights: Mapping[str, float],
     kind: Kind | None,
     ranking: Ranking,
-) -> dict[Key, NDArray[np.float32]]:
+) -> list[NDArray[np.float32]]:
     """How far the sentences of each passage are evidence."""
-    scores = score_sentences(
-        [*entries.values()], vector, weights, ranking.coverage_weight, kind, ranking.kind_weight
+    return score_sentences(
+        entries, vector, weights, ranking.coverage_weight, kind, ranking.kind_weight
     )
-    return dict(zip(entries, scores, strict=True))
 
 
-def weigh_times(
-    scores: Mapping[Key, float], fits: Mapping[Key, float], weight: float
-) -> dict[Key, float]:
+def _score(
+    fused: Scores,
+    groups: Sequence[Sequence[int]],
+    sentences: Sequence[NDArray[np.float32]],
+    share: float,
+) -> Scores:
+    """What each group is worth before times and readings count: its best passage and sentence."""
+    each = fused.tolist()
+    fitting = np.array([max([each[place] for place in members]) for members in groups])
+    best = np.array([max(scores.tolist(), default=-1.0) for scores in sentences])
+    return (1 - share) * fitting + share * scale(best)
+
+
+def weigh_times(scores: Scores, fits: Sequence[float], weight: float) -> Scores:
     """The scores with the fit to the time asked about counted in, where one is asked about."""
-    if not fits:
-        return dict(scores)
-    return {key: (score + weight * fits[key]) / (1 + weight) for key, score in scores.items()}
+    return (scores + weight * np.array(fits)) / (1 + weight) if fits else scores
 
 
-def weigh_readings(
-    scores: Mapping[Key, float], readings: Mapping[Key, Reading], weight: float
-) -> dict[Key, float]:
+def weigh_readings(scores: Scores, readings: Mapping[int, Reading], weight: float) -> Scores:
     """The scores with the readings' probabilities as their share; one not read has the least."""
     if not readings:
-        return dict(scores)
-    sure = {key: 1 / (1 + math.exp(-reading.answers)) for key, reading in readings.items()}
+        return scores
+    sure = {at: 1 / (1 + np.exp(-reading.answers)) for at, reading in readings.items()}
     least = min(sure.values())
-    return {
-        key: (1 - weight) * score + weight * sure.get(key, least) for key, score in scores.items()
-    }
+    return (1 - weight) * scores + weight * np.array(
+        [sure.get(at, least) for at in range(scores.size)]
+    )
 
 
 def _read(
     snapshot: Snapshot,
     question: str,
     reranker: Reranker,
-    keys: Sequence[Key],
-    entries: Mapping[Key, Entry],
-) -> dict[Key, Reading]:
+    places: Sequence[int],
+    entries: Sequence[Entry],
+) -> dict[int, Reading]:
     """The reranker's readings of these passages under their articles' titles."""
-    passages = [entries[key].passage for key in keys]
+    passages = [entries[at].passage for at in places]
     articles = [snapshot.article(passage.article_id) for passage in passages]
     titles = [article.title if article else "" for article in articles]
     readings = reranker.read(question, list(zip(titles, passages, strict=True)))
-    return dict(zip(keys, readings, strict=True))
+    return dict(zip(places, readings, strict=True))
 
 
-def _fit_times(
-    asked: AskedTime, keys: Iterable[Key], entries: Mapping[Key, Entry]
-) -> dict[Key, float]:
+def _fit_times(asked: AskedTime, entries: Sequence[Entry]) -> list[float]:
     """How well each passage fits the time; nothing where no time is asked about."""
     if not asked:
-        return {}
-    there = {key: entries[key] for key in keys}
-    return {key: round(fit(asked, e.periods, e.published), 6) for key, e in there.items()}
+        return []
+    return [round(fit(asked, entry.periods, entry.published), 6) for entry in entries]
 
 
-def _order(scores: Mapping[Key, float], ids: Mapping[Key, str]) -> list[Key]:
-    places = sorted([(-round(score, 6), ids[key], key) for key, score in scores.items()])
-    return [key for _, _, key in places]
+def _order(scores: Scores) -> list[int]:
+    """Places by falling score, those without one last."""
+    order: list[int] = (-scores.round(6)).argsort(kind="stable").tolist()
+    return order
 
 
-def _places(scores: Mapping[Key, float], ids: Mapping[Key, str]) -> dict[Key, int]:
-    return {key: place for place, key in enumerate(_order(scores, ids), start=1)}
+def _places(scores: Scores) -> list[int | None]:
+    """Each one's place in the order, from 1; None for those without a score."""
+    places: list[int | None] = [None] * scores.size
+    for place, at in enumerate(_order(scores)[: np.count_nonzero(~np.isnan(scores))], start=1):
+        places[at] = place
+    return places
 
 
-def _collapse(order: list[Key], entries: Mapping[Key, Entry]) -> list[list[Key]]:
-    groups = group([entries[key].wording.shingles for key in order])
-    return [[order[place] for place in members] for members in groups]
-
-
-def _led_by_earliest(members: list[Key], entries: Mapping[Key, Entry]) -> list[Key]:
-    """The keys with the one whose article was published first in front, undated ones last."""
+def _led_by_earliest(members: list[int], entries: Sequence[Entry]) -> list[int]:
+    """The places with the one whose article was published first in front, undated ones last."""
     if len(members) == 1:
         return members
 
-    def published(key: Key) -> tuple[bool, int]:
-        days = entries[key].published
+    def published(at: int) -> tuple[bool, int]:
+        days = entries[at].published
         return days is None, days[0].toordinal() if days else 0
 
     leader = min(members, key=published)
-    return [leader, *(key for key in members if key != leader)]
+    return [leader, *(at for at in members if at != leader)]

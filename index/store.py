@@ -40,6 +40,11 @@ class Entry:
     kept: Wording | None = None
 
     @cached_property
+    def id(self) -> str:
+        """The passage's."""
+        return self.passage.id
+
+    @cached_property
     def wording(self) -> Wording:
         """Its words and shingles."""
         return self.kept or read_wording(self.passage)

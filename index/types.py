@@ -9,7 +9,8 @@ import calendar
 import datetime
 import hashlib
 from dataclasses import dataclass, field
-from typing import Literal, Self
+from functools import cached_property
+from typing import Any, Literal, Self
 
 Precision = Literal["day", "month", "year"]
 Days = tuple[datetime.date, datetime.date]  # a first and a last one, both included
@@ -92,7 +93,7 @@ class Terms:
     snippet: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Article:
     """One article as the archive keeps it.
 
@@ -114,7 +115,7 @@ class Article:
     source: str = ""
     source_sha256: str = ""
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """Hex sha256 of `text` as UTF-8: what a quote's offsets are good for."""
         return hashlib.sha256(self.text.encode()).hexdigest()
@@ -210,11 +211,11 @@ class Quote:
             )
 
     @classmethod
-    def cut(cls, article: Article, span: Span) -> Self:
-        """Slice a quote from an article; the only way to make one."""
+    def cut(cls, article: Article, span: Span, **shown: Any) -> Self:
+        """Slice a quote from an article, with what is shown of it; the only way to make one."""
         if span.end > len(article.text):
             raise ValueError(f"expected a span within {len(article.text)}, got {span}")
-        return cls(article, span, article.text[span.start : span.end])
+        return cls(article, span, article.text[span.start : span.end], **shown)
 
     @property
     def id(self) -> str:

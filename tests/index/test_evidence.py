@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.evidence import DEFAULT_COVERAGE_WEIGHT, cover, score_sentences
+from index.evidence import DEFAULT_COVERAGE_WEIGHT, score_sentences
 from index.store import Entry
 from index.types import Passage, Span
 
@@ -24,15 +24,6 @@ def make_entry(*sentences: str, vectors: list[list[float]]) -> Entry:
 ASKED = np.array([1.0, 0.0], dtype=np.float32)
 FERRY = make_entry("The ferry sank.", "Rain fell for two days.", vectors=[[0.6, 0.8], [1.0, 0.0]])
 PIER = make_entry("The harbour closed its pier.", vectors=[[0.8, 0.6]])
-
-
-def test_coverage_is_the_share_of_the_weight_that_is_there() -> None:
-    weights = {"ferry": 3.0, "delay": 1.0}
-    assert cover({"ferry", "late"}, weights) == 0.75
-
-
-def test_a_question_without_words_covers_nothing() -> None:
-    assert cover({"ferry"}, {}) == 0.0
 
 
 def test_a_sentence_scores_its_cosine_plus_its_coverage() -> None:

@@ -242,16 +242,15 @@ class Fond:
 
 
 def test_readings_are_a_share_of_the_score_and_what_was_not_read_counts_as_the_worst() -> None:
-    readings = {1: Reading(0.0), 2: Reading(-math.log(3))}
-    weighed = weigh_readings({1: 0.4, 2: 0.8, 3: 0.6}, readings, 0.5)
-    assert weighed == pytest.approx({1: 0.45, 2: 0.525, 3: 0.425})
+    readings = {0: Reading(0.0), 1: Reading(-math.log(3))}
+    weighed = weigh_readings(np.array([0.4, 0.8, 0.6]), readings, 0.5)
+    assert weighed.tolist() == pytest.approx([0.45, 0.525, 0.425])
 
 
 def test_times_count_beside_all_the_rest() -> None:
-    assert weigh_times({1: 0.5, 2: 0.8}, {1: 1.0, 2: 0.0}, 0.6) == pytest.approx(
-        {1: 0.6875, 2: 0.5}
-    )
-    assert weigh_times({1: 0.5}, {}, 0.6) == {1: 0.5}
+    weighed = weigh_times(np.array([0.5, 0.8]), [1.0, 0.0], 0.6)
+    assert weighed.tolist() == pytest.approx([0.6875, 0.5])
+    assert weigh_times(np.array([0.5]), [], 0.6).tolist() == [0.5]
 
 
 def test_what_the_reranker_is_sure_of_comes_first(snapshot: Snapshot, encoder: Encoder) -> None:
