@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import quote as percent_encode
 
@@ -69,15 +69,21 @@ def link(quote: Quote) -> str | None:
     """
     if quote.article.url is None:
         return None
-    first_line = quote.text.split("\n", 1)[0].split()
-    last_line = quote.text.rsplit("\n", 1)[-1].split()
-    start, end = " ".join(first_line[:LINK_WORDS]), " ".join(last_line[-LINK_WORDS:])
-    whole = len(quote.text.split()) <= 2 * LINK_WORDS and "\n" not in quote.text
-    directive = _encode(quote.text) if whole else f"{_encode(start)},{_encode(end)}"
+    is_short = len(quote.text.split(None, 2 * LINK_WORDS)) <= 2 * LINK_WORDS
+    if is_short and "\n" not in quote.text:
+        directive = _encode(quote.text.split(" "))
+    else:
+        start = quote.text.split("\n", 1)[0].split(None, LINK_WORDS)[:LINK_WORDS]
+        end = quote.text.rsplit("\n", 1)[-1].rsplit(None, LINK_WORDS)[-LINK_WORDS:]
+        directive = f"{_encode(start)},{_encode(end)}"
     joint = ":~:text=" if "#" in quote.article.url else "#:~:text="
     return quote.article.url + joint + directive
 
 
-@lru_cache(4_096)  # the same passages are quoted again and again; a few hundred bytes each
-def _encode(words: str) -> str:
-    return re.sub("-", "%2D", percent_encode(words, safe=""))
+def _encode(words: Sequence[str]) -> str:
+    return "%20".join(map(_encode_word, words))
+
+
+@lru_cache(8_192)  # a few hundred bytes each; most words are met again and again
+def _encode_word(word: str) -> str:
+    return percent_encode(word, safe="").replace("-", "%2D")

@@ -15,5 +15,6 @@ MARGIN = 0.03
 
 def highlight(sentences: Sequence[Span], scores: NDArray[np.float32]) -> tuple[Span, ...]:
     """The sentences with the best scores, in the article's order; at least one."""
-    least = float(np.max(scores)) - MARGIN
-    return tuple(span for span, score in zip(sentences, scores, strict=True) if score >= least)
+    each = scores.tolist()
+    least = max(each) - MARGIN
+    return tuple([span for span, score in zip(sentences, each, strict=True) if score >= least])

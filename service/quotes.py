@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +41,9 @@ def cut_quotes(found: Iterable[Found], read: ReadArticle, top_k: int) -> list[Qu
         prefix, suffix = ("", "") if _limit(article) is not None else _context(article, span)
         shown[article.id] += len(span)
         quotes.append(
-            replace(
-                Quote.cut(article, span),
+            Quote.cut(
+                article,
+                span,
                 prefix=prefix,
                 suffix=suffix,
                 highlights=marks,
@@ -116,6 +116,8 @@ def _context(article: Article, span: Span) -> tuple[str, str]:
 
 def _also_in(one: Found, read: ReadArticle) -> tuple[Article, ...]:
     """The other articles that say the same, each once, in the ranking's order."""
+    if not one.hit.duplicates:
+        return ()
     own = one.hit.passage.article_id
     others = dict.fromkeys(passage.article_id for passage in one.hit.duplicates)
     also = [read(name) for name in others if name != own]

@@ -16,15 +16,15 @@ from dataclasses import dataclass, fields
 
 from index.analysis import analyse
 from index.encoder import Vectors
-from index.evidence import cover, score_sentences
+from index.evidence import score_sentences
 from index.kinds import holds_kind, read_kind
-from index.passages import titled
 from index.periods import read_periods
 from index.retrieve import Found
 from index.store import Entry, Snapshot
 from index.timing import AskedTime, fit
 from index.types import Article
 from index.weights import weigh
+from index.wording import number_word
 
 _WORD = re.compile(r"\w+")
 
@@ -73,14 +73,13 @@ def read_signals(
 ) -> Signals:
     """The signals of the best hit, which is of that article."""
     entry, sentence = best.entry, _best_sentence(best)
-    text = titled(article.title, entry.passage.text)
     weights, kind = weigh(analyse(question)), read_kind(question)
-    names, there = weigh(_names(question)), set(analyse(text))
+    names, there = weigh(_names(question)), _number_words(article, entry)
     return Signals(
         sentence_cosine=float((entry.sentence_vectors @ vector).max()),
-        coverage=cover(there, weights),
+        coverage=_share(weights, lambda word: number_word(word) in there),
         evidence=float(score_sentences([entry], vector, weights)[0].max()),
-        names_missing=_share(names, lambda name: name not in there),
+        names_missing=_share(names, lambda name: number_word(name) not in there),
         names_unknown=_share(names, lambda name: snapshot.document_frequency(name) == 0),
         archive_size=math.log10(snapshot.stats().passages),
         time_missed=_miss_time(asked, sentence, entry),
@@ -88,6 +87,11 @@ def read_signals(
         answers=best.reading.answers if best.reading else 0.0,
         score=best.hit.score,
     )
+
+
+def _number_words(article: Article, entry: Entry) -> set[int]:
+    """The words of a passage and of its article's title, as numbers."""
+    return {*map(number_word, analyse(article.title)), *entry.wording.words.tolist()}
 
 
 def _best_sentence(found: Found) -> str:

@@ -86,7 +86,7 @@ class Gate:
             return _unauthorised(request, "the key is not known")
         request.state.key = key  # for the doors that ask more of some articles
         refusal = self._refuse_role(request, key)
-        if refusal is not None or _costs_nothing(request.url.path):
+        if refusal is not None or _costs_nothing(request.scope["path"]):
             return refusal
         if key is not None and key.role == "writer":
             return None
@@ -94,7 +94,7 @@ class Gate:
 
     def _is_ignored(self, request: Request) -> bool:
         """Whether a key plays no part here, so that an unknown one does no harm."""
-        return request.url.path.startswith(OPENAI) and not self._rules.readers_need_keys
+        return request.scope["path"].startswith(OPENAI) and not self._rules.readers_need_keys
 
     def _refuse_role(self, request: Request, key: Key | None) -> Response | None:
         if _writes(request):
@@ -104,7 +104,7 @@ class Gate:
                 return _unauthorised(request, "a writer's key is needed")
             if key.role != "writer":
                 return problem(request, 403, "a writer's key is needed, a reader's was given")
-        elif self._rules.readers_need_keys and key is None and not is_open(request.url.path):
+        elif self._rules.readers_need_keys and key is None and not is_open(request.scope["path"]):
             return _unauthorised(request, "a key is needed")
         return None
 
@@ -128,7 +128,7 @@ def _costs_nothing(path: str) -> bool:
 
 
 def _writes(request: Request) -> bool:
-    path = request.url.path
+    path = request.scope["path"]
     return request.method in WRITES and (path == WRITTEN or path.startswith(f"{WRITTEN}/"))
 
 
@@ -143,7 +143,7 @@ def _bearer(request: Request) -> str | None:
 
 def _unauthorised(request: Request, detail: str) -> Response:
     """401; a person who follows a link to an article is asked for the key."""
-    page = request.method == "GET" and request.url.path.startswith(f"{WRITTEN}/")
+    page = request.method == "GET" and request.scope["path"].startswith(f"{WRITTEN}/")
     if page and prefers(request, HTML):
         return render_key()
     return problem(request, 401, detail, headers={"WWW-Authenticate": "Bearer"})
