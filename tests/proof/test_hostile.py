@@ -98,6 +98,14 @@ def test_no_header_is_a_fault(url: str, doors: list[tuple[str, str]]) -> None:
     assert trial.faults == []
 
 
+@pytest.mark.parametrize("offered", ["h2c", "websocket"])
+def test_the_body_of_who_offers_another_protocol_is_read(url: str, offered: str) -> None:
+    """Java's client and `curl --http2` offer one with every request."""
+    offer = [("Connection", "Upgrade"), ("Upgrade", offered)]
+    answer = ask(url, "POST", "/query", [JSON, *offer], taken("/query"))
+    assert (answer.status, answer.kind) == (200, "application/json")
+
+
 def test_no_preflight_is_a_fault(url: str, doors: list[tuple[str, str]]) -> None:
     trial = Trial(url)
     for (_, path), odd in product(doors, HEADERS):
