@@ -39,6 +39,7 @@ def score_sentences(
     """
     if not entries:
         return []
+    # Unlike a product of matrices it gives a sentence the same cosine whatever stands beside it.
     scores = np.vecdot(np.concatenate([entry.sentence_vectors for entry in entries]), vector)
     scores = scores + coverage_weight * _cover(entries, weights)
     if kind is not None:
