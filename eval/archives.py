@@ -13,17 +13,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from index.articles import encode_article, make_article
-from index.encoder import Encoder
-from index.identity import identify
-from index.ingest import Options, Progress, ingest
-from index.pages import find_pages
-from index.readers import Rejection, read_file
-from index.reranker.reading import Reranking
-from service.answer import Answerer
-from service.confidence import shipped
-from service.opening import describe_build, open_store
-from service.settings import Settings
+from onrecord.index.articles import encode_article, make_article
+from onrecord.index.encoder import Encoder
+from onrecord.index.identity import identify
+from onrecord.index.ingest import Options, Progress, ingest
+from onrecord.index.pages import find_pages
+from onrecord.index.readers import Rejection, read_file
+from onrecord.index.reranker.reading import Reranking
+from onrecord.service.answer import Answerer
+from onrecord.service.confidence import shipped
+from onrecord.service.opening import describe_build, open_store
+from onrecord.service.settings import Settings
 
 MAX_CORPUS_BYTES = 1 << 40  # a collection is one file, however large
 

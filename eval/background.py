@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from eval.train_vocabulary import DATASETS
-from index.analysis import analyse
-from index.weights import BACKGROUND, RAREST_SHARE
+from onrecord.eval.train_vocabulary import DATASETS
+from onrecord.index.analysis import analyse
+from onrecord.index.weights import BACKGROUND, RAREST_SHARE
 
 
 def count_background(data: Path, target: Path = BACKGROUND) -> int:

@@ -16,19 +16,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.dataset_files import load
-from eval.figures import DIGITS
-from eval.fold_readers import load_unseen
-from eval.measures.abstention import auroc, expected_calibration_error
-from eval.situations import ENCYCLOPAEDIA, NEWS, Case, Subject, list_cases
-from eval.systems import describe_ranking
-from index.reranker.evidence import DESCRIPTION, WEIGHTS
-from index.reranker.opening import EVIDENCE_READER, NONE
-from index.reranker.reading import describe_reranking
-from service.confidence import CALIBRATION
-from service.opening import load_encoder
-from service.settings import Settings
-from service.signals import Signals
+from onrecord.eval.dataset_files import load
+from onrecord.eval.figures import DIGITS
+from onrecord.eval.fold_readers import load_unseen
+from onrecord.eval.measures.abstention import auroc, expected_calibration_error
+from onrecord.eval.situations import ENCYCLOPAEDIA, NEWS, Case, Subject, list_cases
+from onrecord.eval.systems import describe_ranking
+from onrecord.index.reranker.evidence import DESCRIPTION, WEIGHTS
+from onrecord.index.reranker.opening import EVIDENCE_READER, NONE
+from onrecord.index.reranker.reading import describe_reranking
+from onrecord.service.confidence import CALIBRATION
+from onrecord.service.opening import load_encoder
+from onrecord.service.settings import Settings
+from onrecord.service.signals import Signals
 
 RIDGE = 0.5
 # An answer is the less likely, the more there is of these.

@@ -14,9 +14,9 @@ from typing import Annotated
 
 import typer
 
-from eval import cli_train
-from eval.bench import cli as bench
-from eval.cli_options import WORK, DataOption, WorkOption
+from onrecord.eval import cli_train
+from onrecord.eval.bench import cli as bench
+from onrecord.eval.cli_options import WORK, DataOption, WorkOption
 
 commands = typer.Typer(help="Measure, compare, gate, calibrate, train.", no_args_is_help=True)
 JobsOption = Annotated[
@@ -69,10 +69,10 @@ def run(
     work: WorkOption = WORK,
 ) -> None:
     """Ask a data set's questions; measure what comes back and write a report."""
-    from eval import terminal
-    from eval.dataset_files import load
-    from eval.evaluate import Subject, evaluate
-    from eval.report import write_report
+    from onrecord.eval import terminal
+    from onrecord.eval.dataset_files import load
+    from onrecord.eval.evaluate import Subject, evaluate
+    from onrecord.eval.report import write_report
 
     if url and (archive or pages or retriever != Retriever.FULL):
         raise _wrong_use("--url asks a service as it is: no --archive, --pages or --retriever")
@@ -98,9 +98,9 @@ def compare(
     ] = None,
 ) -> None:
     """Compare two runs of the same questions: what B does better or worse than A."""
-    from eval import terminal
-    from eval.compare import compare, write
-    from eval.report import write_comparison
+    from onrecord.eval import terminal
+    from onrecord.eval.compare import compare, write
+    from onrecord.eval.report import write_comparison
 
     comparison = compare(a, b)
     folder = out or b
@@ -126,8 +126,8 @@ def gate(
     work: WorkOption = WORK,
 ) -> None:
     """Measure what `baseline.json` has floors for; fail below them."""
-    from eval import terminal
-    from eval.gate import Baseline, check, lower_to, measure, raise_to
+    from onrecord.eval import terminal
+    from onrecord.eval.gate import Baseline, check, lower_to, measure, raise_to
 
     baseline = Baseline.read()
     if unknown := [name for name in only or () if name not in baseline.datasets]:
@@ -159,8 +159,8 @@ def sweep(
     work: WorkOption = WORK,
 ) -> None:
     """Measure the ranking with one setting at a time moved, and say which values are best."""
-    from eval.report.sweep import write_sweep
-    from eval.sweep import sweep
+    from onrecord.eval.report.sweep import write_sweep
+    from onrecord.eval.sweep import sweep
 
     found = sweep(data, work, jobs, lambda line: typer.echo(line, err=True))
     for file in write_sweep(found, out):
@@ -177,7 +177,7 @@ def publish(
     work: WorkOption = WORK,
 ) -> None:
     """Measure what README reports and write its tables and `docs/figures.json` anew."""
-    from eval.publish import publish
+    from onrecord.eval.publish import publish
 
     for file in publish(data, pages, work, jobs, lambda line: typer.echo(line, err=True)):
         typer.echo(file)
@@ -195,8 +195,8 @@ def reading(
     jobs: JobsOption = JOBS,
 ) -> None:
     """Measure how well bodies and dates are read, beside trafilatura and htmldate."""
-    from eval import terminal
-    from eval.reading.measure import measure_reading, publish_reading
+    from onrecord.eval import terminal
+    from onrecord.eval.reading.measure import measure_reading, publish_reading
 
     if publish and sample:
         raise _wrong_use("--publish is for all pages: leave --sample out")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from eval.cli_options import WORK, DataOption, WorkOption
+from onrecord.eval.cli_options import WORK, DataOption, WorkOption
 
 commands = typer.Typer()
 
@@ -15,7 +15,7 @@ commands = typer.Typer()
 @commands.command("calibrate")
 def calibrate(data: DataOption, work: WorkOption = WORK) -> None:
     """Fit the confidence on the development sets and write it with its figures."""
-    from eval.calibrate import calibrate
+    from onrecord.eval.calibrate import calibrate
 
     typer.echo(json.dumps(calibrate(data, work), indent=1))
 
@@ -37,9 +37,9 @@ def train_reader(
     The last is written into the package, unless only some folds or a share of their pages are
     asked for. It goes on where it was stopped; on two cores it takes about two hours.
     """
-    from eval import terminal
-    from eval.train_reader.examples import FOLDS
-    from eval.train_reader.run import train_reader
+    from onrecord.eval import terminal
+    from onrecord.eval.train_reader.examples import FOLDS
+    from onrecord.eval.train_reader.run import train_reader
 
     folds = tuple(fold) if fold else tuple(range(FOLDS))
     with terminal.training() as told:
@@ -50,7 +50,7 @@ def train_reader(
 @commands.command("train-vocabulary")
 def train_vocabulary(data: DataOption) -> None:
     """Train the vocabulary that counts a passage's tokens, from open data sets."""
-    from eval.train_vocabulary import train_vocabulary
+    from onrecord.eval.train_vocabulary import train_vocabulary
 
     typer.echo(f"{train_vocabulary(data)} tokens")
 
@@ -58,6 +58,6 @@ def train_vocabulary(data: DataOption) -> None:
 @commands.command("count-background")
 def count_background(data: DataOption) -> None:
     """Count how common words are in open data sets, for the weights of a question's words."""
-    from eval.background import count_background
+    from onrecord.eval.background import count_background
 
     typer.echo(f"{count_background(data)} words")

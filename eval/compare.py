@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from eval import figures
-from eval.datasets import UnreadableDataset
-from eval.measures import abstention, intervals
+from onrecord.eval import figures
+from onrecord.eval.datasets import UnreadableDataset
+from onrecord.eval.measures import abstention, intervals
 
 FOCUS = ("quotes/answer RR", "articles/nDCG@10", "abstention/answered")
 COMPARISON = "comparison.json"

@@ -14,12 +14,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from eval.dataset_lines import AskedLine, LineModel, Query, QueryMetadata, TruthLine
-from eval.datasets import Dataset, Question, Truth, UnreadableDataset, check, take_sample
-from index.errors import UnreadablePage
-from index.identity import identify
-from index.pages import find_pages
-from index.readers.structured import read_record
+from onrecord.eval.dataset_lines import AskedLine, LineModel, Query, QueryMetadata, TruthLine
+from onrecord.eval.datasets import Dataset, Question, Truth, UnreadableDataset, check, take_sample
+from onrecord.index.errors import UnreadablePage
+from onrecord.index.identity import identify
+from onrecord.index.pages import find_pages
+from onrecord.index.readers.structured import read_record
 
 SETS = Path(__file__).with_name("sets")
 SHIPPED = {"seeds": SETS.parents[1] / "seeds"}  # a set's name and the pages that it asks

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index.errors import OnrecordError
+from onrecord.index.errors import OnrecordError
 
 SAMPLE_SEED = 2022
 

@@ -8,21 +8,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from eval import figures
-from eval.archives import build_archive
-from eval.datasets import Dataset, UnreadableDataset, resolve
-from eval.judge import judge
-from eval.measures import per_question
-from eval.over_http import OverHttp
-from eval.run import Progress, ask_all
-from eval.systems import InProcess, Opening, System
-from eval.trec import write_trec
-from index import ingest
-from index.encoder import Encoder
-from index.local.schema import RECORDS
-from index.ranking import Ranking
-from service.opening import load_encoder
-from service.settings import Settings
+from onrecord.eval import figures
+from onrecord.eval.archives import build_archive
+from onrecord.eval.datasets import Dataset, UnreadableDataset, resolve
+from onrecord.eval.judge import judge
+from onrecord.eval.measures import per_question
+from onrecord.eval.over_http import OverHttp
+from onrecord.eval.run import Progress, ask_all
+from onrecord.eval.systems import InProcess, Opening, System
+from onrecord.eval.trec import write_trec
+from onrecord.index import ingest
+from onrecord.index.encoder import Encoder
+from onrecord.index.local.schema import RECORDS
+from onrecord.index.ranking import Ranking
+from onrecord.service.opening import load_encoder
+from onrecord.service.settings import Settings
 
 Retriever = Literal["dense", "words", "hybrid", "unread", "full"]
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from eval.datasets import Dataset
-from eval.judge import Case
-from eval.measures import Values, abstention, intervals, latency
-from eval.replies import Timing
+from onrecord.eval.datasets import Dataset
+from onrecord.eval.judge import Case
+from onrecord.eval.measures import Values, abstention, intervals, latency
+from onrecord.eval.replies import Timing
 
 FIGURES, CASES = "figures.json", "cases.jsonl"
 DIGITS = 6

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from index.reranker.evidence import DESCRIPTION, EvidenceReader
-from index.reranker.reading import Reading, Reranker, Reranking
-from index.types import Passage
-from service.opening import load_reranking
-from service.settings import Settings
+from onrecord.index.reranker.evidence import DESCRIPTION, EvidenceReader
+from onrecord.index.reranker.reading import Reading, Reranker, Reranking
+from onrecord.index.types import Passage
+from onrecord.service.opening import load_reranking
+from onrecord.service.settings import Settings
 
 QUESTIONS = "folds.json"  # the fold of each question that was trained on
 

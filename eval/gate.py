@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from eval.dataset_files import SHIPPED, load
-from eval.evaluate import Subject, evaluate
-from index.errors import OnrecordError
+from onrecord.eval.dataset_files import SHIPPED, load
+from onrecord.eval.evaluate import Subject, evaluate
+from onrecord.index.errors import OnrecordError
 
 BASELINE = Path(__file__).with_name("baseline.json")
 # What a floor leaves to other processors' rounding: the larger of a share and of two questions. A

@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from eval.datasets import Dataset, Question
-from eval.matching import holds
-from eval.replies import Reply, Returned
-from eval.run import Run
-from index.encoder import Encoder
-from index.passages import Budget, cut
-from index.types import Article, Span
+from onrecord.eval.datasets import Dataset, Question
+from onrecord.eval.matching import holds
+from onrecord.eval.replies import Reply, Returned
+from onrecord.eval.run import Run
+from onrecord.index.encoder import Encoder
+from onrecord.index.passages import Budget, cut
+from onrecord.index.types import Article, Span
 
 HELD = 0.5  # of a passage, for a quote to stand for it
 

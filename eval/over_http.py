@@ -10,10 +10,10 @@ from typing import Any, Self
 
 import httpx
 
-from eval.datasets import Question
-from eval.replies import Timing, read_reply
-from eval.systems import MOST_QUOTES, Answered, name_article
-from index.errors import OnrecordError
+from onrecord.eval.datasets import Question
+from onrecord.eval.replies import Timing, read_reply
+from onrecord.eval.systems import MOST_QUOTES, Answered, name_article
+from onrecord.index.errors import OnrecordError
 
 TIMEOUT_S = 60.0
 PATIENCE = 5  # times that a service may say "later"

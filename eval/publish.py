@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from eval.dataset_files import load
-from eval.datasets import Dataset
-from eval.evaluate import Retriever, Subject, evaluate
-from eval.published import PUBLISHED, repeat_published
-from service.confidence import CALIBRATION
-from service.settings import Settings
+from onrecord.eval.dataset_files import load
+from onrecord.eval.datasets import Dataset
+from onrecord.eval.evaluate import Retriever, Subject, evaluate
+from onrecord.eval.published import PUBLISHED, repeat_published
+from onrecord.service.confidence import CALIBRATION
+from onrecord.service.settings import Settings
 
 PROJECT = Path(__file__).parents[1]
 README = PROJECT / "README.md"

@@ -18,22 +18,22 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.dataset_files import load
-from eval.datasets import Dataset, resolve
-from eval.evaluate import Retriever, rank_by
-from eval.judge import judge
-from eval.measures import rankings
-from eval.run import Run
-from eval.systems import InProcess, Opening
-from index.articles import make_article
-from index.encoder import Encoder
-from index.identity import identify
-from index.passages import titled
-from index.readers import Rejection, read_file
-from index.store import Entry
-from index.types import Passage, Span
-from service.opening import load_encoder, open_store
-from service.settings import Settings
+from onrecord.eval.dataset_files import load
+from onrecord.eval.datasets import Dataset, resolve
+from onrecord.eval.evaluate import Retriever, rank_by
+from onrecord.eval.judge import judge
+from onrecord.eval.measures import rankings
+from onrecord.eval.run import Run
+from onrecord.eval.systems import InProcess, Opening
+from onrecord.index.articles import make_article
+from onrecord.index.encoder import Encoder
+from onrecord.index.identity import identify
+from onrecord.index.passages import titled
+from onrecord.index.readers import Rejection, read_file
+from onrecord.index.store import Entry
+from onrecord.index.types import Passage, Span
+from onrecord.service.opening import load_encoder, open_store
+from onrecord.service.settings import Settings
 
 MEASURE = "articles/nDCG@10"
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from index.types import Span
+from onrecord.index.types import Span
 
 TEXTS_KEPT = 10
 

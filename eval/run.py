@@ -12,10 +12,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.datasets import Dataset
-from eval.replies import Reply, Timing
-from eval.systems import System
-from index.errors import OnrecordError
+from onrecord.eval.datasets import Dataset
+from onrecord.eval.replies import Reply, Timing
+from onrecord.eval.systems import System
+from onrecord.index.errors import OnrecordError
 
 ANSWERS, LATENCY, UNFINISHED = "answers.jsonl", "latency.jsonl", "unfinished.jsonl"
 Progress = Callable[[int, int], None]

@@ -16,15 +16,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from eval.archives import kept_archive, scratch_archive
-from eval.dataset_files import load, read_lines
-from index.encoder import Encoder
-from index.reranker.reading import Reranking
-from index.retrieve import retrieve
-from index.types import Filter
-from service.answer import Answerer
-from service.settings import Settings
-from service.signals import Signals
+from onrecord.eval.archives import kept_archive, scratch_archive
+from onrecord.eval.dataset_files import load, read_lines
+from onrecord.index.encoder import Encoder
+from onrecord.index.reranker.reading import Reranking
+from onrecord.index.retrieve import retrieve
+from onrecord.index.types import Filter
+from onrecord.service.answer import Answerer
+from onrecord.service.settings import Settings
+from onrecord.service.signals import Signals
 
 NEWS, ENCYCLOPAEDIA = "rtqa-dev-2022", "squad2-dev-half"
 SEED = 2022

@@ -16,16 +16,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.archives import build_archive
-from eval.dataset_files import load
-from eval.datasets import Dataset, resolve
-from eval.judge import judge
-from eval.measures import intervals, quotes
-from eval.run import Run
-from eval.systems import InProcess, Opening, describe_ranking
-from index.encoder import Encoder
-from service.opening import load_encoder
-from service.settings import Settings
+from onrecord.eval.archives import build_archive
+from onrecord.eval.dataset_files import load
+from onrecord.eval.datasets import Dataset, resolve
+from onrecord.eval.judge import judge
+from onrecord.eval.measures import intervals, quotes
+from onrecord.eval.run import Run
+from onrecord.eval.systems import InProcess, Opening, describe_ranking
+from onrecord.index.encoder import Encoder
+from onrecord.service.opening import load_encoder
+from onrecord.service.settings import Settings
 
 DATASETS = ("rtqa-dev-2022", "squad2-dev-half", "timeqa-human-train")
 SAMPLE = 1_200  # questions of a set; all of the smaller ones

@@ -17,18 +17,18 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Protocol
 
-from eval.archives import opened_archive
-from eval.datasets import Question
-from eval.fold_readers import load_unseen
-from eval.replies import Reply, Timing, read_reply
-from index.ranking import Ranking
-from index.reranker.reading import describe_reranking
-from index.types import Filter
-from service.answer import Answerer, Inquiry
-from service.confidence import CALIBRATION
-from service.opening import load_encoder
-from service.schemas import AnswerOut
-from service.settings import Settings
+from onrecord.eval.archives import opened_archive
+from onrecord.eval.datasets import Question
+from onrecord.eval.fold_readers import load_unseen
+from onrecord.eval.replies import Reply, Timing, read_reply
+from onrecord.index.ranking import Ranking
+from onrecord.index.reranker.reading import describe_reranking
+from onrecord.index.types import Filter
+from onrecord.service.answer import Answerer, Inquiry
+from onrecord.service.confidence import CALIBRATION
+from onrecord.service.opening import load_encoder
+from onrecord.service.schemas import AnswerOut
+from onrecord.service.settings import Settings
 
 MOST_QUOTES = 50  # as many as the contract gives
 MIN_TO_SPREAD = 200  # questions; fewer are answered before another process has started

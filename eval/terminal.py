@@ -11,9 +11,9 @@ from rich.progress import BarColumn, TaskID, TaskProgressColumn, TextColumn, Tim
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from eval.gate import Verdict
-from eval.run import Progress
-from index import ingest
+from onrecord.eval.gate import Verdict
+from onrecord.eval.run import Progress
+from onrecord.index import ingest
 
 
 @contextmanager

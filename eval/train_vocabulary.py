@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from index.tokens import PATTERN, VOCABULARY
+from onrecord.index.tokens import PATTERN, VOCABULARY
 
 SIZE = 16_384
 DATASETS = ("squad2-dev-half", "timeqa-human-train")

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from eval.judge import Case
-from eval.measures.rankings import scored
+from onrecord.eval.judge import Case
+from onrecord.eval.measures.rankings import scored
 
 PARTS = ("articles", "passages")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from index.encoder import Encoder, encode_all
-from index.passages import Budget, cut, shorten_title, titled
-from index.readers import Reading
-from index.store import Entry
-from index.types import Article
+from onrecord.index.encoder import Encoder, encode_all
+from onrecord.index.passages import Budget, cut, shorten_title, titled
+from onrecord.index.readers import Reading
+from onrecord.index.store import Entry
+from onrecord.index.types import Article
 
 
 def make_article(reading: Reading, article_id: str, source: str, source_sha256: str) -> Article:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.local import schema
-from index.local.agreement import find_dimension
-from index.local.whole import Version, open_whole
-from index.milvus.archive import MilvusStore
+from onrecord.index.local import schema
+from onrecord.index.local.agreement import find_dimension
+from onrecord.index.local.whole import Version, open_whole
+from onrecord.index.milvus.archive import MilvusStore
 
 PUBLISH_EVERY = 500  # articles: what an interrupted copy has published is not copied again
 DEFAULT_DIMENSION = 384  # of an archive without passages: the default encoder's

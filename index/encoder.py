@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.batches import pad, plan
+from onrecord.index.batches import pad, plan
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Vectors
-from index.kinds import Kind
-from index.store import Entry
-from index.wording import number_word
+from onrecord.index.encoder import Vectors
+from onrecord.index.kinds import Kind
+from onrecord.index.store import Entry
+from onrecord.index.wording import number_word
 
 # What the words count beside the cosine; measured by `onrecord eval sweep`.
 DEFAULT_COVERAGE_WEIGHT = 0.8

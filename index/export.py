@@ -20,9 +20,9 @@ from typing import Any
 
 import numpy as np
 
-from index.encoder import DESCRIPTION, Description, OnnxEncoder, write_description
-from index.models import file_sha256, load_model, weights_sha256
-from index.norms import spread_norms
+from onrecord.index.encoder import DESCRIPTION, Description, OnnxEncoder, write_description
+from onrecord.index.models import file_sha256, load_model, weights_sha256
+from onrecord.index.norms import spread_norms
 
 OPSET = 17
 # int8 vectors of all-MiniLM-L6-v2 stay within .991 of the originals; a wrong graph is far off.

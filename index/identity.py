@@ -6,7 +6,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from index.readers import Reading
+from onrecord.index.readers import Reading
 
 _OWN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 

@@ -10,17 +10,17 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from index.ahead import Ahead
-from index.articles import encode_article, make_article
-from index.encoder import Encoder
-from index.errors import Conflict, UnreadablePage
-from index.identity import identify
-from index.pages import Page, find_pages
-from index.passages import Budget
-from index.readers import MAX_BYTES, Rejection, read_file
-from index.shards import Shard
-from index.store import POSTED, Entry, Source, Store
-from index.types import Article
+from onrecord.index.ahead import Ahead
+from onrecord.index.articles import encode_article, make_article
+from onrecord.index.encoder import Encoder
+from onrecord.index.errors import Conflict, UnreadablePage
+from onrecord.index.identity import identify
+from onrecord.index.pages import Page, find_pages
+from onrecord.index.passages import Budget
+from onrecord.index.readers import MAX_BYTES, Rejection, read_file
+from onrecord.index.shards import Shard
+from onrecord.index.store import POSTED, Entry, Source, Store
+from onrecord.index.types import Article
 
 PUBLISH_EVERY = 500  # articles that a worker of several holds back; alone it publishes at the end
 READING = 2  # raise when a reader changes what it makes of a page: known pages are read again

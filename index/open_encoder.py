@@ -6,10 +6,17 @@ import json
 import logging
 from pathlib import Path
 
-from index.encoder import DESCRIPTION, Description, Encoder, OnnxEncoder, Precision, TorchEncoder
-from index.errors import ModelUnusable
-from index.export import export_encoder
-from index.models import cache_folder, file_sha256, load_model
+from onrecord.index.encoder import (
+    DESCRIPTION,
+    Description,
+    Encoder,
+    OnnxEncoder,
+    Precision,
+    TorchEncoder,
+)
+from onrecord.index.errors import ModelUnusable
+from onrecord.index.export import export_encoder
+from onrecord.index.models import cache_folder, file_sha256, load_model
 
 log = logging.getLogger(__name__)
 

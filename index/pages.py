@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.identity import readable, shared_path
+from onrecord.index.identity import readable, shared_path
 
 
 @dataclass(frozen=True, slots=True)

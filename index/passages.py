@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from index.encoder import Encoder
-from index.tokens import OWN_ENCODING, count_tokens, longest_token
-from index.types import Article, Passage, Span
+from onrecord.index.encoder import Encoder
+from onrecord.index.tokens import OWN_ENCODING, count_tokens, longest_token
+from onrecord.index.types import Article, Passage, Span
 
 # Larger passages lose less context; more would seldom fit the default encoder's 256 word-pieces.
 DEFAULT_TOKENS = 220

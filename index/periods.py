@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.readers.dates import MONTHS
+from onrecord.index.readers.dates import MONTHS
 
 MONTHS_A_YEAR = 12
 OPEN_YEARS = 10  # that "since" and "before" reach, where no other end is named

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index.evidence import DEFAULT_COVERAGE_WEIGHT, DEFAULT_KIND_WEIGHT
-from index.fuse import DEFAULT_DENSE_WEIGHT
-from index.timing import DEFAULT_TIME_WEIGHT
-from index.weights import DEFAULT_COMMON_SHARE
+from onrecord.index.evidence import DEFAULT_COVERAGE_WEIGHT, DEFAULT_KIND_WEIGHT
+from onrecord.index.fuse import DEFAULT_DENSE_WEIGHT
+from onrecord.index.timing import DEFAULT_TIME_WEIGHT
+from onrecord.index.weights import DEFAULT_COMMON_SHARE
 
 DEFAULT_DEPTH = 50
 DEFAULT_EVIDENCE_WEIGHT = 0.25

@@ -13,18 +13,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import analyse
-from index.duplicates import group
-from index.encoder import Vectors
-from index.evidence import score_sentences
-from index.fuse import Scores, fuse, scale
-from index.kinds import Kind, read_kind
-from index.ranking import Ranking
-from index.reranker.reading import Reading, Reranker, Reranking
-from index.store import Entry, Snapshot
-from index.timing import ANY_TIME, AskedTime, fit
-from index.types import Filter, Hit
-from index.weights import telling, weigh
+from onrecord.index.analysis import analyse
+from onrecord.index.duplicates import group
+from onrecord.index.encoder import Vectors
+from onrecord.index.evidence import score_sentences
+from onrecord.index.fuse import Scores, fuse, scale
+from onrecord.index.kinds import Kind, read_kind
+from onrecord.index.ranking import Ranking
+from onrecord.index.reranker.reading import Reading, Reranker, Reranking
+from onrecord.index.store import Entry, Snapshot
+from onrecord.index.timing import ANY_TIME, AskedTime, fit
+from onrecord.index.types import Filter, Hit
+from onrecord.index.weights import telling, weigh
 
 # What a sentence's share in a reading counts beside its score by similarity.
 READING_WEIGHT = np.float32(1.0)

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from index.encoder import Vectors
-from index.kinds import Kind, holds_kind
-from index.periods import Period, read_periods
-from index.types import Article, Days, Filter, Passage
-from index.wording import Wording, read_wording
+from onrecord.index.encoder import Vectors
+from onrecord.index.kinds import Kind, holds_kind
+from onrecord.index.periods import Period, read_periods
+from onrecord.index.types import Article, Days, Filter, Passage
+from onrecord.index.wording import Wording, read_wording
 
 # A store's own name for a passage, good within one snapshot.
 Key = int

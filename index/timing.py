@@ -10,8 +10,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.periods import MONTHS_A_YEAR, Period, meet
-from index.types import Days
+from onrecord.index.periods import MONTHS_A_YEAR, Period, meet
+from onrecord.index.types import Days
 
 DEFAULT_TIME_WEIGHT = 0.6  # beside the rest of the score, which counts 1; by `onrecord eval sweep`
 NEAR_DAYS = 7  # news is told for days; a third of the fit is left a week away

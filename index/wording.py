@@ -12,9 +12,9 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import analyse
-from index.duplicates import Shingles, shingles
-from index.types import Passage
+from onrecord.index.analysis import analyse
+from onrecord.index.duplicates import Shingles, shingles
+from onrecord.index.types import Passage
 
 Numbers = NDArray[np.uint32]
 

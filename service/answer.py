@@ -13,20 +13,20 @@ from itertools import chain
 from threading import Semaphore
 from typing import Literal, Protocol
 
-from index.encoder import Encoder
-from index.errors import QuestionTooLong
-from index.ranking import Ranking
-from index.reranker.reading import Reranking, describe_reranking
-from index.retrieve import Found, retrieve
-from index.store import Snapshot, Store
-from index.types import Answer, Filter, Quote
-from service.asked import encode_asked
-from service.asked_time import read_asked_time
-from service.confidence import Calibration, hash_calibration
-from service.followups import stand_alone
-from service.quotes import cut_quotes
-from service.signals import Signals, read_signals
-from service.windows import Window, read_window
+from onrecord.index.encoder import Encoder
+from onrecord.index.errors import QuestionTooLong
+from onrecord.index.ranking import Ranking
+from onrecord.index.reranker.reading import Reranking, describe_reranking
+from onrecord.index.retrieve import Found, retrieve
+from onrecord.index.store import Snapshot, Store
+from onrecord.index.types import Answer, Filter, Quote
+from onrecord.service.asked import encode_asked
+from onrecord.service.asked_time import read_asked_time
+from onrecord.service.confidence import Calibration, hash_calibration
+from onrecord.service.followups import stand_alone
+from onrecord.service.quotes import cut_quotes
+from onrecord.service.signals import Signals, read_signals
+from onrecord.service.windows import Window, read_window
 
 MAX_QUESTION_CHARS = 1_000
 Sort = Literal["relevance", "newest", "oldest"]

@@ -17,9 +17,9 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
-from index.errors import UNUSABLE, ArchiveBusy, QuestionTooLong
-from service.answer import Answerer, count_workers
-from service.http import (
+from onrecord.index.errors import UNUSABLE, ArchiveBusy, QuestionTooLong
+from onrecord.service.answer import Answerer, count_workers
+from onrecord.service.http import (
     articles,
     assets,
     chat,
@@ -30,19 +30,19 @@ from service.http import (
     query,
     verify,
 )
-from service.http.access import AccessLog
-from service.http.contract import describe
-from service.http.gate import Gate, Rules
-from service.http.headers import SecurityHeaders
-from service.http.hosts import Hosts
-from service.http.limits import Bodies, BodyLimits, Crowd, running, waiting
-from service.http.mcp import mount_mcp
-from service.http.openai_faults import OpenAIFaults, describe_faults
-from service.http.problems import problem, refuse_http, refuse_request
-from service.keys import Keys
-from service.metrics import Metrics
-from service.origins import match_origins
-from service.settings import Settings
+from onrecord.service.http.access import AccessLog
+from onrecord.service.http.contract import describe
+from onrecord.service.http.gate import Gate, Rules
+from onrecord.service.http.headers import SecurityHeaders
+from onrecord.service.http.hosts import Hosts
+from onrecord.service.http.limits import Bodies, BodyLimits, Crowd, running, waiting
+from onrecord.service.http.mcp import mount_mcp
+from onrecord.service.http.openai_faults import OpenAIFaults, describe_faults
+from onrecord.service.http.problems import problem, refuse_http, refuse_request
+from onrecord.service.keys import Keys
+from onrecord.service.metrics import Metrics
+from onrecord.service.origins import match_origins
+from onrecord.service.settings import Settings
 
 ARCHIVE_NUMBERS = {
     "archive_generation": "The archive's generation.",

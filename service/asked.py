@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from index.encoder import Encoder, Vectors
+from onrecord.index.encoder import Encoder, Vectors
 
 MOST_QUESTIONS = 1_024  # of 1.5 kB each
 

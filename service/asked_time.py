@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from index.periods import MONTHS_A_YEAR, Period, read_periods
-from index.timing import ANY_TIME, AskedTime
-from service.relative import RELATIVE, read_relative
+from onrecord.index.periods import MONTHS_A_YEAR, Period, read_periods
+from onrecord.index.timing import ANY_TIME, AskedTime
+from onrecord.service.relative import RELATIVE, read_relative
 
 RECENT_DAYS = 30  # that "recently" reaches back
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

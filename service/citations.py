@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import quote as percent_encode
 
-from index.types import Article, Published, Quote, Terms
+from onrecord.index.types import Article, Published, Quote, Terms
 
 # A whole passage in a link outgrows what browsers take; its first and last words find it as well.
 LINK_WORDS = 6

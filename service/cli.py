@@ -13,15 +13,21 @@ from typing import Annotated
 
 import typer
 
-from index.errors import (
+from onrecord.index.errors import (
     ArchiveBusy,
     ArchiveDamaged,
     ArchiveUnreachable,
     ArchiveUnwritable,
     OnrecordError,
 )
-from service import cli_archive, cli_ask, cli_keys, terminal
-from service.cli_options import NOTHING_FOUND, WRONG_USE, ArchiveOption, opened, read_settings
+from onrecord.service import cli_archive, cli_ask, cli_keys, terminal
+from onrecord.service.cli_options import (
+    NOTHING_FOUND,
+    WRONG_USE,
+    ArchiveOption,
+    opened,
+    read_settings,
+)
 
 FINISHING_SECONDS = 8  # for requests that run at the end; Docker kills after 10
 UNUSABLE_PATH = (FileNotFoundError, FileExistsError, NotADirectoryError, PermissionError)
@@ -46,9 +52,9 @@ def serve(
     """Answer over HTTP until interrupted."""
     import uvicorn
 
-    from service.app import create_app
-    from service.http.patience import patient
-    from service.opening import open_answerer
+    from onrecord.service.app import create_app
+    from onrecord.service.http.patience import patient
+    from onrecord.service.opening import open_answerer
 
     settings = read_settings(archive)
     if host is not None:
@@ -71,7 +77,7 @@ def serve(
 @commands.command()
 def mcp(archive: ArchiveOption = None) -> None:
     """Answer assistants on standard input and output (MCP) until the input ends."""
-    from service.mcp_server import create_mcp
+    from onrecord.service.mcp_server import create_mcp
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the SDK would wait for one more line first
     with opened(archive) as answers:

@@ -9,11 +9,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from index.shards import Shard
-from index.store import Snapshot
-from index.types import Article, Filter
-from service import terminal
-from service.cli_options import (
+from onrecord.index.shards import Shard
+from onrecord.index.store import Snapshot
+from onrecord.index.types import Article, Filter
+from onrecord.service import terminal
+from onrecord.service.cli_options import (
     NOTHING_FOUND,
     ArchiveOption,
     JsonOption,
@@ -49,8 +49,8 @@ def build(
     ] = None,
 ) -> None:
     """Read pages into the archive: what is new or has changed."""
-    from index.ingest import Options, ingest
-    from service.opening import load_encoder, open_store
+    from onrecord.index.ingest import Options, ingest
+    from onrecord.service.opening import load_encoder, open_store
 
     part = _read_shard(shard)
     if part and (mirror or only):
@@ -80,7 +80,7 @@ def articles(
     as_json: JsonOption = False,
 ) -> None:
     """List the articles, newest first."""
-    from service.schemas import ArticleOut
+    from onrecord.service.schemas import ArticleOut
 
     where = Filter(outlets=tuple(outlet) if outlet else None)
     with opened(archive) as answers, answers.store.snapshot() as snapshot:
@@ -115,8 +115,8 @@ def check(
     ] = False,
 ) -> None:
     """Verify every byte of the archive; exit with 1 if anything is wrong."""
-    from index.local.backup import open_as_built
-    from index.local.check import check as find_faults
+    from onrecord.index.local.backup import open_as_built
+    from onrecord.index.local.check import check as find_faults
 
     folder = require_folder(read_settings(archive))
     found = find_faults(folder)
@@ -140,7 +140,7 @@ def check(
 @commands.command()
 def backup(file: FileArgument, archive: ArchiveOption = None) -> None:
     """Write all that the archive holds to one file; a service may run meanwhile."""
-    from index.local.backup import backup as write_backup
+    from onrecord.index.local.backup import backup as write_backup
 
     write_backup(require_folder(read_settings(archive)), file)
     typer.echo(f"backed up to {file}")
@@ -149,7 +149,7 @@ def backup(file: FileArgument, archive: ArchiveOption = None) -> None:
 @commands.command()
 def restore(file: FileArgument, archive: ArchiveOption = None) -> None:
     """Make the archive what a backup holds; a service that runs answers from it then."""
-    from index.local.backup import restore as read_backup
+    from onrecord.index.local.backup import restore as read_backup
 
     folder = require_local(read_settings(archive))
     read_backup(folder, file)
@@ -162,8 +162,8 @@ def copy(
     archive: ArchiveOption = None,
 ) -> None:
     """Copy a local archive to the Milvus that the settings name, without encoding anew."""
-    from index.copying import copy_archive
-    from service.opening import open_milvus
+    from onrecord.index.copying import copy_archive
+    from onrecord.service.opening import open_milvus
 
     settings = read_settings(archive).model_copy(update={"store": "local"})
     folder = require_folder(settings)

@@ -9,8 +9,15 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from service import terminal
-from service.cli_options import NOTHING_FOUND, ArchiveOption, JsonOption, opened, say, wrong_use
+from onrecord.service import terminal
+from onrecord.service.cli_options import (
+    NOTHING_FOUND,
+    ArchiveOption,
+    JsonOption,
+    opened,
+    say,
+    wrong_use,
+)
 
 commands = typer.Typer()
 
@@ -37,7 +44,7 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """Ask the archive a question."""
-    from service.requests import QueryIn
+    from onrecord.service.requests import QueryIn
 
     try:
         asked = QueryIn(
@@ -56,7 +63,7 @@ def ask(
         answer = answers.answer(asked.inquiry())
         took_ms = (time.perf_counter() - started) * 1000
     if as_json:
-        from service.schemas import AnswerOut
+        from onrecord.service.schemas import AnswerOut
 
         typer.echo(AnswerOut.of(answer, took_ms).model_dump_json(indent=1))
     else:
@@ -72,9 +79,9 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Say whether a sentence is in the archive, word for word; exit with 1 if it is not."""
-    from service.requests import VerifyIn
-    from service.verify import verify as verify_quote
-    from service.verify.schemas import VerifyOut
+    from onrecord.service.requests import VerifyIn
+    from onrecord.service.verify import verify as verify_quote
+    from onrecord.service.verify.schemas import VerifyOut
 
     try:
         asked = VerifyIn(quote=quote)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from service.keys import Keys
-from service.settings import Settings
+from onrecord.service.keys import Keys
+from onrecord.service.settings import Settings
 
 commands = typer.Typer(help="Keys to the service.", no_args_is_help=True)
 ArchiveOption = Annotated[

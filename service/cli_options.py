@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from service.answer import Answerer
-from service.logs import start_logging
-from service.settings import Settings
+from onrecord.service.answer import Answerer
+from onrecord.service.logs import start_logging
+from onrecord.service.settings import Settings
 
 NOTHING_FOUND, WRONG_USE = 1, 2
 ArchiveOption = Annotated[
@@ -33,7 +33,7 @@ def read_settings(archive: Path | None) -> Settings:
 
 def require_archive(settings: Settings) -> None:
     """Raises `typer.Exit` where there is no archive to ask."""
-    from service.opening import archive_exists
+    from onrecord.service.opening import archive_exists
 
     if not archive_exists(settings):
         raise wrong_use(f"there is no archive at {settings.archive}: run `onrecord build` first")
@@ -56,7 +56,7 @@ def require_folder(settings: Settings) -> Path:
 @contextmanager
 def opened(archive: Path | None) -> Iterator[Answerer]:
     """The answerer over an archive that is there."""
-    from service.opening import open_answerer
+    from onrecord.service.opening import open_answerer
 
     settings = read_settings(archive)
     require_archive(settings)

@@ -15,8 +15,8 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from index.reranker.opening import EVIDENCE_READER, NONE
-from service.signals import Signals
+from onrecord.index.reranker.opening import EVIDENCE_READER, NONE
+from onrecord.service.signals import Signals
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
 

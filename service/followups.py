@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from service.exchanges import exchange
+from onrecord.service.exchanges import exchange
 
 _ELLIPSIS = re.compile(
     r"^(?:(?:and|but|so|or|ok|okay)\b,?\s*)?(?:what|how)\s+about\s+(?P<about>.+?)[?.!\s]*$"

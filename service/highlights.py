@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.types import Span
+from onrecord.index.types import Span
 
 # A sentence whose score is this near to the best one's is marked with it.
 MARGIN = 0.03

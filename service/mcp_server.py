@@ -21,11 +21,11 @@ from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
-from index.errors import UNUSABLE
-from index.types import Answer, Article
-from service.answer import Answerer
-from service.http.whole import DETAIL, needs_key
-from service.mcp_shapes import (
+from onrecord.index.errors import UNUSABLE
+from onrecord.index.types import Answer, Article
+from onrecord.service.answer import Answerer
+from onrecord.service.http.whole import DETAIL, needs_key
+from onrecord.service.mcp_shapes import (
     Arguments,
     AskIn,
     FetchIn,
@@ -34,8 +34,8 @@ from service.mcp_shapes import (
     SearchIn,
     SearchOut,
 )
-from service.requests import QueryIn
-from service.schemas import AnswerOut, ArticleOut
+from onrecord.service.requests import QueryIn
+from onrecord.service.schemas import AnswerOut, ArticleOut
 
 # Several quotes of a search are of one article, so more are asked for than articles are listed.
 SEARCHED_QUOTES, LISTED_ARTICLES = 50, 10

@@ -11,8 +11,8 @@ from typing import Annotated
 from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase
 from pydantic import BaseModel, Field, StringConstraints
 
-from service.requests import Asking, Question, Request
-from service.schemas import ArticleOut
+from onrecord.service.requests import Asking, Question, Request
+from onrecord.service.schemas import ArticleOut
 
 
 class Arguments(Request, ArgModelBase):

@@ -6,20 +6,20 @@ import logging
 from threading import Semaphore
 from typing import TYPE_CHECKING
 
-from index.encoder import Encoder
-from index.local.archive import LocalStore
-from index.local.schema import RECORDS
-from index.open_encoder import open_encoder
-from index.reranker.evidence import EvidenceReader
-from index.reranker.opening import open_reranker
-from index.reranker.reading import Reranking
-from index.store import Store
-from service.answer import Answerer, count_workers
-from service.confidence import shipped
-from service.settings import Settings
+from onrecord.index.encoder import Encoder
+from onrecord.index.local.archive import LocalStore
+from onrecord.index.local.schema import RECORDS
+from onrecord.index.open_encoder import open_encoder
+from onrecord.index.reranker.evidence import EvidenceReader
+from onrecord.index.reranker.opening import open_reranker
+from onrecord.index.reranker.reading import Reranking
+from onrecord.index.store import Store
+from onrecord.service.answer import Answerer, count_workers
+from onrecord.service.confidence import shipped
+from onrecord.service.settings import Settings
 
 if TYPE_CHECKING:
-    from index.milvus.archive import MilvusStore
+    from onrecord.index.milvus.archive import MilvusStore
 
 log = logging.getLogger(__name__)
 
@@ -57,8 +57,8 @@ def open_milvus(settings: Settings, build: dict[str, str], dimension: int) -> Mi
 
     Raises `ExtraMissing` where pymilvus is not installed.
     """
-    from index.milvus.archive import MilvusStore
-    from index.milvus.connection import Connection, require_client
+    from onrecord.index.milvus.archive import MilvusStore
+    from onrecord.index.milvus.connection import Connection, require_client
 
     require_client()
     token = settings.milvus_token.get_secret_value()

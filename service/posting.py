@@ -10,14 +10,14 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from index.articles import encode_article, make_article
-from index.encoder import Encoder
-from index.errors import Conflict, UnreadablePage
-from index.identity import identify
-from index.passages import Budget
-from index.readers import Reading, Rejection, read_page
-from index.store import POSTED, Store
-from index.types import Article
+from onrecord.index.articles import encode_article, make_article
+from onrecord.index.encoder import Encoder
+from onrecord.index.errors import Conflict, UnreadablePage
+from onrecord.index.identity import identify
+from onrecord.index.passages import Budget
+from onrecord.index.readers import Reading, Rejection, read_page
+from onrecord.index.store import POSTED, Store
+from onrecord.index.types import Article
 
 
 @dataclass(frozen=True, slots=True)

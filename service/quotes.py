@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.retrieve import Found
-from index.types import Article, Quote, Span
-from service.highlights import highlight
+from onrecord.index.retrieve import Found
+from onrecord.index.types import Article, Quote, Span
+from onrecord.service.highlights import highlight
 
 ReadArticle = Callable[[str], Article | None]
 CONTEXT_CHARS = 32

@@ -25,8 +25,8 @@ from pydantic import (
     model_validator,
 )
 
-from index.types import Filter, Published
-from service.answer import Inquiry
+from onrecord.index.types import Filter, Published
+from onrecord.service.answer import Inquiry
 
 Question = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000, strict=True)

@@ -10,8 +10,8 @@ from typing import Literal, Self
 
 from pydantic import BaseModel
 
-from index.types import Answer, Article, Evidence, Quote, Span
-from service.citations import cite, link
+from onrecord.index.types import Answer, Article, Evidence, Quote, Span
+from onrecord.service.citations import cite, link
 
 
 class EvidenceOut(BaseModel):

@@ -12,22 +12,22 @@ from platformdirs import user_cache_dir
 from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from index.encoder import DEFAULT_MODEL, Precision
-from index.fuse import DEFAULT_DENSE_WEIGHT
-from index.passages import DEFAULT_TOKENS, Budget
-from index.ranking import (
+from onrecord.index.encoder import DEFAULT_MODEL, Precision
+from onrecord.index.fuse import DEFAULT_DENSE_WEIGHT
+from onrecord.index.passages import DEFAULT_TOKENS, Budget
+from onrecord.index.ranking import (
     DEFAULT_DEPTH,
     DEFAULT_EVIDENCE_WEIGHT,
     DEFAULT_RERANKED,
     Ranking,
 )
-from index.readers import MAX_BYTES
-from index.reranker.opening import EVIDENCE_READER
-from index.reranker.reading import DEFAULT_READ, DEFAULT_WEIGHT
-from index.timing import DEFAULT_TIME_WEIGHT
-from index.tokens import OWN_ENCODING
-from service.answer import MAX_QUESTION_CHARS
-from service.origins import check_origin
+from onrecord.index.readers import MAX_BYTES
+from onrecord.index.reranker.opening import EVIDENCE_READER
+from onrecord.index.reranker.reading import DEFAULT_READ, DEFAULT_WEIGHT
+from onrecord.index.timing import DEFAULT_TIME_WEIGHT
+from onrecord.index.tokens import OWN_ENCODING
+from onrecord.service.answer import MAX_QUESTION_CHARS
+from onrecord.service.origins import check_origin
 
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 

@@ -14,17 +14,17 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 
-from index.analysis import analyse
-from index.encoder import Vectors
-from index.evidence import score_sentences
-from index.kinds import holds_kind, read_kind
-from index.periods import read_periods
-from index.retrieve import Found
-from index.store import Entry, Snapshot
-from index.timing import AskedTime, fit
-from index.types import Article
-from index.weights import weigh
-from index.wording import number_word
+from onrecord.index.analysis import analyse
+from onrecord.index.encoder import Vectors
+from onrecord.index.evidence import score_sentences
+from onrecord.index.kinds import holds_kind, read_kind
+from onrecord.index.periods import read_periods
+from onrecord.index.retrieve import Found
+from onrecord.index.store import Entry, Snapshot
+from onrecord.index.timing import AskedTime, fit
+from onrecord.index.types import Article
+from onrecord.index.weights import weigh
+from onrecord.index.wording import number_word
 
 _WORD = re.compile(r"\w+")
 

@@ -11,15 +11,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from index.store import Stats
-from index.types import Answer, Article, Quote
-from service.citations import say_date, say_terms
-from service.phrases import ALSO_IN, NEAREST, REASONS, VERDICTS
-from service.settings import Settings
+from onrecord.index.store import Stats
+from onrecord.index.types import Answer, Article, Quote
+from onrecord.service.citations import say_date, say_terms
+from onrecord.service.phrases import ALSO_IN, NEAREST, REASONS, VERDICTS
+from onrecord.service.settings import Settings
 
 if TYPE_CHECKING:
-    from index.ingest import Progress, Report
-    from service.verify import Verification
+    from onrecord.index.ingest import Progress, Report
+    from onrecord.service.verify import Verification
 
 # How a piece of a diff is set: its marks, for who sees no colours, and its style.
 PIECES = {"equal": ("", "", ""), "delete": ("[-", "-]", "red"), "insert": ("{+", "+}", "green")}

@@ -11,10 +11,10 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from index.periods import MONTH_NAME
-from index.readers.dates import read_date
-from index.types import Published
-from service.relative import RELATIVE, read_relative
+from onrecord.index.periods import MONTH_NAME
+from onrecord.index.readers.dates import read_date
+from onrecord.index.types import Published
+from onrecord.service.relative import RELATIVE, read_relative
 
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _PERIOD = (

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from index.encoder import Encoder
-from index.ingest import ingest
-from index.store import Store
-from service.answer import Answerer
-from service.confidence import shipped
-from service.opening import load_encoder, open_store
-from service.settings import Settings
+from onrecord.index.encoder import Encoder
+from onrecord.index.ingest import ingest
+from onrecord.index.store import Store
+from onrecord.service.answer import Answerer
+from onrecord.service.confidence import shipped
+from onrecord.service.opening import load_encoder, open_store
+from onrecord.service.settings import Settings
 
 PROJECT = Path(__file__).parents[1]
 SHARED = PROJECT.parent / "shared"

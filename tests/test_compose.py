@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from service.settings import Settings
+from onrecord.service.settings import Settings
 
 FILE = Path(__file__).parents[1] / "compose.yaml"
 

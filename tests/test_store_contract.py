@@ -27,12 +27,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from index.analysis import analyse
-from index.encoder import Vectors
-from index.errors import Conflict
-from index.local.archive import LocalStore
-from index.store import POSTED, Entry, Snapshot, Source, Store
-from index.types import Article, Evidence, Filter, Passage, Published, Span, Terms
+from onrecord.index.analysis import analyse
+from onrecord.index.encoder import Vectors
+from onrecord.index.errors import Conflict
+from onrecord.index.local.archive import LocalStore
+from onrecord.index.store import POSTED, Entry, Snapshot, Source, Store
+from onrecord.index.types import Article, Evidence, Filter, Passage, Published, Span, Terms
 
 DIMENSION = 4
 Open = Callable[[Path], Store]
@@ -48,8 +48,8 @@ def open_milvus(folder: Path) -> Store:
     """The distributed store on Milvus Lite, of toy vectors, read from its files anew."""
     from milvus_lite.server_manager import server_manager_instance
 
-    from index.milvus.archive import MilvusStore
-    from index.milvus.connection import Connection
+    from onrecord.index.milvus.archive import MilvusStore
+    from onrecord.index.milvus.connection import Connection
 
     server_manager_instance.release_all()
     folder.mkdir(exist_ok=True)

@@ -26,8 +26,8 @@ def scale(
     keep: Annotated[bool, typer.Option(help="Keep the archives, and use those kept.")] = False,
 ) -> None:
     """Build archives of so many passages, ask them and write docs/scale.md."""
-    from eval.bench.report import write_report
-    from eval.bench.scale import measure_scale
+    from onrecord.eval.bench.report import write_report
+    from onrecord.eval.bench.scale import measure_scale
 
     for size in sizes or [10_000, 100_000]:
         folder = work / "bench" / str(size)
@@ -53,8 +53,8 @@ def peers(
     ] = None,
 ) -> None:
     """Measure txtai, Haystack, LangChain and this; write docs/peers.md and README's table."""
-    from eval.bench.peers.report import render, write_peers
-    from eval.bench.peers.run import FULL, QUICK, run
+    from onrecord.eval.bench.peers.report import render, write_peers
+    from onrecord.eval.bench.peers.run import FULL, QUICK, run
 
     say = partial(typer.echo, err=True)
     found = run(data, work / "peers", QUICK if quick else FULL, torch_index, say)
@@ -70,8 +70,8 @@ def dense(
     out: OutOption = OUT,
 ) -> None:
     """Compare FAISS's kinds of index on so many vectors and write docs/scale.md."""
-    from eval.bench.dense import measure_dense
-    from eval.bench.report import write_report
+    from onrecord.eval.bench.dense import measure_dense
+    from onrecord.eval.bench.report import write_report
 
     for figures in measure_dense(size, lambda line: typer.echo(line, err=True)):
         write_report(out, "dense", figures)
@@ -92,12 +92,12 @@ def stores(
     out: OutOption = OUT,
 ) -> None:
     """Copy the archive to ONRECORD_MILVUS_URI, say how alike both stores rank; docs/stores.json."""
-    from eval.archives import kept_archive
-    from eval.bench.stores import compare_stores, keep_agreement
-    from eval.dataset_files import load
-    from index.copying import copy_archive
-    from service.opening import describe_build, load_encoder, open_milvus
-    from service.settings import Settings
+    from onrecord.eval.archives import kept_archive
+    from onrecord.eval.bench.stores import compare_stores, keep_agreement
+    from onrecord.eval.dataset_files import load
+    from onrecord.index.copying import copy_archive
+    from onrecord.service.opening import describe_build, load_encoder, open_milvus
+    from onrecord.service.settings import Settings
 
     settings, asked = Settings(), load(dataset, None, sample)
     encoder = load_encoder(settings)

@@ -20,10 +20,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-import index
-from index.encoder import Vectors
-from index.store import Entry
-from index.types import Article, Passage, Published, Span
+import onrecord.index as index
+from onrecord.index.encoder import Vectors
+from onrecord.index.store import Entry
+from onrecord.index.types import Article, Passage, Published, Span
 
 DIMENSION = 384  # the default encoder's
 PASSAGES = 8  # in an article

@@ -12,9 +12,9 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.bench.corpus import DIMENSION, make_vectors
-from index.encoder import Vectors
-from index.local.approximate import (
+from onrecord.eval.bench.corpus import DIMENSION, make_vectors
+from onrecord.index.encoder import Vectors
+from onrecord.index.local.approximate import (
     fill_lists,
     make_questions,
     measure_recall,

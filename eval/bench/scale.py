@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from eval.bench.corpus import (
+from onrecord.eval.bench.corpus import (
     DAYS,
     DIMENSION,
     FIRST_DAY,
@@ -31,13 +31,13 @@ from eval.bench.corpus import (
     make_articles,
     make_questions,
 )
-from index.analysis import analyse
-from index.local.archive import LocalStore
-from index.ranking import DEFAULT_DEPTH, Ranking
-from index.retrieve import retrieve
-from index.store import Snapshot
-from index.types import Filter
-from index.weights import telling
+from onrecord.index.analysis import analyse
+from onrecord.index.local.archive import LocalStore
+from onrecord.index.ranking import DEFAULT_DEPTH, Ranking
+from onrecord.index.retrieve import retrieve
+from onrecord.index.store import Snapshot
+from onrecord.index.types import Filter
+from onrecord.index.weights import telling
 
 BUILD = {"encoder": "made by chance"}
 QUESTIONS = 200

@@ -12,13 +12,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
-from index.analysis import analyse
-from index.encoder import Encoder
-from index.ranking import Ranking
-from index.retrieve import retrieve
-from index.store import Snapshot, Store
-from index.types import Filter
-from index.weights import telling
+from onrecord.index.analysis import analyse
+from onrecord.index.encoder import Encoder
+from onrecord.index.ranking import Ranking
+from onrecord.index.retrieve import retrieve
+from onrecord.index.store import Snapshot, Store
+from onrecord.index.types import Filter
+from onrecord.index.weights import telling
 
 PLACES = 10
 Search = Callable[[Snapshot, str], list[str]]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from eval.datasets import Truth
-from eval.judge import Case
-from eval.measures import abstention, quotes, rankings
+from onrecord.eval.datasets import Truth
+from onrecord.eval.judge import Case
+from onrecord.eval.measures import abstention, quotes, rankings
 
 Values = Mapping[str, Mapping[str, float]]
 

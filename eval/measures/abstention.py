@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.judge import Case
+from onrecord.eval.judge import Case
 
 BINS = 10
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from eval.replies import Timing
+from onrecord.eval.replies import Timing
 
 PERCENTILES = (50, 90, 95, 99)
 

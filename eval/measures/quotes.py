@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from eval.datasets import Truth
-from eval.judge import Case
-from eval.matching import holds
-from eval.replies import Returned
-from index.passages import split_sentences
-from index.types import Span
+from onrecord.eval.datasets import Truth
+from onrecord.eval.judge import Case
+from onrecord.eval.matching import holds
+from onrecord.eval.replies import Returned
+from onrecord.index.passages import split_sentences
+from onrecord.index.types import Span
 
 CUTOFFS = (1, 3, 5, 10)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import ir_measures
 from ir_measures import AP, RR, P, R, ScoredDoc, Success, nDCG
 
-from eval.judge import Case
+from onrecord.eval.judge import Case
 
 MEASURES = (nDCG @ 10, AP, RR, R @ 5, R @ 10, P @ 1, P @ 5, Success @ 1, Success @ 3, Success @ 5)
 

@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Sequence
 from multiprocessing import Pool
 
-from eval.reading.gold import GoldPage
-from eval.reading.rendering import RENDERINGS
-from eval.reading.shingles import Overlap, Score, overlap, score
-from index.errors import UnreadablePage
-from index.readers import Reading, read_page
+from onrecord.eval.reading.gold import GoldPage
+from onrecord.eval.reading.rendering import RENDERINGS
+from onrecord.eval.reading.shingles import Overlap, Score, overlap, score
+from onrecord.index.errors import UnreadablePage
+from onrecord.index.readers import Reading, read_page
 
 LONG_LINE = 12  # words
 _SENTENCE_END = re.compile(r"[.!?…][\"”’'»)\]]*\s*$")

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing import Pool
 
-from eval.reading.gold import GoldPage
-from index.errors import UnreadablePage
-from index.readers import Reading, read_page
+from onrecord.eval.reading.gold import GoldPage
+from onrecord.index.errors import UnreadablePage
+from onrecord.index.readers import Reading, read_page
 
 
 @dataclass(frozen=True, slots=True)

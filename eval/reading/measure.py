@@ -12,11 +12,18 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from eval.publish import README, fill
-from eval.reading.bodies import measure_bodies
-from eval.reading.dates import measure_dates
-from eval.reading.gold import ARTICLES, BODIES, DATES, fingerprint, gold_articles, gold_pages
-from eval.reading.roundtrip import measure_roundtrips
+from onrecord.eval.publish import README, fill
+from onrecord.eval.reading.bodies import measure_bodies
+from onrecord.eval.reading.dates import measure_dates
+from onrecord.eval.reading.gold import (
+    ARTICLES,
+    BODIES,
+    DATES,
+    fingerprint,
+    gold_articles,
+    gold_pages,
+)
+from onrecord.eval.reading.roundtrip import measure_roundtrips
 
 FIGURES = README.parent / "docs" / "reading.json"
 COMMAND = "onrecord eval reading --data DIR --publish"

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from inscriptis import get_text
 
-from index.readers.pagetree import block_texts, parse
+from onrecord.index.readers.pagetree import block_texts, parse
 
 Render = Callable[[str], str]
 

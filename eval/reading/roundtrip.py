@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from html import escape
 from multiprocessing import Pool
 
-from eval.reading.gold import GoldArticle
-from eval.reading.shingles import Overlap, overlap, score
-from index.errors import UnreadablePage
-from index.readers import Reading, read_page
+from onrecord.eval.reading.gold import GoldArticle
+from onrecord.eval.reading.shingles import Overlap, overlap, score
+from onrecord.index.errors import UnreadablePage
+from onrecord.index.readers import Reading, read_page
 
 
 @dataclass(frozen=True, slots=True)

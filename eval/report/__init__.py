@@ -15,9 +15,9 @@ REPORT = "report.html"
 
 def write_report(folder: Path) -> Path:
     """Write a run's report into its folder. Raises `FileNotFoundError` for an unfinished run."""
-    from eval.figures import read
-    from eval.report.run_page import render_run
-    from eval.run import read_run
+    from onrecord.eval.figures import read
+    from onrecord.eval.report.run_page import render_run
+    from onrecord.eval.run import read_run
 
     figures, cases = read(folder)
     target = folder / REPORT
@@ -30,7 +30,7 @@ def write_comparison(comparison: Mapping[str, Any], a: Path, b: Path, target: Pa
 
     Raises `FileNotFoundError` where a run is unfinished or the target's folder is missing.
     """
-    from eval.report.comparison_page import read_side, render_comparison
+    from onrecord.eval.report.comparison_page import read_side, render_comparison
 
     page = render_comparison(comparison, read_side(a), read_side(b))
     target.write_text(page, encoding="utf-8")

@@ -9,17 +9,17 @@ from typing import Any
 
 from markupsafe import Markup
 
-from eval.figures import read
-from eval.replies import Reply
-from eval.report import comparison_plots
-from eval.report.excerpts import READ
-from eval.report.glossary import group, judge_difference
-from eval.report.headline import sum_up_difference
-from eval.report.pages import render
-from eval.report.sections import CAP, Case, Entry
-from eval.report.sections import read as read_entry
-from eval.report.settings import compare
-from eval.run import read_run
+from onrecord.eval.figures import read
+from onrecord.eval.replies import Reply
+from onrecord.eval.report import comparison_plots
+from onrecord.eval.report.excerpts import READ
+from onrecord.eval.report.glossary import group, judge_difference
+from onrecord.eval.report.headline import sum_up_difference
+from onrecord.eval.report.pages import render
+from onrecord.eval.report.sections import CAP, Case, Entry
+from onrecord.eval.report.sections import read as read_entry
+from onrecord.eval.report.settings import compare
+from onrecord.eval.run import read_run
 
 Side = Mapping[str, tuple[Case, Reply]]
 

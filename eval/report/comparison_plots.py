@@ -9,10 +9,10 @@ from typing import Any
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
-from eval.report.drawing import BAD, GOOD, INK, PAPER, SOFT, draw
-from eval.report.glossary import judge_difference
-from eval.report.plots import DOT, HEIGHT_IN, ROW_IN, arrange_rows, label_rows
-from eval.report.wording import say_count, say_difference
+from onrecord.eval.report.drawing import BAD, GOOD, INK, PAPER, SOFT, draw
+from onrecord.eval.report.glossary import judge_difference
+from onrecord.eval.report.plots import DOT, HEIGHT_IN, ROW_IN, arrange_rows, label_rows
+from onrecord.eval.report.wording import say_count, say_difference
 
 _COLOURS = {"better": GOOD, "worse": BAD, "open": SOFT}
 

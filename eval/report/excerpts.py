@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
-from eval.replies import Returned
+from onrecord.eval.replies import Returned
 
 READ = 3  # quotes of a question that a report shows
 SCHEMES = ("http", "https")

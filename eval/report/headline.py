@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from eval.report.glossary import judge_difference
-from eval.report.wording import say_count, say_percent, say_time
+from onrecord.eval.report.glossary import judge_difference
+from onrecord.eval.report.wording import say_count, say_percent, say_time
 
 Measures = Mapping[str, Mapping[str, Any]]
 

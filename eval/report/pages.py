@@ -13,8 +13,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from eval.report import wording
-from eval.report.glossary import LOWER_IS_BETTER, PARTS, explain
+from onrecord.eval.report import wording
+from onrecord.eval.report.glossary import LOWER_IS_BETTER, PARTS, explain
 
 _HERE = Path(__file__).parent
 

@@ -10,9 +10,9 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from eval.report.drawing import ACCENT, BAD, INK, PAPER, RULE, SOFT, draw
-from eval.report.glossary import LOWER_IS_BETTER, PARTS, group
-from eval.report.wording import NBSP, say_number, say_percent, say_time
+from onrecord.eval.report.drawing import ACCENT, BAD, INK, PAPER, RULE, SOFT, draw
+from onrecord.eval.report.glossary import LOWER_IS_BETTER, PARTS, group
+from onrecord.eval.report.wording import NBSP, say_number, say_percent, say_time
 
 ROW_IN = 0.2
 DOT = 22  # area, in square points

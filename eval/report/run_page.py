@@ -7,13 +7,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from eval.report import plots
-from eval.report.glossary import TELLING, group
-from eval.report.headline import sum_up
-from eval.report.pages import render
-from eval.report.sections import divide
-from eval.report.settings import flatten
-from eval.run import Run
+from onrecord.eval.report import plots
+from onrecord.eval.report.glossary import TELLING, group
+from onrecord.eval.report.headline import sum_up
+from onrecord.eval.report.pages import render
+from onrecord.eval.report.sections import divide
+from onrecord.eval.report.settings import flatten
+from onrecord.eval.run import Run
 
 Case = Mapping[str, Any]
 

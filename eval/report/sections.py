@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from eval.replies import Reply
-from eval.report.excerpts import Excerpt, excerpt
+from onrecord.eval.replies import Reply
+from onrecord.eval.report.excerpts import Excerpt, excerpt
 
 CAP = 100  # questions of a section; more make a page that no one scrolls through
 

@@ -12,7 +12,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from eval.sweep import SHOWN
+from onrecord.eval.sweep import SHOWN
 
 COLUMNS = 2
 PANEL_IN = (4.2, 2.4)

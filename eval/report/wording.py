@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import re
 
-from index.types import Published
-from service.citations import say_date as say_published
+from onrecord.index.types import Published
+from onrecord.service.citations import say_date as say_published
 
 NBSP = "\u00a0"
 MINUS = "−"

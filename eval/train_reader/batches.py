@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from eval.train_reader.examples import Example
-from index.reranker.evidence import Pieces, cut
+from onrecord.eval.train_reader.examples import Example
+from onrecord.index.reranker.evidence import Pieces, cut
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -18,15 +18,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from eval.archives import kept_archive
-from eval.dataset_files import load, read_lines
-from eval.train_vocabulary import unspace
-from index.retrieve import retrieve
-from index.store import Snapshot
-from index.types import Filter
-from service.answer import Answerer
-from service.opening import load_encoder
-from service.settings import Settings
+from onrecord.eval.archives import kept_archive
+from onrecord.eval.dataset_files import load, read_lines
+from onrecord.eval.train_vocabulary import unspace
+from onrecord.index.retrieve import retrieve
+from onrecord.index.store import Snapshot
+from onrecord.index.types import Filter
+from onrecord.service.answer import Answerer
+from onrecord.service.opening import load_encoder
+from onrecord.service.settings import Settings
 
 SQUAD, TIMEQA = "squad2-dev-half", "timeqa-human-train"
 PAIRS = Path("train-pairs", "timeqa.jsonl")

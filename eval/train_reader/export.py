@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from eval.train_reader.batches import batch
-from eval.train_reader.examples import Example
-from eval.train_reader.model import Reader
-from index.encoder import DEFAULT_MODEL
-from index.export import OPSET, optimise
-from index.models import file_sha256, weights_sha256
-from index.reranker.evidence import DESCRIPTION, GRAPH, TOKENIZER
+from onrecord.eval.train_reader.batches import batch
+from onrecord.eval.train_reader.examples import Example
+from onrecord.eval.train_reader.model import Reader
+from onrecord.index.encoder import DEFAULT_MODEL
+from onrecord.index.export import OPSET, optimise
+from onrecord.index.models import file_sha256, weights_sha256
+from onrecord.index.reranker.evidence import DESCRIPTION, GRAPH, TOKENIZER
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from eval.figures import DIGITS
-from eval.matching import holds
-from eval.measures.abstention import auroc
-from eval.train_reader.examples import Example
-from index.passages import split_sentences
-from index.reranker.reading import Reading, Reranker
-from index.types import Passage, Span
+from onrecord.eval.figures import DIGITS
+from onrecord.eval.matching import holds
+from onrecord.eval.measures.abstention import auroc
+from onrecord.eval.train_reader.examples import Example
+from onrecord.index.passages import split_sentences
+from onrecord.index.reranker.reading import Reading, Reranker
+from onrecord.index.types import Passage, Span
 
 
 def read_each(reader: Reranker, examples: Sequence[Example]) -> list[Reading]:

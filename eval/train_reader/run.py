@@ -7,20 +7,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from eval.fold_readers import QUESTIONS
-from eval.train_reader.examples import (
+from onrecord.eval.fold_readers import QUESTIONS
+from onrecord.eval.train_reader.examples import (
     Example,
     assign_folds,
     leave_out,
     load_examples,
     take_share,
 )
-from eval.train_reader.export import export
-from eval.train_reader.held_out import measure, read_each
-from eval.train_reader.model import Reader
-from eval.train_reader.train import DEFAULT_RECIPE, Recipe, train
-from index.encoder import DEFAULT_MODEL
-from index.reranker.evidence import DESCRIPTION, WEIGHTS, EvidenceReader
+from onrecord.eval.train_reader.export import export
+from onrecord.eval.train_reader.held_out import measure, read_each
+from onrecord.eval.train_reader.model import Reader
+from onrecord.eval.train_reader.train import DEFAULT_RECIPE, Recipe, train
+from onrecord.index.encoder import DEFAULT_MODEL
+from onrecord.index.reranker.evidence import DESCRIPTION, WEIGHTS, EvidenceReader
 
 COMMAND = "onrecord eval train-reader --data DIR"
 FOLD_RECIPE = Recipe(epochs=2)  # an hour less for all five; their figures are the lower for it

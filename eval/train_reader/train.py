@@ -18,11 +18,11 @@ import torch
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from eval.train_reader.batches import Batch, batch, deal, mask_some
-from eval.train_reader.examples import SEED, Example
-from eval.train_reader.model import OUTSIDE, Reader, restore, save
-from eval.train_reader.swaps import swap
-from index.encoder import DEFAULT_MODEL
+from onrecord.eval.train_reader.batches import Batch, batch, deal, mask_some
+from onrecord.eval.train_reader.examples import SEED, Example
+from onrecord.eval.train_reader.model import OUTSIDE, Reader, restore, save
+from onrecord.eval.train_reader.swaps import swap
+from onrecord.index.encoder import DEFAULT_MODEL
 
 EPOCHS = 3
 LEARNING_RATE = 1.5e-4

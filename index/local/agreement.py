@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from index.errors import ArchiveMismatch
-from index.local import schema
+from onrecord.index.errors import ArchiveMismatch
+from onrecord.index.local import schema
 
 ADVICE = (
     "Set them back, or build into another folder (--archive), or delete this one and build it anew"

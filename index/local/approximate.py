@@ -21,7 +21,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Vectors
+from onrecord.index.encoder import Vectors
 
 LISTS_PER_ROOT = 4  # lists for every square root of the number of vectors, as FAISS advises
 POINTS_PER_LIST = 64  # to train on; more did not raise the recall

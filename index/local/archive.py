@@ -15,21 +15,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.errors import Conflict
-from index.local import records, schema, sources
-from index.local.agreement import make_or_agree
-from index.local.derived import Derived
-from index.local.faults import explained
-from index.local.folders import identify_file
-from index.local.lock import WriterLock
-from index.local.published import UNREADABLE, Published
-from index.local.readers import Readers
-from index.local.replace import replace_all
-from index.local.rows import digest
-from index.local.schema import RECORDS
-from index.local.snapshot import LocalSnapshot
-from index.store import Entry, Source
-from index.types import Article
+from onrecord.index.errors import Conflict
+from onrecord.index.local import records, schema, sources
+from onrecord.index.local.agreement import make_or_agree
+from onrecord.index.local.derived import Derived
+from onrecord.index.local.faults import explained
+from onrecord.index.local.folders import identify_file
+from onrecord.index.local.lock import WriterLock
+from onrecord.index.local.published import UNREADABLE, Published
+from onrecord.index.local.readers import Readers
+from onrecord.index.local.replace import replace_all
+from onrecord.index.local.rows import digest
+from onrecord.index.local.schema import RECORDS
+from onrecord.index.local.snapshot import LocalSnapshot
+from onrecord.index.store import Entry, Source
+from onrecord.index.types import Article
 
 
 class LocalStore:

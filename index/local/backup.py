@@ -15,14 +15,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from index.errors import ArchiveDamaged, ArchiveMismatch
-from index.local import schema
-from index.local.agreement import agree_on_schema, find_dimension
-from index.local.archive import LocalStore
-from index.local.check_records import check_pages
-from index.local.faults import explained
-from index.local.schema import RECORDS
-from index.local.stamps import sync_folder
+from onrecord.index.errors import ArchiveDamaged, ArchiveMismatch
+from onrecord.index.local import schema
+from onrecord.index.local.agreement import agree_on_schema, find_dimension
+from onrecord.index.local.archive import LocalStore
+from onrecord.index.local.check_records import check_pages
+from onrecord.index.local.faults import explained
+from onrecord.index.local.schema import RECORDS
+from onrecord.index.local.stamps import sync_folder
 
 
 def backup(folder: Path, file: Path) -> None:

@@ -17,10 +17,10 @@ from typing import Any
 import faiss
 import numpy as np
 
-from index.encoder import Vectors
-from index.local.approximate import build_approximate
-from index.local.columns import Columns, Mask, empty_columns, map_columns, read_columns
-from index.local.stamps import look, read_stamp, write_stamp
+from onrecord.index.encoder import Vectors
+from onrecord.index.local.approximate import build_approximate
+from onrecord.index.local.columns import Columns, Mask, empty_columns, map_columns, read_columns
+from onrecord.index.local.stamps import look, read_stamp, write_stamp
 
 # An exact scan takes 7 ms at 100,000 passages of 384 dimensions and grows with their number
 # (docs/scale.md); beyond this the lists of `approximate.py` are scanned instead.

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from index.local import schema
-from index.local.agreement import agree_on_schema, find_dimension
-from index.local.check_derived import check_vectors, check_words
-from index.local.check_records import check_articles, check_pages, check_passages
-from index.local.faults import explained
+from onrecord.index.local import schema
+from onrecord.index.local.agreement import agree_on_schema, find_dimension
+from onrecord.index.local.check_derived import check_vectors, check_words
+from onrecord.index.local.check_records import check_articles, check_pages, check_passages
+from onrecord.index.local.faults import explained
 
 MOST_FINDINGS = 100  # a damaged disk can make a million
 

@@ -10,16 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from index.analysis import analyse
-from index.encoder import Vectors
-from index.local import records
-from index.local.base import Base, open_base, read_vectors
-from index.local.columns import read_columns
-from index.local.derived import Meta
-from index.local.stamps import damaged_parts, read_stamp
-from index.local.vectors import read_dense
-from index.local.word_folders import find_words, open_words
-from index.local.words import WordIndex
+from onrecord.index.analysis import analyse
+from onrecord.index.encoder import Vectors
+from onrecord.index.local import records
+from onrecord.index.local.base import Base, open_base, read_vectors
+from onrecord.index.local.columns import read_columns
+from onrecord.index.local.derived import Meta
+from onrecord.index.local.stamps import damaged_parts, read_stamp
+from onrecord.index.local.vectors import read_dense
+from onrecord.index.local.word_folders import find_words, open_words
+from onrecord.index.local.words import WordIndex
 
 COMPARED_AT_ONCE = 10_000
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from index.local.records import LIVE, find_entries
-from index.local.rows import article_row, digest, read_article
-from index.store import Entry
-from index.wording import read_wording
+from onrecord.index.local.records import LIVE, find_entries
+from onrecord.index.local.rows import article_row, digest, read_article
+from onrecord.index.store import Entry
+from onrecord.index.wording import read_wording
 
 UNIT_LENGTH_WITHIN = 1e-3  # sentence vectors are kept in half precision
 MALFORMED = (ValueError, KeyError, TypeError)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.types import Filter
+from onrecord.index.types import Filter
 
 Rows = NDArray[np.int64]
 Mask = NDArray[np.bool_]

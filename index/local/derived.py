@@ -13,15 +13,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.local import records
-from index.local.base import Base, empty_base, open_base, write_base
-from index.local.folders import fresh_folder
-from index.local.vectors import DenseIndex, read_dense
-from index.local.word_folders import WordFolder, find_words, open_words, update_words
-from index.local.words import WordIndex
-from index.recent import MOST_CHARS, MOST_PASSAGES, Recent
-from index.store import Entry, Key, Stats
-from index.types import Article
+from onrecord.index.local import records
+from onrecord.index.local.base import Base, empty_base, open_base, write_base
+from onrecord.index.local.folders import fresh_folder
+from onrecord.index.local.vectors import DenseIndex, read_dense
+from onrecord.index.local.word_folders import WordFolder, find_words, open_words, update_words
+from onrecord.index.local.words import WordIndex
+from onrecord.index.recent import MOST_CHARS, MOST_PASSAGES, Recent
+from onrecord.index.store import Entry, Key, Stats
+from onrecord.index.types import Article
 
 log = logging.getLogger(__name__)
 Meta = Mapping[str, str]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.errors import ArchiveDamaged, ArchiveUnwritable
+from onrecord.index.errors import ArchiveDamaged, ArchiveUnwritable
 
 FULL = ("disk is full", "No space left on device", "disk I/O error")
 READ_ONLY = ("readonly database", "Read-only file system", "unable to open database file")

@@ -10,10 +10,10 @@ import sqlite3
 from datetime import date
 from typing import Any
 
-from index.local.records import LIVE
-from index.local.rows import read_article
-from index.store import ArticlePage
-from index.types import Filter
+from onrecord.index.local.records import LIVE
+from onrecord.index.local.rows import read_article
+from onrecord.index.store import ArticlePage
+from onrecord.index.types import Filter
 
 ARTICLE_ID = r"[A-Za-z0-9._-]{1,64}"
 

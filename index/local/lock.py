@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import ArchiveBusy, ArchiveUnwritable
+from onrecord.index.errors import ArchiveBusy, ArchiveUnwritable
 
 WAIT_SECONDS = 10.0
 log = logging.getLogger(__name__)

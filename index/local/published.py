@@ -11,9 +11,9 @@ import sqlite3
 import threading
 from pathlib import Path
 
-from index.local import records, schema
-from index.local.derived import Derived, Meta, read_derived, write_derived
-from index.local.folders import KINDS, remove_stale
+from onrecord.index.local import records, schema
+from onrecord.index.local.derived import Derived, Meta, read_derived, write_derived
+from onrecord.index.local.folders import KINDS, remove_stale
 
 # What damaged folders make of reading them.
 UNREADABLE = (ValueError, OSError, RuntimeError, KeyError)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from index.local import schema
+from onrecord.index.local import schema
 
 
 class Readers:

@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 
-from index.local.rows import (
+from onrecord.index.local.rows import (
     ARTICLE_COLUMNS,
     PASSAGE_COLUMNS,
     article_row,
@@ -18,10 +18,10 @@ from index.local.rows import (
     read_days,
     read_entry,
 )
-from index.local.words import WordDocument
-from index.passages import titled
-from index.store import Entry
-from index.types import Article
+from onrecord.index.local.words import WordDocument
+from onrecord.index.passages import titled
+from onrecord.index.store import Entry
+from onrecord.index.types import Article
 
 LIVE = "{0}added <= :at AND ({0}removed IS NULL OR {0}removed > :at)"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from index.local.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS
+from onrecord.index.local.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS
 
 
 def replace_all(connection: sqlite3.Connection, generation: int) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from index.store import Entry
-from index.types import Article, Days, Evidence, Passage, Published, Span, Terms
-from index.wording import Wording
+from onrecord.index.store import Entry
+from onrecord.index.types import Article, Days, Evidence, Passage, Published, Span, Terms
+from onrecord.index.wording import Wording
 
 ARTICLE_COLUMNS = "id, sha256, first, last, outlet, location, digest, record, text, added"
 PASSAGE_COLUMNS = (

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from index.encoder import Vectors
-from index.local import listing, records
-from index.local.derived import Derived
-from index.store import ArticlePage, Entry, Key, Stats
-from index.types import Article, Filter
+from onrecord.index.encoder import Vectors
+from onrecord.index.local import listing, records
+from onrecord.index.local.derived import Derived
+from onrecord.index.store import ArticlePage, Entry, Key, Stats
+from onrecord.index.types import Article, Filter
 
 
 class LocalSnapshot:

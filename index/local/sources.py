@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from index.store import Source
+from onrecord.index.store import Source
 
 
 def read_sources(connection: sqlite3.Connection, location: str | None = None) -> list[Source]:

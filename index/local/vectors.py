@@ -14,10 +14,10 @@ from typing import Any
 import faiss
 import numpy as np
 
-from index.encoder import Vectors
-from index.local.base import Base, read_vectors
-from index.local.columns import Columns, Mask, Rows, empty_columns, read_columns
-from index.types import Filter
+from onrecord.index.encoder import Vectors
+from onrecord.index.local.base import Base, read_vectors
+from onrecord.index.local.columns import Columns, Mask, Rows, empty_columns, read_columns
+from onrecord.index.types import Filter
 
 # Changes that are kept beside the base: reading them when an archive is opened takes 15 ms.
 CHANGES = 1_000

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from index.local import schema, sources
-from index.local.backup import open_as_built
-from index.local.records import LIVE
-from index.local.rows import read_article, read_entry
-from index.local.schema import RECORDS
-from index.store import Entry, Source
-from index.types import Article
+from onrecord.index.local import schema, sources
+from onrecord.index.local.backup import open_as_built
+from onrecord.index.local.records import LIVE
+from onrecord.index.local.rows import read_article, read_entry
+from onrecord.index.local.schema import RECORDS
+from onrecord.index.store import Entry, Source
+from onrecord.index.types import Article
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.local import records
-from index.local.folders import fresh_folder
-from index.local.stamps import Part, Stamp, look, read_stamp, write_stamp
-from index.local.words import WordIndex, write_words
+from onrecord.index.local import records
+from onrecord.index.local.folders import fresh_folder
+from onrecord.index.local.stamps import Part, Stamp, look, read_stamp, write_stamp
+from onrecord.index.local.words import WordIndex, write_words
 
 ALWAYS_ANEW = 50_000  # passages; writing them takes about six seconds
 REMOVED_SHARE = 0.05

@@ -15,8 +15,8 @@ from pathlib import Path
 import tantivy
 from tantivy import FieldType, Occur, Query
 
-from index import types
-from index.analysis import analyzer
+from onrecord.index import types
+from onrecord.index.analysis import analyzer
 
 ANALYZER = "onrecord"
 HEAP_BYTES = 128_000_000

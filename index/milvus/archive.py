@@ -13,21 +13,21 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from index.errors import ArchiveBusy, ArchiveUnreachable, Conflict
-from index.local.rows import digest
-from index.milvus import tombstones, versions
-from index.milvus.connection import Connection, Row
-from index.milvus.expressions import both, quoted, standing
-from index.milvus.generations import GRACE_SECONDS
-from index.milvus.ledger import read_ledger
-from index.milvus.schema import ARTICLES, prepare
-from index.milvus.snapshot import MilvusSnapshot, begin_reading
-from index.milvus.sources import Sources
-from index.milvus.sweep import sweep
-from index.milvus.writer import Writer
-from index.recent import MOST_PASSAGES, Recent
-from index.store import Entry, Key, Source
-from index.types import Article
+from onrecord.index.errors import ArchiveBusy, ArchiveUnreachable, Conflict
+from onrecord.index.local.rows import digest
+from onrecord.index.milvus import tombstones, versions
+from onrecord.index.milvus.connection import Connection, Row
+from onrecord.index.milvus.expressions import both, quoted, standing
+from onrecord.index.milvus.generations import GRACE_SECONDS
+from onrecord.index.milvus.ledger import read_ledger
+from onrecord.index.milvus.schema import ARTICLES, prepare
+from onrecord.index.milvus.snapshot import MilvusSnapshot, begin_reading
+from onrecord.index.milvus.sources import Sources
+from onrecord.index.milvus.sweep import sweep
+from onrecord.index.milvus.writer import Writer
+from onrecord.index.recent import MOST_PASSAGES, Recent
+from onrecord.index.store import Entry, Key, Source
+from onrecord.index.types import Article
 
 log = logging.getLogger(__name__)
 

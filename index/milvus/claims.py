@@ -9,10 +9,10 @@ from __future__ import annotations
 import random
 import time
 
-from index.errors import ArchiveBusy
-from index.milvus.connection import Connection
-from index.milvus.generations import Opened, drop, write
-from index.milvus.ledger import CLAIM, read_ledger
+from onrecord.index.errors import ArchiveBusy
+from onrecord.index.milvus.connection import Connection
+from onrecord.index.milvus.generations import Opened, drop, write
+from onrecord.index.milvus.ledger import CLAIM, read_ledger
 
 WAIT_SECONDS = 5.0  # for another writer to publish; one that posts an article takes less
 STEP_SECONDS = (0.05, 0.2)

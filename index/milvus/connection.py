@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from index.errors import ArchiveUnreachable, ExtraMissing
+from onrecord.index.errors import ArchiveUnreachable, ExtraMissing
 
 # Whole seconds: pymilvus 2.6 takes a fraction for no limit at all.
 REQUEST_SECONDS = 10  # a search takes milliseconds; what takes this long will not come

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from index.milvus.schema import NEVER
-from index.types import Filter
+from onrecord.index.milvus.schema import NEVER
+from onrecord.index.types import Filter
 
 # What ends a string literal or may not stand in one; every other character stands for itself.
 ESCAPED = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\t": r"\t"})

@@ -12,11 +12,21 @@ import time
 import uuid
 from dataclasses import dataclass, field
 
-from index.errors import ArchiveBusy
-from index.milvus.connection import Connection
-from index.milvus.expressions import quoted
-from index.milvus.ledger import CLAIM, COMMIT, FOLD, OPEN, SPENT, WISH, Change, Ledger, read_ledger
-from index.milvus.schema import LEDGER, ledger_row
+from onrecord.index.errors import ArchiveBusy
+from onrecord.index.milvus.connection import Connection
+from onrecord.index.milvus.expressions import quoted
+from onrecord.index.milvus.ledger import (
+    CLAIM,
+    COMMIT,
+    FOLD,
+    OPEN,
+    SPENT,
+    WISH,
+    Change,
+    Ledger,
+    read_ledger,
+)
+from onrecord.index.milvus.schema import LEDGER, ledger_row
 
 GRACE_SECONDS = 60.0  # how long a reader may hold a generation; a question takes milliseconds
 DEAD_SECONDS = 600.0  # an open generation that nobody has touched for so long is taken back

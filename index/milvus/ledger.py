@@ -11,9 +11,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.milvus.connection import Connection, Row
-from index.milvus.expressions import Seen, quoted
-from index.milvus.schema import ARCHIVE, LEDGER
+from onrecord.index.milvus.connection import Connection, Row
+from onrecord.index.milvus.expressions import Seen, quoted
+from onrecord.index.milvus.schema import ARCHIVE, LEDGER
 
 WISH, OPEN, COMMIT, SPENT, FOLD = "wish", "open", "commit", "spent", "fold"
 CLAIM = "claim"

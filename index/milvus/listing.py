@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
-from index.local.listing import read_cursor, write_cursor
-from index.milvus.connection import Connection, Row
-from index.milvus.expressions import UNDATED, Seen, both, literal, passing, quoted
-from index.milvus.rows import read_body
-from index.milvus.schema import ARTICLES
-from index.store import ArticlePage
-from index.types import Filter
+from onrecord.index.local.listing import read_cursor, write_cursor
+from onrecord.index.milvus.connection import Connection, Row
+from onrecord.index.milvus.expressions import UNDATED, Seen, both, literal, passing, quoted
+from onrecord.index.milvus.rows import read_body
+from onrecord.index.milvus.schema import ARTICLES
+from onrecord.index.store import ArticlePage
+from onrecord.index.types import Filter
 
 READ_WHOLE = 10_000  # rows of a selection that is sorted here at once
 FIRST_WINDOW_DAYS = 32

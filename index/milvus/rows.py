@@ -11,14 +11,14 @@ import json
 
 import numpy as np
 
-from index.errors import ArchiveUnwritable
-from index.local.rows import article_row, read_article, read_days
-from index.milvus.connection import Row
-from index.milvus.expressions import UNDATED
-from index.milvus.schema import MOST_BYTES, MOST_PIECES, NEVER
-from index.passages import titled
-from index.store import Entry, Source
-from index.types import Article, Passage, Span
+from onrecord.index.errors import ArchiveUnwritable
+from onrecord.index.local.rows import article_row, read_article, read_days
+from onrecord.index.milvus.connection import Row
+from onrecord.index.milvus.expressions import UNDATED
+from onrecord.index.milvus.schema import MOST_BYTES, MOST_PIECES, NEVER
+from onrecord.index.passages import titled
+from onrecord.index.store import Entry, Source
+from onrecord.index.types import Article, Passage, Span
 
 PIECE_CHARS = MOST_BYTES // 4  # UTF-8 takes at most four bytes a character
 ENTRY_FIELDS = (

@@ -11,8 +11,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from index.errors import ArchiveMismatch
-from index.milvus.connection import Connection
+from onrecord.index.errors import ArchiveMismatch
+from onrecord.index.milvus.connection import Connection
 
 SCHEMA_VERSION = 1
 ARTICLES, PASSAGES, NOTES, LEDGER = (

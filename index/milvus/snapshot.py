@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from index.encoder import Vectors
-from index.milvus import listing
-from index.milvus.connection import MOST_ROWS, Connection, Row
-from index.milvus.expressions import Seen, both, literal, passing, quoted
-from index.milvus.ledger import read_ledger
-from index.milvus.rows import ENTRY_FIELDS, read_body, read_entry
-from index.milvus.schema import ARTICLES, PASSAGES
-from index.recent import Recent
-from index.store import ArticlePage, Entry, Key, Stats
-from index.types import Article, Filter
+from onrecord.index.encoder import Vectors
+from onrecord.index.milvus import listing
+from onrecord.index.milvus.connection import MOST_ROWS, Connection, Row
+from onrecord.index.milvus.expressions import Seen, both, literal, passing, quoted
+from onrecord.index.milvus.ledger import read_ledger
+from onrecord.index.milvus.rows import ENTRY_FIELDS, read_body, read_entry
+from onrecord.index.milvus.schema import ARTICLES, PASSAGES
+from onrecord.index.recent import Recent
+from onrecord.index.store import ArticlePage, Entry, Key, Stats
+from onrecord.index.types import Article, Filter
 
 BREADTH = 2  # candidates of the graph a passage that is wanted …
 LEAST_BREADTH = 128  # … and at least

@@ -7,11 +7,11 @@ is read once more, and nothing else.
 
 from __future__ import annotations
 
-from index.milvus.connection import Connection, Row
-from index.milvus.expressions import quoted
-from index.milvus.rows import note_key, read_source, write_source
-from index.milvus.schema import NOTES
-from index.store import Source
+from onrecord.index.milvus.connection import Connection, Row
+from onrecord.index.milvus.expressions import quoted
+from onrecord.index.milvus.rows import note_key, read_source, write_source
+from onrecord.index.milvus.schema import NOTES
+from onrecord.index.store import Source
 
 SOURCE = "source"
 ROWS_AT_ONCE = 200

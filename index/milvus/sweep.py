@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import time
 
-from index.milvus import generations
-from index.milvus.connection import Connection
-from index.milvus.ledger import OPEN, WISH, read_ledger
-from index.milvus.schema import ARTICLES, NEVER, NOTES, PASSAGES
-from index.milvus.versions import mark
+from onrecord.index.milvus import generations
+from onrecord.index.milvus.connection import Connection
+from onrecord.index.milvus.ledger import OPEN, WISH, read_ledger
+from onrecord.index.milvus.schema import ARTICLES, NEVER, NOTES, PASSAGES
+from onrecord.index.milvus.versions import mark
 
 log = logging.getLogger(__name__)
 MARKS = ((PASSAGES, ("removed",)), (ARTICLES, ("removed", "erased")), (NOTES, ("removed",)))

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from index.milvus.connection import Connection
-from index.milvus.expressions import both, quoted, standing
-from index.milvus.rows import note
-from index.milvus.schema import NOTES
-from index.milvus.versions import mark
+from onrecord.index.milvus.connection import Connection
+from onrecord.index.milvus.expressions import both, quoted, standing
+from onrecord.index.milvus.rows import note
+from onrecord.index.milvus.schema import NOTES
+from onrecord.index.milvus.versions import mark
 
 TOMBSTONE = "tombstone"
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from index.analysis import analyse
-from index.milvus.connection import Connection, Row
-from index.milvus.expressions import both, quoted, standing, untouched
-from index.milvus.generations import Opened
-from index.milvus.ledger import Change
-from index.milvus.rows import digest_number, read_words, write_article, write_entry
-from index.milvus.schema import ARTICLES, PASSAGES
-from index.store import Entry
-from index.types import Article
+from onrecord.index.analysis import analyse
+from onrecord.index.milvus.connection import Connection, Row
+from onrecord.index.milvus.expressions import both, quoted, standing, untouched
+from onrecord.index.milvus.generations import Opened
+from onrecord.index.milvus.ledger import Change
+from onrecord.index.milvus.rows import digest_number, read_words, write_article, write_entry
+from onrecord.index.milvus.schema import ARTICLES, PASSAGES
+from onrecord.index.store import Entry
+from onrecord.index.types import Article
 
 ROWS_AT_ONCE = 200  # some megabytes; a request of gRPC has a limit of 64 MB
 KNOWN_FIELDS = ("key", "id", "location", "digest")

@@ -6,13 +6,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from index.errors import ArchiveBusy, ArchiveUnreachable
-from index.milvus import generations
-from index.milvus.claims import claim
-from index.milvus.connection import Connection
-from index.milvus.generations import Opened
-from index.milvus.ledger import read_ledger
-from index.milvus.sweep import take_back, take_back_dead
+from onrecord.index.errors import ArchiveBusy, ArchiveUnreachable
+from onrecord.index.milvus import generations
+from onrecord.index.milvus.claims import claim
+from onrecord.index.milvus.connection import Connection
+from onrecord.index.milvus.generations import Opened
+from onrecord.index.milvus.ledger import read_ledger
+from onrecord.index.milvus.sweep import take_back, take_back_dead
 
 
 class Writer:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from index.errors import UnreadablePage
-from index.readers.decode import decode
-from index.readers.kinds import Kind, recognise
-from index.readers.reading import MAX_BYTES, Reading, Rejection
+from onrecord.index.errors import UnreadablePage
+from onrecord.index.readers.decode import decode
+from onrecord.index.readers.kinds import Kind, recognise
+from onrecord.index.readers.reading import MAX_BYTES, Reading, Rejection
 
 __all__ = ["MAX_BYTES", "SUFFIXES", "Reading", "Rejection", "read_file", "read_page"]
 
@@ -34,15 +34,15 @@ def read_page(raw: bytes, name: str, max_bytes: int = MAX_BYTES) -> list[Reading
     text = decode(raw)
     kind = recognise(text, name)
     if kind is Kind.HTML:
-        from index.readers.html import read_html  # slow to import
+        from onrecord.index.readers.html import read_html  # slow to import
 
         return [read_html(text)]
     if kind is Kind.MARKDOWN:
-        from index.readers.markdown import read_markdown
+        from onrecord.index.readers.markdown import read_markdown
 
         return [read_markdown(text)]
     if kind in (Kind.JSON, Kind.JSON_LINES):
-        from index.readers.structured import read_json, read_json_lines
+        from onrecord.index.readers.structured import read_json, read_json_lines
 
         if kind is Kind.JSON:
             return read_json(text)
@@ -50,10 +50,10 @@ def read_page(raw: bytes, name: str, max_bytes: int = MAX_BYTES) -> list[Reading
             return found
         raise UnreadablePage("no line holds a record")
     if kind is Kind.FEED:
-        from index.readers.feed import read_feed
+        from onrecord.index.readers.feed import read_feed
 
         return read_feed(text)
-    from index.readers.text import read_text
+    from onrecord.index.readers.text import read_text
 
     return [read_text(text)]
 
@@ -74,7 +74,7 @@ def read_file(path: Path, max_bytes: int = MAX_BYTES) -> Iterator[Reading | Reje
 
 def _stream_lines(path: Path, max_bytes: int) -> Iterator[Reading | Rejection]:
     """Read JSON lines without holding the file: one line at a time, each at most `max_bytes`."""
-    from index.readers.structured import read_json_lines
+    from onrecord.index.readers.structured import read_json_lines
 
     with path.open("rb") as file:
         number = 0

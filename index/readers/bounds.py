@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from index.readers.dates import find_dates
-from index.types import Evidence
+from onrecord.index.readers.dates import find_dates
+from onrecord.index.types import Evidence
 
 RULE = "day named in the text"
 MAX_CHARS = 100_000  # of a text that are searched

@@ -16,11 +16,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.readers.authors import ROLE, is_name, split_names
-from index.readers.blocks import Block
-from index.readers.chrome import Label, is_stamp
-from index.readers.dates import Claim, FoundDate, find_dates
-from index.types import Evidence, Published
+from onrecord.index.readers.authors import ROLE, is_name, split_names
+from onrecord.index.readers.blocks import Block
+from onrecord.index.readers.chrome import Label, is_stamp
+from onrecord.index.readers.dates import Claim, FoundDate, find_dates
+from onrecord.index.types import Evidence, Published
 
 RULES = (
     "header line", "published line", "byline", "date line", "signature", "dated line",

@@ -13,10 +13,10 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from index.readers.authors import ROLE
-from index.readers.blocks import Block
-from index.readers.dates import find_dates, is_only_around
-from index.readers.vocabulary import (
+from onrecord.index.readers.authors import ROLE
+from onrecord.index.readers.blocks import Block
+from onrecord.index.readers.dates import find_dates, is_only_around
+from onrecord.index.readers.vocabulary import (
     ADDRESS,
     BIOGRAPHY,
     BULLET,

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 
 from lxml import html
 
-from index.readers.dates import MONTHS, Claim, find_dates, read_date
-from index.readers.decode import tidy
-from index.readers.metadata import Metadata, one_line
-from index.types import Evidence
+from onrecord.index.readers.dates import MONTHS, Claim, find_dates, read_date
+from onrecord.index.readers.decode import tidy
+from onrecord.index.readers.metadata import Metadata, one_line
+from onrecord.index.types import Evidence
 
 PUBLISHED_TAGS = (
     "article:published_time", "og:article:published_time", "datepublished", "og:published_time",

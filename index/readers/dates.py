@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from index.readers.months import month_number
-from index.types import Evidence, Precision
+from onrecord.index.readers.months import month_number
+from onrecord.index.types import Evidence, Precision
 
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (

@@ -13,7 +13,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from index.errors import UnreadablePage
+from onrecord.index.errors import UnreadablePage
 
 MAX_NUL_SHARE = 0.001
 MAX_CONTROL_SHARE = 0.02  # text carries next to none; compressed data about a tenth

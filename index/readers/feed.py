@@ -10,9 +10,9 @@ from typing import Any
 
 from lxml import etree
 
-from index.errors import UnreadablePage
-from index.readers.reading import Reading, Rejection
-from index.readers.structured import read_record
+from onrecord.index.errors import UnreadablePage
+from onrecord.index.readers.reading import Reading, Rejection
+from onrecord.index.readers.structured import read_record
 
 _FIELDS = {  # element -> field of a record, fuller texts first
     "encoded": "articleBody",

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from index.readers.authors import read_authors
-from index.readers.dates import read_date
-from index.readers.decode import tidy
-from index.readers.language import normalise_tag
-from index.types import Evidence, Precision, Published
+from onrecord.index.readers.authors import read_authors
+from onrecord.index.readers.dates import read_date
+from onrecord.index.readers.decode import tidy
+from onrecord.index.readers.language import normalise_tag
+from onrecord.index.types import Evidence, Precision, Published
 
 MAX_URL = 2_048  # characters; what browsers and servers agree on
 MAX_TITLE = 500

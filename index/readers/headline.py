@@ -19,9 +19,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from index.readers.blocks import Block
-from index.readers.chrome import Label
-from index.readers.vocabulary import BULLET
+from onrecord.index.readers.blocks import Block
+from onrecord.index.readers.chrome import Label
+from onrecord.index.readers.vocabulary import BULLET
 
 REACH = 60  # blocks above the article in which a headline is looked for
 INSIDE = 3  # blocks of the article that may still be above it, where the page has them twice

@@ -7,17 +7,17 @@ of it (`summary`), and refused where it states nothing.
 
 from __future__ import annotations
 
-from index.errors import UnreadablePage
-from index.readers.blocks import Block
-from index.readers.bounds import note_days
-from index.readers.byline import Place, read_byline_authors
-from index.readers.htmlbody import select_blocks
-from index.readers.htmldates import read_page_date
-from index.readers.language import settle_language
-from index.readers.masthead import read_outlet
-from index.readers.metadata import Metadata, read_metadata
-from index.readers.pagetree import parse
-from index.readers.reading import (
+from onrecord.index.errors import UnreadablePage
+from onrecord.index.readers.blocks import Block
+from onrecord.index.readers.bounds import note_days
+from onrecord.index.readers.byline import Place, read_byline_authors
+from onrecord.index.readers.htmlbody import select_blocks
+from onrecord.index.readers.htmldates import read_page_date
+from onrecord.index.readers.language import settle_language
+from onrecord.index.readers.masthead import read_outlet
+from onrecord.index.readers.metadata import Metadata, read_metadata
+from onrecord.index.readers.pagetree import parse
+from onrecord.index.readers.reading import (
     MIN_PAGE_WORDS,
     Reading,
     collect,
@@ -25,10 +25,10 @@ from index.readers.reading import (
     first_words,
     require_words,
 )
-from index.readers.stated import read_outlets, read_stated_authors, read_titles, read_url
-from index.readers.summary import stated_body, stated_summary
-from index.readers.terms import read_terms
-from index.types import Evidence
+from onrecord.index.readers.stated import read_outlets, read_stated_authors, read_titles, read_url
+from onrecord.index.readers.summary import stated_body, stated_summary
+from onrecord.index.readers.terms import read_terms
+from onrecord.index.types import Evidence
 
 MAX_MARKUP = 5_000_000  # characters; pages of news stay under 3 million
 MAX_TAGS = 200_000  # a page of news has under 20,000; reading takes about 0.1 ms each

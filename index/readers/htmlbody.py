@@ -17,12 +17,12 @@ from itertools import accumulate
 
 from lxml import html
 
-from index.readers.blocks import Block
-from index.readers.chrome import Label, label
-from index.readers.markup import find_links, find_siblings
-from index.readers.pagetree import NEVER_SHOWN, PageBlock, page_blocks
-from index.readers.teasers import find_asides
-from index.readers.text import locate, select_body
+from onrecord.index.readers.blocks import Block
+from onrecord.index.readers.chrome import Label, label
+from onrecord.index.readers.markup import find_links, find_siblings
+from onrecord.index.readers.pagetree import NEVER_SHOWN, PageBlock, page_blocks
+from onrecord.index.readers.teasers import find_asides
+from onrecord.index.readers.text import locate, select_body
 
 MIN_FOUND = 0.5  # of what trafilatura returns must be found, or hidden elements are read too
 MIN_CHOSEN = 25  # words; where an extractor finds fewer, it has missed the article

@@ -21,10 +21,10 @@ from datetime import date
 
 from lxml import html
 
-from index.readers.blocks import Block
-from index.readers.byline import Place, find_claims
-from index.readers.chrome import Label
-from index.readers.dateclaims import (
+from onrecord.index.readers.blocks import Block
+from onrecord.index.readers.byline import Place, find_claims
+from onrecord.index.readers.chrome import Label
+from onrecord.index.readers.dateclaims import (
     PUBLISHED_TAGS,
     UPDATE_MARK,
     VAGUE_TAGS,
@@ -37,9 +37,9 @@ from index.readers.dateclaims import (
     from_times,
     updates,
 )
-from index.readers.dates import Claim, find_dates
-from index.readers.metadata import Metadata
-from index.types import Evidence, Published
+from onrecord.index.readers.dates import Claim, find_dates
+from onrecord.index.readers.metadata import Metadata
+from onrecord.index.types import Evidence, Published
 
 MAX_ZONE_DAYS = 1  # an address may be of the day before or after in another time zone
 STRONG_LINES = ("published line", "byline")

@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from index.readers.blocks import find_paragraphs
-from index.readers.fields import read_fields
-from index.readers.reading import MIN_PAGE_WORDS, Reading, require_size, require_words
-from index.readers.structured import make_reading
+from onrecord.index.readers.blocks import find_paragraphs
+from onrecord.index.readers.fields import read_fields
+from onrecord.index.readers.reading import MIN_PAGE_WORDS, Reading, require_size, require_words
+from onrecord.index.readers.structured import make_reading
 
 MAX_FRONT_MATTER = 20_000  # characters; a longer one is a document of its own
 

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 
 from lxml import html
 
-from index.readers.blocks import Block
-from index.readers.chrome import Label
-from index.readers.pagetree import PageBlock
+from onrecord.index.readers.blocks import Block
+from onrecord.index.readers.chrome import Label
+from onrecord.index.readers.pagetree import PageBlock
 
 MIN_LINK_WORDS = 4  # a shorter link is a name
 LINK_SHARE = 0.9  # of an element's characters

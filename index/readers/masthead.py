@@ -15,8 +15,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from index.readers.authors import ROLE
-from index.types import Evidence
+from onrecord.index.readers.authors import ROLE
+from onrecord.index.types import Evidence
 
 MAX_OUTLET = 60  # characters
 _WORD = r"[A-Z0-9][\w.&-]*\w"

@@ -13,7 +13,7 @@ from html import unescape
 
 from lxml import html
 
-from index.readers.decode import tidy
+from onrecord.index.readers.decode import tidy
 
 MAX_OBJECTS = 2_000  # JSON-LD objects looked at; real pages hold under 100
 MAX_SUBHEADINGS = 40

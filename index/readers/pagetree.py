@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from lxml import etree, html
 
-from index.errors import UnreadablePage
-from index.readers.decode import tidy
+from onrecord.index.errors import UnreadablePage
+from onrecord.index.readers.decode import tidy
 
 _HIDDEN_WORDS = (
     "script style noscript template svg math head title select option textarea iframe object "

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from index.errors import UnreadablePage
-from index.types import Evidence, Published, Terms
+from onrecord.index.errors import UnreadablePage
+from onrecord.index.types import Evidence, Published, Terms
 
 MAX_BYTES = 50_000_000  # a saved page is under 5 MB; this leaves room for a crawler's whole export
 MAX_TEXT = 4_000_000  # characters of one article's page; a book has one million, a page under 0.2

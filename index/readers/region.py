@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.readers.blocks import Block
-from index.readers.chrome import Label
+from onrecord.index.readers.blocks import Block
+from onrecord.index.readers.chrome import Label
 
 MAX_GAIN = 50.0  # words; one giant paragraph (a licence, a script) must not outweigh an article
 COST = {  # how many words of prose it takes to reach across one block of this kind

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from index.readers.authors import read_authors
-from index.readers.fields import clean_url, written
-from index.readers.masthead import squash
-from index.readers.metadata import Metadata, one_line
-from index.types import Evidence
+from onrecord.index.readers.authors import read_authors
+from onrecord.index.readers.fields import clean_url, written
+from onrecord.index.readers.masthead import squash
+from onrecord.index.readers.metadata import Metadata, one_line
+from onrecord.index.types import Evidence
 
 _SEPARATOR = re.compile(r"\s+(?:[|•·»—–:-]|::)\s+")
 _SAVED_FROM = re.compile(

@@ -13,11 +13,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from index.errors import UnreadablePage
-from index.readers.decode import tidy
-from index.readers.fields import TEXT, Fields, read_fields, values
-from index.readers.language import read_language
-from index.readers.reading import (
+from onrecord.index.errors import UnreadablePage
+from onrecord.index.readers.decode import tidy
+from onrecord.index.readers.fields import TEXT, Fields, read_fields, values
+from onrecord.index.readers.language import read_language
+from onrecord.index.readers.reading import (
     MIN_RECORD_WORDS,
     Reading,
     Rejection,
@@ -26,7 +26,7 @@ from index.readers.reading import (
     require_size,
     require_words,
 )
-from index.types import Evidence
+from onrecord.index.types import Evidence
 
 LISTS = (
     "articles", "items", "results", "documents", "docs", "records", "entries", "posts", "stories",
@@ -86,7 +86,7 @@ def _read_page(record: Mapping[str, object]) -> Reading | None:
     first = next((value for _, value in values(record, TEXT) if isinstance(value, str)), "")
     if not _WHOLE_PAGE.match(first):
         return None
-    from index.readers.html import read_html  # slow to import
+    from onrecord.index.readers.html import read_html  # slow to import
 
     return read_html(tidy(first))
 
@@ -162,7 +162,7 @@ def _read_text(record: Mapping[str, object]) -> str:
 def _strip_markup(text: str) -> str:
     if len(_TAGS.findall(text[:20_000])) < 2 and not re.match(r"\s*<(?:p|div)\b", text, re.I):
         return text
-    from index.readers.pagetree import block_texts, parse  # slow to import
+    from onrecord.index.readers.pagetree import block_texts, parse  # slow to import
 
     return "\n".join(block_texts(parse(text)))
 

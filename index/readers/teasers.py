@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.readers.blocks import Block
-from index.readers.chrome import Label, is_credit_line
+from onrecord.index.readers.blocks import Block
+from onrecord.index.readers.chrome import Label, is_credit_line
 
 MAX_HEADLINE = 30  # words
 

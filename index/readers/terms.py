@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from index.types import Terms
+from onrecord.index.types import Terms
 
 MAX_SNIPPET = 500  # characters of a page's statement that are kept
 

@@ -16,15 +16,15 @@ from __future__ import annotations
 
 import re
 
-from index.readers.blocks import Block, find_blocks
-from index.readers.bounds import note_days
-from index.readers.byline import Place, read_byline_authors, read_published
-from index.readers.chrome import Label, label
-from index.readers.dates import Claim, read_date
-from index.readers.headline import find_headline
-from index.readers.language import read_language
-from index.readers.masthead import read_outlet
-from index.readers.reading import (
+from onrecord.index.readers.blocks import Block, find_blocks
+from onrecord.index.readers.bounds import note_days
+from onrecord.index.readers.byline import Place, read_byline_authors, read_published
+from onrecord.index.readers.chrome import Label, label
+from onrecord.index.readers.dates import Claim, read_date
+from onrecord.index.readers.headline import find_headline
+from onrecord.index.readers.language import read_language
+from onrecord.index.readers.masthead import read_outlet
+from onrecord.index.readers.reading import (
     MIN_PAGE_WORDS,
     Reading,
     collect,
@@ -32,10 +32,10 @@ from index.readers.reading import (
     require_size,
     require_words,
 )
-from index.readers.region import find_regions, score_blocks
-from index.readers.teasers import find_asides
-from index.readers.terms import read_terms
-from index.types import Evidence
+from onrecord.index.readers.region import find_regions, score_blocks
+from onrecord.index.readers.teasers import find_asides
+from onrecord.index.readers.terms import read_terms
+from onrecord.index.types import Evidence
 
 HEADLINE_SUPPORT = 0.05  # a perfect headline (13) weighs as much as 65 % more article
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from index.errors import ModelUnusable
-from index.passages import titled
-from index.reranker.reading import Reading
-from index.types import Passage
+from onrecord.index.errors import ModelUnusable
+from onrecord.index.passages import titled
+from onrecord.index.reranker.reading import Reading
+from onrecord.index.types import Passage
 
 
 class CrossEncoderReranker:

@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import ModelUnusable
-from index.passages import titled
-from index.reranker.reading import Reading
-from index.types import Passage
+from onrecord.index.errors import ModelUnusable
+from onrecord.index.passages import titled
+from onrecord.index.reranker.reading import Reading
+from onrecord.index.types import Passage
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.reranker.reading import Reranker
+from onrecord.index.reranker.reading import Reranker
 
 EVIDENCE_READER = "evidence-reader"
 NONE = "none"
@@ -16,7 +16,7 @@ def open_reranker(name: str, threads: int = 0) -> Reranker | None:
     A folder with a `reader.json` is an evidence reader too. Raises `ModelUnusable` where it cannot
     be loaded.
     """
-    from index.reranker.evidence import DESCRIPTION, EvidenceReader
+    from onrecord.index.reranker.evidence import DESCRIPTION, EvidenceReader
 
     if name == NONE:
         return None
@@ -24,6 +24,6 @@ def open_reranker(name: str, threads: int = 0) -> Reranker | None:
         return EvidenceReader(threads=threads)
     if (Path(name) / DESCRIPTION).exists():
         return EvidenceReader(Path(name), threads)
-    from index.reranker.cross_encoder import CrossEncoderReranker
+    from onrecord.index.reranker.cross_encoder import CrossEncoderReranker
 
     return CrossEncoderReranker(name)

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.types import Passage
+from onrecord.index.types import Passage
 
 DEFAULT_READ = 6  # passages; about 50 ms on two cores
 DEFAULT_WEIGHT = 0.3

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.metrics import Metrics
+from onrecord.service.metrics import Metrics
 
 log = logging.getLogger("onrecord.access")
 UNKNOWN = "other"  # a path that is none of ours names itself nowhere

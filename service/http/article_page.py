@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from fastapi.responses import HTMLResponse
 
-from index.types import Article
-from service.citations import say_date
-from service.http.pages import render
+from onrecord.index.types import Article
+from onrecord.service.citations import say_date
+from onrecord.service.http.pages import render
 
 FIELDS = {"published": "Date", "title": "Headline", "outlet": "Outlet", "authors": "Authors"}
 UNKNOWN_LANGUAGE = "und"

@@ -9,16 +9,16 @@ from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 
-from index.types import Filter
-from service.answer import Answerer
-from service.http.accepting import prefers
-from service.http.article_page import render_article, render_key, render_missing
-from service.http.opened import answerer
-from service.http.pages import HTML
-from service.http.problems import Problem
-from service.http.whole import needs_key, require_key
-from service.requests import Day
-from service.schemas import ArticleOut, ArticlesOut, FullArticleOut
+from onrecord.index.types import Filter
+from onrecord.service.answer import Answerer
+from onrecord.service.http.accepting import prefers
+from onrecord.service.http.article_page import render_article, render_key, render_missing
+from onrecord.service.http.opened import answerer
+from onrecord.service.http.pages import HTML
+from onrecord.service.http.problems import Problem
+from onrecord.service.http.whole import needs_key, require_key
+from onrecord.service.requests import Day
+from onrecord.service.schemas import ArticleOut, ArticlesOut, FullArticleOut
 
 router = APIRouter(prefix="/articles")
 Opened = Annotated[Answerer, Depends(answerer)]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
-from service.http.accepting import takes_gzip
+from onrecord.service.http.accepting import takes_gzip
 
 WEB = Path(__file__).parents[1] / "web"
 FOLDER = "/web/"

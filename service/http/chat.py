@@ -9,15 +9,15 @@ from typing import Annotated
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Request, Response
 
-from service.answer import Answerer, Inquiry, OnStage, Stage, unwatched
-from service.http.accepting import prefers
-from service.http.opened import answerer
-from service.http.problems import Problem
-from service.http.refuse import refuse
-from service.http.sending import send_json
-from service.http.stream import EVENT_SCHEMA, MEDIA_TYPE, EventStream, Tell, event
-from service.requests import ChatIn
-from service.schemas import AnswerOut
+from onrecord.service.answer import Answerer, Inquiry, OnStage, Stage, unwatched
+from onrecord.service.http.accepting import prefers
+from onrecord.service.http.opened import answerer
+from onrecord.service.http.problems import Problem
+from onrecord.service.http.refuse import refuse
+from onrecord.service.http.sending import send_json
+from onrecord.service.http.stream import EVENT_SCHEMA, MEDIA_TYPE, EventStream, Tell, event
+from onrecord.service.requests import ChatIn
+from onrecord.service.schemas import AnswerOut
 
 EXAMPLE = """event: status
 data: {"stage": "reading"}

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from service.http.gate import WRITTEN, is_open
-from service.http.problems import MEDIA_TYPE
+from onrecord.service.http.gate import WRITTEN, is_open
+from onrecord.service.http.problems import MEDIA_TYPE
 
 KEY = "key"
 ANY_CALL = {

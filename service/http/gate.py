@@ -18,12 +18,12 @@ from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.http.accepting import prefers
-from service.http.article_page import render_key
-from service.http.assets import FOLDER, WIDGET
-from service.http.pages import HTML
-from service.http.problems import problem
-from service.keys import Key, Keys
+from onrecord.service.http.accepting import prefers
+from onrecord.service.http.article_page import render_key
+from onrecord.service.http.assets import FOLDER, WIDGET
+from onrecord.service.http.pages import HTML
+from onrecord.service.http.problems import problem
+from onrecord.service.keys import Key, Keys
 
 # What a browser or a probe must reach before it could hold a key.
 PAGES = frozenset(["/", WIDGET, "/embed"])

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Depends, HTTPException, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 
-from index.errors import OnrecordError
-from service.answer import Answerer
-from service.http.opened import answerer, metrics_of
-from service.http.problems import Problem
-from service.metrics import Metrics
+from onrecord.index.errors import OnrecordError
+from onrecord.service.answer import Answerer
+from onrecord.service.http.opened import answerer, metrics_of
+from onrecord.service.http.problems import Problem
+from onrecord.service.metrics import Metrics
 
 router = APIRouter()
 log = logging.getLogger(__name__)

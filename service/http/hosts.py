@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.http.problems import problem
+from onrecord.service.http.problems import problem
 
 ANY = "*"
 _PORT = re.compile(r":\d*$")

@@ -16,9 +16,9 @@ from pydantic import ValidationError
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
-from service.answer import Answerer
-from service.http.problems import problem
-from service.origins import match_origins
+from onrecord.service.answer import Answerer
+from onrecord.service.http.problems import problem
+from onrecord.service.origins import match_origins
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -60,7 +60,7 @@ class McpDoor:
             await manager.handle_request(scope, _replay(body, receive), send)
 
     def _open(self) -> MCPServer:
-        from service.mcp_server import create_mcp
+        from onrecord.service.mcp_server import create_mcp
 
         return create_mcp(self._answers)
 

@@ -12,16 +12,23 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from pydantic import BaseModel
 
-from service.answer import Answerer, OnStage, unwatched
-from service.http.openai_faults import OpenAIFault, reshape
-from service.http.opened import answerer
-from service.http.refuse import refuse
-from service.http.sending import send_json
-from service.http.stream import EVENT_SCHEMA, MEDIA_TYPE, EventStream, Tell, check_listened, event
-from service.openai.chunks import cut_chunks
-from service.openai.markdown import Markdown, write_markdown
-from service.openai.requests import MODEL, CompletionIn
-from service.openai.schemas import CompletionOut
+from onrecord.service.answer import Answerer, OnStage, unwatched
+from onrecord.service.http.openai_faults import OpenAIFault, reshape
+from onrecord.service.http.opened import answerer
+from onrecord.service.http.refuse import refuse
+from onrecord.service.http.sending import send_json
+from onrecord.service.http.stream import (
+    EVENT_SCHEMA,
+    MEDIA_TYPE,
+    EventStream,
+    Tell,
+    check_listened,
+    event,
+)
+from onrecord.service.openai.chunks import cut_chunks
+from onrecord.service.openai.markdown import Markdown, write_markdown
+from onrecord.service.openai.requests import MODEL, CompletionIn
+from onrecord.service.openai.schemas import CompletionOut
 
 RELEASED = 1_767_225_600  # a model has a date, in Unix seconds: 1 January 2026
 EXAMPLE = """data: {"choices": [{"delta": {"role": "assistant", "content": ""}}], "…": "…"}

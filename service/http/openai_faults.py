@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.http.problems import MEDIA_TYPE, Problem
-from service.http.refuse import refuse
+from onrecord.service.http.problems import MEDIA_TYPE, Problem
+from onrecord.service.http.refuse import refuse
 
 PREFIX = "/v1/"
 CODES = {401: "invalid_api_key", 429: "rate_limit_exceeded"}

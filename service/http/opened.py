@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from fastapi import Request
 
-from service.answer import Answerer
-from service.metrics import Metrics
-from service.settings import Settings
+from onrecord.service.answer import Answerer
+from onrecord.service.metrics import Metrics
+from onrecord.service.settings import Settings
 
 
 async def answerer(request: Request) -> Answerer:

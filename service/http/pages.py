@@ -11,7 +11,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from service.http.assets import ASK_EACH_TIME, WEB, path_of
+from onrecord.service.http.assets import ASK_EACH_TIME, WEB, path_of
 
 router = APIRouter()
 HTML = "text/html"

@@ -11,13 +11,13 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
-from index.errors import Conflict, UnreadablePage
-from service.answer import Answerer
-from service.http.opened import answerer, settings_of
-from service.http.problems import Problem
-from service.posting import Posting, post, record_posting
-from service.requests import ArticleIn
-from service.schemas import ArticleOut
+from onrecord.index.errors import Conflict, UnreadablePage
+from onrecord.service.answer import Answerer
+from onrecord.service.http.opened import answerer, settings_of
+from onrecord.service.http.problems import Problem
+from onrecord.service.posting import Posting, post, record_posting
+from onrecord.service.requests import ArticleIn
+from onrecord.service.schemas import ArticleOut
 
 router = APIRouter(prefix="/articles")
 Opened = Annotated[Answerer, Depends(answerer)]

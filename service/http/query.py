@@ -7,12 +7,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from service.answer import Answerer
-from service.http.opened import answerer
-from service.http.problems import Problem
-from service.http.sending import send_json
-from service.requests import QueryIn
-from service.schemas import AnswerOut
+from onrecord.service.answer import Answerer
+from onrecord.service.http.opened import answerer
+from onrecord.service.http.problems import Problem
+from onrecord.service.http.sending import send_json
+from onrecord.service.requests import QueryIn
+from onrecord.service.schemas import AnswerOut
 
 router = APIRouter()
 

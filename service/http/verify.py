@@ -6,13 +6,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from service.answer import Answerer
-from service.http.opened import answerer
-from service.http.problems import Problem
-from service.http.sending import send_json
-from service.requests import VerifyIn
-from service.verify import verify
-from service.verify.schemas import VerifyOut
+from onrecord.service.answer import Answerer
+from onrecord.service.http.opened import answerer
+from onrecord.service.http.problems import Problem
+from onrecord.service.http.sending import send_json
+from onrecord.service.requests import VerifyIn
+from onrecord.service.verify import verify
+from onrecord.service.verify.schemas import VerifyOut
 
 router = APIRouter()
 

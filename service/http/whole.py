@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from fastapi import HTTPException, Request
 
-from index.types import Article
-from service.http.opened import settings_of
+from onrecord.index.types import Article
+from onrecord.service.http.opened import settings_of
 
 DETAIL = "the article's page sets terms of reuse: a key is needed to read it whole"
 

@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from service.openai.requests import MODEL
-from service.openai.schemas import CompletionOut, Usage
+from onrecord.service.openai.requests import MODEL
+from onrecord.service.openai.schemas import CompletionOut, Usage
 
 
 class ChunkChoice(BaseModel):

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.types import Answer, Article, Quote, Span
-from service.citations import link, say_source, say_terms
-from service.phrases import ALSO_IN, NEAREST, REASONS, SOURCE
+from onrecord.index.types import Answer, Article, Quote, Span
+from onrecord.service.citations import link, say_source, say_terms
+from onrecord.service.phrases import ALSO_IN, NEAREST, REASONS, SOURCE
 
 # What would end a link in Markdown before its end.
 _CLOSING = {ord(mark): f"%{ord(mark):02X}" for mark in "()<> "}

@@ -17,9 +17,9 @@ from pydantic import (
     field_validator,
 )
 
-from index.tokens import count_tokens
-from service.answer import Inquiry
-from service.requests import MOST_EARLIER, MOST_MESSAGES
+from onrecord.index.tokens import count_tokens
+from onrecord.service.answer import Inquiry
+from onrecord.service.requests import MOST_EARLIER, MOST_MESSAGES
 
 MODEL: Final = "onrecord"
 QUESTION_CHARS = 1_000

@@ -11,10 +11,10 @@ from typing import Literal, Self
 
 from pydantic import BaseModel
 
-from index.tokens import count_tokens
-from index.types import Answer
-from service.openai.markdown import Citation, Markdown
-from service.openai.requests import MODEL
+from onrecord.index.tokens import count_tokens
+from onrecord.index.types import Answer
+from onrecord.service.openai.markdown import Citation, Markdown
+from onrecord.service.openai.requests import MODEL
 
 
 class UrlCitation(BaseModel):

@@ -6,6 +6,6 @@ words of `words`; `alignment` and `differences` say how one text becomes another
 
 from __future__ import annotations
 
-from service.verify.verdict import Match, Verdict, Verification, verify
+from onrecord.service.verify.verdict import Match, Verdict, Verification, verify
 
 __all__ = ["Match", "Verdict", "Verification", "verify"]

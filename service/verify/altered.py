@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Postfix, Prefix
 
-from index.types import Article, Passage, Span
-from service.verify.alignment import find_stretches, pair, similarity
-from service.verify.words import Word, fold_words, plain, read_words, splits_word
+from onrecord.index.types import Article, Passage, Span
+from onrecord.service.verify.alignment import find_stretches, pair, similarity
+from onrecord.service.verify.words import Word, fold_words, plain, read_words, splits_word
 
 ReadArticle = Callable[[str], Article | None]
 MOST_CELLS = 2_000_000  # words of the quote times words of the articles: about 20 ms

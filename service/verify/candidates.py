@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from index.analysis import analyse
-from index.store import Key, Snapshot
-from index.types import Filter, Passage
-from service.verify.words import Word, straighten
+from onrecord.index.analysis import analyse
+from onrecord.index.store import Key, Snapshot
+from onrecord.index.types import Filter, Passage
+from onrecord.service.verify.words import Word, straighten
 
 STRETCH_WORDS = 40
 MOST_STRETCHES = 8

@@ -14,8 +14,8 @@ from typing import Literal
 
 from rapidfuzz.distance import Postfix, Prefix
 
-from service.verify.alignment import pair
-from service.verify.words import read_words
+from onrecord.service.verify.alignment import pair
+from onrecord.service.verify.words import read_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from typing import Literal, Self
 
 from pydantic import BaseModel
 
-from service.schemas import ArticleOut
-from service.verify.verdict import Match, Verdict, Verification
+from onrecord.service.schemas import ArticleOut
+from onrecord.service.verify.verdict import Match, Verdict, Verification
 
 
 class PieceOut(BaseModel):

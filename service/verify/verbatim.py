@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from index.types import Span
-from service.verify.words import splits_word, straighten
+from onrecord.index.types import Span
+from onrecord.service.verify.words import splits_word, straighten
 
 
 def forms(quote: str) -> list[str]:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from index.store import Snapshot
-from index.types import Article, Span
-from service.verify.altered import find_likenesses
-from service.verify.candidates import find_passages
-from service.verify.differences import Piece, compare
-from service.verify.verbatim import forms, occurrences
-from service.verify.words import read_words
+from onrecord.index.store import Snapshot
+from onrecord.index.types import Article, Span
+from onrecord.service.verify.altered import find_likenesses
+from onrecord.service.verify.candidates import find_passages
+from onrecord.service.verify.differences import Piece, compare
+from onrecord.service.verify.verbatim import forms, occurrences
+from onrecord.service.verify.words import read_words
 
 Verdict = Literal["verbatim", "altered", "not_found"]
 MOST_MATCHES = 10

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from eval.dataset_files import load
-from eval.datasets import Question
-from eval.evaluate import Subject, evaluate
-from eval.judge import Case
-from eval.measures import intervals
-from eval.replies import Reply, Returned
-from index.types import Span
+from onrecord.eval.dataset_files import load
+from onrecord.eval.datasets import Question
+from onrecord.eval.evaluate import Subject, evaluate
+from onrecord.eval.judge import Case
+from onrecord.eval.measures import intervals
+from onrecord.eval.replies import Reply, Returned
+from onrecord.index.types import Span
 
 MakeQuote = Callable[..., Returned]
 MakeCase = Callable[..., Case]

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from eval import figures
-from eval.cli import commands
+from onrecord.eval import figures
+from onrecord.eval.cli import commands
 
 
 @pytest.fixture(autouse=True)

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from eval import figures
-from eval.compare import compare, write
-from eval.datasets import UnreadableDataset
-from eval.judge import Case
-from eval.measures import per_question
+from onrecord.eval import figures
+from onrecord.eval.compare import compare, write
+from onrecord.eval.datasets import UnreadableDataset
+from onrecord.eval.judge import Case
+from onrecord.eval.measures import per_question
 
 MakeCase = Callable[..., Case]
 Keep = Callable[..., Path]

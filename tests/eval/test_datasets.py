@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from eval.dataset_files import SHIPPED, load
-from eval.datasets import Dataset, Truth, UnreadableDataset, resolve
-from index.encoder import Encoder
-from index.ingest import ingest
-from index.passages import Budget
-from index.store import Store
-from index.types import Filter
+from onrecord.eval.dataset_files import SHIPPED, load
+from onrecord.eval.datasets import Dataset, Truth, UnreadableDataset, resolve
+from onrecord.index.encoder import Encoder
+from onrecord.index.ingest import ingest
+from onrecord.index.passages import Budget
+from onrecord.index.store import Store
+from onrecord.index.types import Filter
 
 CRANE = (
     "The harbour of Varnholm reopened its eastern crane on Monday after eleven weeks of repairs."

@@ -11,12 +11,12 @@ from typing import Any
 import ir_measures
 import pytest
 
-from eval import figures
-from eval.dataset_files import load
-from eval.datasets import UnreadableDataset
-from eval.evaluate import Subject, evaluate, rank_by
-from eval.run import read_run
-from index.ranking import Ranking
+from onrecord.eval import figures
+from onrecord.eval.dataset_files import load
+from onrecord.eval.datasets import UnreadableDataset
+from onrecord.eval.evaluate import Subject, evaluate, rank_by
+from onrecord.eval.run import read_run
+from onrecord.index.ranking import Ranking
 
 RANKING = Ranking(dense_weight=0.4, evidence_weight=0.35, depth=70)
 

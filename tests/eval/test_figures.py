@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from eval import figures
-from eval.datasets import Dataset
-from eval.judge import Case
-from eval.measures import Values, per_question
-from eval.replies import Returned, Timing
+from onrecord.eval import figures
+from onrecord.eval.datasets import Dataset
+from onrecord.eval.judge import Case
+from onrecord.eval.measures import Values, per_question
+from onrecord.eval.replies import Returned, Timing
 
 MakeQuote = Callable[..., Returned]
 MakeCase = Callable[..., Case]

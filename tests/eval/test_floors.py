@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.gate import Baseline, check, measure
+from onrecord.eval.gate import Baseline, check, measure
 
 PROJECT = Path(__file__).parents[2]
 DATA = PROJECT.parent / "shared" / "data"

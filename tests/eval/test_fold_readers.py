@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from eval import fold_readers
-from eval.fold_readers import FoldReaders, find_folds
-from index.reranker.reading import Reading
-from index.types import Passage, Span
+from onrecord.eval import fold_readers
+from onrecord.eval.fold_readers import FoldReaders, find_folds
+from onrecord.index.reranker.reading import Reading
+from onrecord.index.types import Passage, Span
 
 PASSAGE = ("", Passage("a", Span(0, 2), "It", 1, (Span(0, 2),)))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from eval.gate import (
+from onrecord.eval.gate import (
     Baseline,
     OtherDataset,
     Pinned,

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from eval.datasets import Dataset, Question, Truth
-from eval.judge import Case, is_right, judge
-from eval.replies import Reply, Returned, Timing
-from eval.run import Run
-from index.encoder import Encoder
-from index.passages import Budget
+from onrecord.eval.datasets import Dataset, Question, Truth
+from onrecord.eval.judge import Case, is_right, judge
+from onrecord.eval.replies import Reply, Returned, Timing
+from onrecord.eval.run import Run
+from onrecord.index.encoder import Encoder
+from onrecord.index.passages import Budget
 
 MakeQuote = Callable[..., Returned]
 MakeCase = Callable[..., Case]

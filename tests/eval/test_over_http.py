@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from eval.datasets import Question
-from eval.over_http import OverHttp, Unreachable
-from eval.replies import read_reply
+from onrecord.eval.datasets import Question
+from onrecord.eval.over_http import OverHttp, Unreachable
+from onrecord.eval.replies import read_reply
 
 TEXT = "The night ferry sails no more. It lost 2.5 million crowns."
 ASKED = Question(

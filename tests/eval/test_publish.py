@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from eval.publish import FIGURES, fill, render
-from service.confidence import CALIBRATION
-from service.settings import Settings
+from onrecord.eval.publish import FIGURES, fill, render
+from onrecord.service.confidence import CALIBRATION
+from onrecord.service.settings import Settings
 
 DATASET = {"name": "harbour", "answerable": 40, "unanswerable": 9}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.published import PUBLISHED, repeat_published
+from onrecord.eval.published import PUBLISHED, repeat_published
 
 SCIFACT = Path(__file__).parents[3] / "shared" / "data" / "scifact"
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from eval.dataset_files import load
-from eval.datasets import Question, Truth, UnreadableDataset, resolve
+from onrecord.eval.dataset_files import load
+from onrecord.eval.datasets import Question, Truth, UnreadableDataset, resolve
 
 ARTICLES = [
     {

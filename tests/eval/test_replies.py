@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from eval.replies import Reply, Returned
-from index.types import Span
+from onrecord.eval.replies import Reply, Returned
+from onrecord.index.types import Span
 
 
 def test_a_reply_comes_back_equal_from_its_line(quoted: Callable[..., Returned]) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from eval.datasets import Dataset, Question
-from eval.replies import Reply, Returned, Timing
-from eval.run import ANSWERS, LATENCY, UNFINISHED, ArchiveChanged, ask_all, read_run
-from eval.systems import Answered
-from index.types import Span
+from onrecord.eval.datasets import Dataset, Question
+from onrecord.eval.replies import Reply, Returned, Timing
+from onrecord.eval.run import ANSWERS, LATENCY, UNFINISHED, ArchiveChanged, ask_all, read_run
+from onrecord.eval.systems import Answered
+from onrecord.index.types import Span
 
 NAMES = ("q1", "q2", "q3")
 DATASET = Dataset(

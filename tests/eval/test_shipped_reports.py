@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from eval.dataset_files import SHIPPED, load
-from eval.evaluate import Retriever, rank_by
-from eval.publish import FIGURES, README, REAL_PAGES, SAMPLE, fill, render
-from eval.sweep import FACTORS
-from eval.systems import describe, describe_ranking
-from index.encoder import Encoder
-from index.reranker.reading import describe_reranking
-from service.confidence import CALIBRATION
-from service.opening import load_reranking
-from service.settings import Settings
+from onrecord.eval.dataset_files import SHIPPED, load
+from onrecord.eval.evaluate import Retriever, rank_by
+from onrecord.eval.publish import FIGURES, README, REAL_PAGES, SAMPLE, fill, render
+from onrecord.eval.sweep import FACTORS
+from onrecord.eval.systems import describe, describe_ranking
+from onrecord.index.encoder import Encoder
+from onrecord.index.reranker.reading import describe_reranking
+from onrecord.service.confidence import CALIBRATION
+from onrecord.service.opening import load_reranking
+from onrecord.service.settings import Settings
 
 PROJECT = Path(__file__).parents[2]
 SHARED = PROJECT.parent / "shared"

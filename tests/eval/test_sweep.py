@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from eval.sweep import FACTORS, OBJECTIVE, SHOWN, _choose, _row
-from service.settings import Settings
+from onrecord.eval.sweep import FACTORS, OBJECTIVE, SHOWN, _choose, _row
+from onrecord.service.settings import Settings
 
 
 def row(value: float, objective: float, p: float | None, default: bool = False) -> dict[str, Any]:

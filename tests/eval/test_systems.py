@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from eval.datasets import Question
-from eval.over_http import OverHttp
-from eval.systems import InProcess, Opening
-from service.answer import Answerer
-from service.settings import Settings
+from onrecord.eval.datasets import Question
+from onrecord.eval.over_http import OverHttp
+from onrecord.eval.systems import InProcess, Opening
+from onrecord.service.answer import Answerer
+from onrecord.service.settings import Settings
 from tests.service.doors import client_of
 
 QUESTIONS = (
@@ -72,7 +72,7 @@ def test_http_gives_the_replies_that_this_process_gives(briefs: Answerer, local:
 def test_a_worker_process_gives_the_replies_in_order(
     measured: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("eval.systems.MIN_TO_SPREAD", 2)
+    monkeypatch.setattr("onrecord.eval.systems.MIN_TO_SPREAD", 2)
     (archive,) = (measured.work / "archives").iterdir()
     settings = Settings()
     opening = Opening(archive, settings, settings.ranking)

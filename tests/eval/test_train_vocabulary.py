@@ -6,7 +6,7 @@ import base64
 import json
 from pathlib import Path
 
-from eval.train_vocabulary import DATASETS, train_vocabulary
+from onrecord.eval.train_vocabulary import DATASETS, train_vocabulary
 
 LINES = ["The ferry left the harbour at dawn.", "The harbour master saw the ferry leave."] * 20
 

@@ -9,9 +9,9 @@ import ir_measures
 import pytest
 from ir_measures import nDCG
 
-from eval.judge import Case
-from eval.measures.rankings import measure
-from eval.trec import write_trec
+from onrecord.eval.judge import Case
+from onrecord.eval.measures.rankings import measure
+from onrecord.eval.trec import write_trec
 
 MakeCase = Callable[..., Case]
 

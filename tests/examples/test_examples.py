@@ -14,8 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from service.answer import Answerer
-from service.app import create_app
+from onrecord.service.answer import Answerer
+from onrecord.service.app import create_app
 from tests.service.doors import app_settings
 from tests.serving import serving
 

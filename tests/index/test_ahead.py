@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from index.ahead import Ahead
+from onrecord.index.ahead import Ahead
 
 
 def test_results_are_taken_in_the_order_of_the_work() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from index.batches import pad, plan
+from onrecord.index.batches import pad, plan
 
 
 def test_the_longest_texts_go_first_and_together() -> None:

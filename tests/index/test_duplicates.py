@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 
-from index.duplicates import group, near_identical, shingles
+from onrecord.index.duplicates import group, near_identical, shingles
 
 WIRE = (
     "The harbour board closed the northern pier on Monday after divers found cracks in four of "

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import models
-from index.encoder import DEFAULT_MODEL, Encoder, encode_all
-from index.errors import ModelUnusable
-from index.open_encoder import open_encoder
-from service.settings import Settings
+from onrecord.index import models
+from onrecord.index.encoder import DEFAULT_MODEL, Encoder, encode_all
+from onrecord.index.errors import ModelUnusable
+from onrecord.index.open_encoder import open_encoder
+from onrecord.service.settings import Settings
 
 FERRY = "The ferry was four hours late because of the storm."
 LIBRARY = "The council voted to keep the library open on Sundays."
@@ -89,8 +89,8 @@ def test_encoding_a_question_imports_no_torch() -> None:
     modules = run_python(
         """
         import sys
-        from service.opening import load_encoder
-        from service.settings import Settings
+        from onrecord.service.opening import load_encoder
+        from onrecord.service.settings import Settings
         load_encoder(Settings()).encode_question("Why was the ferry late?")
         print(*sys.modules, sep="\\n")
         """
@@ -105,12 +105,12 @@ def test_asking_on_the_command_line_imports_no_torch(tmp_path: Path) -> None:
     printed = run_python(
         """
         import sys
-        import service.cli
+        import onrecord.service.cli
         news, archive = sys.argv[1:]
         for arguments in (["build", news], ["ask", "Why was the ferry late?"]):
             sys.argv = ["onrecord", *arguments, "--archive", archive]
             try:
-                service.cli.main()
+                onrecord.service.cli.main()
             except SystemExit as ending:
                 assert not ending.code, ending.code
         print("imported:", *sys.modules)

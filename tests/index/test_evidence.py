@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.evidence import DEFAULT_COVERAGE_WEIGHT, score_sentences
-from index.store import Entry
-from index.types import Passage, Span
+from onrecord.index.evidence import DEFAULT_COVERAGE_WEIGHT, score_sentences
+from onrecord.index.store import Entry
+from onrecord.index.types import Passage, Span
 
 
 def make_entry(*sentences: str, vectors: list[list[float]]) -> Entry:

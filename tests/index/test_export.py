@@ -11,17 +11,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index import export
-from index.encoder import (
+from onrecord.index import export
+from onrecord.index.encoder import (
     DEFAULT_MODEL,
     Encoder,
     OnnxEncoder,
     TorchEncoder,
     encode_all,
 )
-from index.errors import ModelUnusable
-from index.models import load_model, weights_sha256
-from index.open_encoder import open_encoder
+from onrecord.index.errors import ModelUnusable
+from onrecord.index.models import load_model, weights_sha256
+from onrecord.index.open_encoder import open_encoder
 
 # What torch and transformers warn of while they are imported is not this project's.
 pytestmark = pytest.mark.filterwarnings("ignore")

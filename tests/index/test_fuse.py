@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.fuse import fuse, scale
+from onrecord.index.fuse import fuse, scale
 
 NONE = float("nan")
 

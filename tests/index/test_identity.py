@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from index.identity import identify, shared_path
-from index.readers import Reading
+from onrecord.index.identity import identify, shared_path
+from onrecord.index.readers import Reading
 
 
 def reading(record_id: str | None = None, url: str | None = None) -> Reading:

@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import ingest as ingest_module
-from index.articles import encode_article, make_article
-from index.encoder import Encoder
-from index.ingest import Options, Report, ingest
-from index.passages import Budget, titled
-from index.readers import Reading
-from index.store import POSTED, Store
-from index.types import Article, Filter
+from onrecord.index import ingest as ingest_module
+from onrecord.index.articles import encode_article, make_article
+from onrecord.index.encoder import Encoder
+from onrecord.index.ingest import Options, Report, ingest
+from onrecord.index.passages import Budget, titled
+from onrecord.index.readers import Reading
+from onrecord.index.store import POSTED, Store
+from onrecord.index.types import Article, Filter
 
 FERRY = (
     "# Ferry delayed by storm\n\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.kinds import Kind, holds_kind, read_kind
+from onrecord.index.kinds import Kind, holds_kind, read_kind
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from onnx import TensorProto
 from onnx.helper import make_graph, make_model, make_node, make_opsetid, make_tensor_value_info
 
-from index.norms import FUSED, spread_norms
+from onrecord.index.norms import FUSED, spread_norms
 
 WIDTH = 8
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.pages import find_pages
+from onrecord.index.pages import find_pages
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.encoder import Encoder
-from index.passages import Budget, cut, shorten_title, split_sentences, titled
-from index.tokens import count_tokens
-from index.types import Article, Passage, Span
+from onrecord.index.encoder import Encoder
+from onrecord.index.passages import Budget, cut, shorten_title, split_sentences, titled
+from onrecord.index.tokens import count_tokens
+from onrecord.index.types import Article, Passage, Span
 
 PIECES = st.one_of(
     st.sampled_from(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.periods import Period, meet, read_periods
+from onrecord.index.periods import Period, meet, read_periods
 
 
 def named(text: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from index.recent import Recent
+from onrecord.index.recent import Recent
 
 
 def test_what_was_kept_is_found_and_nothing_else() -> None:

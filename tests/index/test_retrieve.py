@@ -10,18 +10,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.articles import encode_article
-from index.encoder import Encoder
-from index.passages import Budget
-from index.periods import Period
-from index.ranking import Ranking
-from index.reranker.reading import Reading, Reranking
-from index.retrieve import Found, retrieve, weigh_readings, weigh_times
-from index.store import Snapshot, Store
-from index.timing import ANY_TIME, AskedTime
-from index.types import Article, Filter, Passage, Published
-from service.opening import open_store
-from service.settings import Settings
+from onrecord.index.articles import encode_article
+from onrecord.index.encoder import Encoder
+from onrecord.index.passages import Budget
+from onrecord.index.periods import Period
+from onrecord.index.ranking import Ranking
+from onrecord.index.reranker.reading import Reading, Reranking
+from onrecord.index.retrieve import Found, retrieve, weigh_readings, weigh_times
+from onrecord.index.store import Snapshot, Store
+from onrecord.index.timing import ANY_TIME, AskedTime
+from onrecord.index.types import Article, Filter, Passage, Published
+from onrecord.service.opening import open_store
+from onrecord.service.settings import Settings
 
 EVERYTHING = Filter()
 WIRE = (

@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from index.shards import Shard
+from onrecord.index.shards import Shard
 
 SHAS = [hashlib.sha256(str(number).encode()).hexdigest() for number in range(400)]
 

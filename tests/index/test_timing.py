@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from index.periods import read_periods
-from index.timing import ANY_TIME, NEAR_DAYS, AskedTime, fit
-from index.types import Published
+from onrecord.index.periods import read_periods
+from onrecord.index.timing import ANY_TIME, NEAR_DAYS, AskedTime, fit
+from onrecord.index.types import Published
 
 UNDATED = None
 YEAR, DAY = Published("2019", "year").days, Published("2019-05-02", "day").days

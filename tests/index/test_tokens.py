@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import tokens
+from onrecord.index import tokens
 
 
 def test_a_known_sentence_has_eleven_tokens() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from index.types import Article, Filter, Passage, Published, Quote, Span
+from onrecord.index.types import Article, Filter, Passage, Published, Quote, Span
 
 DECEMBER = Published("2024-12", "month")
 

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from index.weights import telling, weigh
+from onrecord.index.weights import telling, weigh
 
 
 def test_a_word_that_open_text_lacks_weighs_as_one_in_two_thousand() -> None:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from index.duplicates import shingles
-from index.types import Passage, Span
-from index.wording import number_word, read_wording
+from onrecord.index.duplicates import shingles
+from onrecord.index.types import Passage, Span
+from onrecord.index.wording import number_word, read_wording
 
 TEXT = "Ferries late, ferries full. The quay closed."
 PASSAGE = Passage("a", Span(7, 51), TEXT, 10, (Span(7, 34), Span(35, 51)))

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from index.encoder import Encoder
-from service.answer import Answerer
-from service.app import create_app
-from service.keys import Keys
+from onrecord.index.encoder import Encoder
+from onrecord.service.answer import Answerer
+from onrecord.service.app import create_app
+from onrecord.service.keys import Keys
 from tests.service.conftest import PAPER, open_articles
 from tests.service.doors import app_settings
 from tests.service.http.conversing import KeptOpen

@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-ONRECORD = [sys.executable, "-c", "from service.cli import main; main()"]
+ONRECORD = [sys.executable, "-c", "from onrecord.service.cli import main; main()"]
 STARTING_SECONDS, STOPPING_SECONDS = 60, 30
 PROJECT = Path(__file__).parents[2]
 needs_proc = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="there is no /proc")

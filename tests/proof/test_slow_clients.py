@@ -9,7 +9,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from index.encoder import Encoder
+from onrecord.index.encoder import Encoder
 from tests.proof.endpoints import CRANE, taken
 from tests.proof.process import Served, needs_proc, serving_alone
 from tests.proof.raw import Answer, ask, connect, encode, read

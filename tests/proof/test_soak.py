@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 
-from service.keys import Keys
+from onrecord.service.keys import Keys
 from tests.proof.load import Tally, run, write
 from tests.proof.nightly import amount
 from tests.proof.process import PROJECT, Served, needs_proc, onrecord, serving_alone

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from index.types import Answer
-from service.answer import Answerer, Inquiry
+from onrecord.index.types import Answer
+from onrecord.service.answer import Answerer, Inquiry
 
 QUESTIONS = [
     json.loads(line)

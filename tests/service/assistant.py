@@ -11,8 +11,8 @@ import anyio
 from mcp import Client
 from mcp.types import CallToolResult, Tool
 
-from service.answer import Answerer
-from service.app import create_app
+from onrecord.service.answer import Answerer
+from onrecord.service.app import create_app
 from tests.service.doors import app_settings
 from tests.serving import serving
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from index.articles import encode_article
-from index.encoder import Encoder
-from index.types import Article, Evidence, Published, Terms
-from service.answer import Answerer
-from service.confidence import shipped
-from service.opening import open_store
-from service.settings import Settings
+from onrecord.index.articles import encode_article
+from onrecord.index.encoder import Encoder
+from onrecord.index.types import Article, Evidence, Published, Terms
+from onrecord.service.answer import Answerer
+from onrecord.service.confidence import shipped
+from onrecord.service.opening import open_store
+from onrecord.service.settings import Settings
 from tests.service.doors import client_of
 
 OpenArchive = Callable[[Sequence[Article]], Answerer]

@@ -7,9 +7,9 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from service.answer import Answerer
-from service.app import create_app
-from service.settings import Settings
+from onrecord.service.answer import Answerer
+from onrecord.service.app import create_app
+from onrecord.service.settings import Settings
 
 NO_KEYS = Path("there-is-no-such-file")
 

@@ -10,11 +10,11 @@ from threading import Barrier, Lock, Semaphore
 
 import pytest
 
-from index.articles import encode_article
-from index.encoder import Encoder, Vectors
-from index.types import Answer, Article, Filter, Published
-from service.answer import Answerer, Inquiry
-from service.settings import Settings
+from onrecord.index.articles import encode_article
+from onrecord.index.encoder import Encoder, Vectors
+from onrecord.index.types import Answer, Article, Filter, Published
+from onrecord.service.answer import Answerer, Inquiry
+from onrecord.service.settings import Settings
 
 OpenArchive = Callable[[Sequence[Article]], Answerer]
 TODAY = date(2025, 3, 12)

@@ -8,11 +8,11 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from index.encoder import Encoder, Vectors
-from service.answer import Inquiry
-from service.asked import encode_asked
-from service.opening import open_answerer, open_store
-from service.settings import Settings
+from onrecord.index.encoder import Encoder, Vectors
+from onrecord.service.answer import Inquiry
+from onrecord.service.asked import encode_asked
+from onrecord.service.opening import open_answerer, open_store
+from onrecord.service.settings import Settings
 
 
 class Counting:
@@ -44,7 +44,7 @@ def test_nobody_can_change_a_kept_vector() -> None:
 
 
 def test_an_answer_asks_the_encoder_once(tmp_path: Path, encoder: Encoder) -> None:
-    from index.ingest import ingest
+    from onrecord.index.ingest import ingest
 
     settings = Settings(archive=tmp_path)
     store = open_store(settings, encoder)

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from index.periods import Period
-from index.timing import ANY_TIME, AskedTime
-from service.asked_time import read_asked_time
+from onrecord.index.periods import Period
+from onrecord.index.timing import ANY_TIME, AskedTime
+from onrecord.service.asked_time import read_asked_time
 
 TODAY = date(2025, 3, 12)  # a Wednesday
 

@@ -6,8 +6,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from index.types import Article, Published, Quote, Span, Terms
-from service.citations import cite, link, say_date, say_terms
+from onrecord.index.types import Article, Published, Quote, Span, Terms
+from onrecord.service.citations import cite, link, say_date, say_terms
 
 URL = "https://post.example/a"
 

@@ -17,13 +17,13 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
-from service.cli import commands
-from service.opening import open_answerer
-from service.settings import Settings
+from onrecord.service.cli import commands
+from onrecord.service.opening import open_answerer
+from onrecord.service.settings import Settings
 from tests.service.doors import client_of
 
 Invoke = Callable[..., Result]
-ONRECORD = [sys.executable, "-c", "from service.cli import main; main()"]
+ONRECORD = [sys.executable, "-c", "from onrecord.service.cli import main; main()"]
 STARTING_SECONDS, STOPPING_SECONDS = 30, 15
 CRANE = """---
 title: Eastern crane reopens
@@ -386,7 +386,7 @@ def test_faults_that_were_foreseen_exit_2_with_one_line(built: Path, tmp_path: P
 
 def test_ask_imports_no_torch(built: Path) -> None:
     code = (
-        "import sys; from service.cli import commands; "
+        "import sys; from onrecord.service.cli import commands; "
         f"commands(['ask', 'How many bolts?', '--archive', {str(built)!r}], standalone_mode=False);"
         "sys.exit(9 if 'torch' in sys.modules else 0)"
     )

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from index.local.schema import RECORDS
-from service.cli import commands
+from onrecord.index.local.schema import RECORDS
+from onrecord.service.cli import commands
 
 Invoke = Callable[..., Result]
 FERRY = {"id": "ferry", "title": "Night ferry stops", "text": "The night ferry sails no more."}

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 pytest.importorskip("pymilvus", reason="pymilvus is not installed")
 pytest.importorskip("milvus_lite", reason="milvus-lite is not installed")
 
-from service.cli import commands
+from onrecord.service.cli import commands
 
 Invoke = Callable[..., Result]
 PAGES = {

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from service.confidence import CALIBRATION, Calibration, shipped
-from service.signals import Signals
+from onrecord.service.confidence import CALIBRATION, Calibration, shipped
+from onrecord.service.signals import Signals
 
 FLAT = Calibration("x", dict.fromkeys(Signals.names(), 0.0), 0.0)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.exchanges import exchange
+from onrecord.service.exchanges import exchange
 
 
 @pytest.mark.parametrize(

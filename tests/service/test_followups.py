@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from service.followups import stand_alone
+from onrecord.service.followups import stand_alone
 
 BEFORE = "How many people were drafted in Varnholm in 2022?"
 

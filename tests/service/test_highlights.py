@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.types import Span
-from service.highlights import MARGIN, highlight
+from onrecord.index.types import Span
+from onrecord.service.highlights import MARGIN, highlight
 
 SENTENCES = [Span(0, 10), Span(11, 20), Span(21, 35)]
 

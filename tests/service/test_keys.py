@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from service.keys import Keys
+from onrecord.service.keys import Keys
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from service.logs import start_logging
+from onrecord.service.logs import start_logging
 
 
 @pytest.fixture(autouse=True)
@@ -33,11 +33,11 @@ def test_json_lines_have_their_fields(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_text_lines_are_lines(capsys: pytest.CaptureFixture[str]) -> None:
     start_logging("INFO", "text")
-    logging.getLogger("service.app").warning("the roof leaks")
-    assert capsys.readouterr().err.endswith("WARNING service.app: the roof leaks\n")
+    logging.getLogger("onrecord.service.app").warning("the roof leaks")
+    assert capsys.readouterr().err.endswith("WARNING onrecord.service.app: the roof leaks\n")
 
 
 def test_less_severe_messages_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
     start_logging("WARNING", "text")
-    logging.getLogger("index.ingest").info("nothing to see")
+    logging.getLogger("onrecord.index.ingest").info("nothing to see")
     assert capsys.readouterr().err == ""

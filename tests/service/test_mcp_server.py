@@ -12,9 +12,9 @@ import jsonschema
 import pytest
 from mcp.types import CallToolResult
 
-from index.encoder import Encoder
-from index.types import Article, Terms
-from service.answer import Answerer
+from onrecord.index.encoder import Encoder
+from onrecord.index.types import Article, Terms
+from onrecord.service.answer import Answerer
 from tests.service.assistant import CALL_SECONDS, MODES, call, found, given, listed, said, served
 
 BOLTS = "How many bolts did engineers replace in the crane?"

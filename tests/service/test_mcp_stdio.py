@@ -14,12 +14,12 @@ from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 from mcp.types import CallToolResult
 
-from index.encoder import Encoder
+from onrecord.index.encoder import Encoder
 from tests.service.assistant import MODES, given, run
 from tests.service.conftest import PAPER, open_articles
 
 PROJECT = Path(__file__).parents[2]
-ONRECORD = [sys.executable, "-c", "from service.cli import main; main()"]
+ONRECORD = [sys.executable, "-c", "from onrecord.service.cli import main; main()"]
 BOLTS = "How many bolts did engineers replace in the crane?"
 PING = b'{"jsonrpc": "2.0", "id": 1, "method": "ping"}'
 
@@ -108,9 +108,12 @@ def test_without_an_archive_it_exits_2_and_says_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("imported", "absent"),
     [
-        ("service.cli, service.opening, index.ingest", {"index.milvus.archive", "mcp", "torch"}),
-        ("service.app", {"index.milvus.archive", "mcp", "torch"}),
-        ("service.mcp_server", {"torch"}),
+        (
+            "onrecord.service.cli, onrecord.service.opening, onrecord.index.ingest",
+            {"onrecord.index.milvus.archive", "mcp", "torch"},
+        ),
+        ("onrecord.service.app", {"onrecord.index.milvus.archive", "mcp", "torch"}),
+        ("onrecord.service.mcp_server", {"torch"}),
     ],
 )
 def test_only_who_speaks_the_protocol_imports_it(imported: str, absent: set[str]) -> None:

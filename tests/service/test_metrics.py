@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from service.answer import Answerer
-from service.metrics import Metrics
+from onrecord.service.answer import Answerer
+from onrecord.service.metrics import Metrics
 from tests.service.doors import client_of
 
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from service.origins import check_origin, match_origins
+from onrecord.service.origins import check_origin, match_origins
 
 
 @pytest.mark.parametrize(

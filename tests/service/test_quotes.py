@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from index.types import Answer, Article, Quote, Terms
-from service.answer import Answerer, Inquiry
-from service.schemas import AnswerOut
+from onrecord.index.types import Answer, Article, Quote, Terms
+from onrecord.service.answer import Answerer, Inquiry
+from onrecord.service.schemas import AnswerOut
 
 OpenArchive = Callable[[Sequence[Article]], Answerer]
 LEAD = (

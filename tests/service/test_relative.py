@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from service.relative import read_relative
+from onrecord.service.relative import read_relative
 
 TODAY = date(2025, 3, 12)  # a Wednesday
 

@@ -8,8 +8,8 @@ import pytest
 from pydantic import ValidationError
 from typer.testing import CliRunner
 
-from service.cli import commands
-from service.settings import Settings
+from onrecord.service.cli import commands
+from onrecord.service.settings import Settings
 
 
 @pytest.fixture(autouse=True)

@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
-from index.types import Article, Filter
-from service.answer import Answerer
-from service.signals import Signals
+from onrecord.index.types import Article, Filter
+from onrecord.service.answer import Answerer
+from onrecord.service.signals import Signals
 
 
 def test_a_verbatim_sentence_is_full_evidence(paper: Answerer) -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from index.ingest import Rejected, Report
-from index.store import Stats
-from index.types import Article, Filter, Quote, Span
-from service import terminal
-from service.answer import Answerer, Inquiry
-from service.settings import Settings
+from onrecord.index.ingest import Rejected, Report
+from onrecord.index.store import Stats
+from onrecord.index.types import Article, Filter, Quote, Span
+from onrecord.service import terminal
+from onrecord.service.answer import Answerer, Inquiry
+from onrecord.service.settings import Settings
 
 QUESTION = Inquiry("How many bolts were replaced on the crane?", top_k=2)
 

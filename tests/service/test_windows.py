@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from service.windows import read_window
+from onrecord.service.windows import read_window
 
 TODAY = date(2025, 3, 12)  # a Wednesday
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from index.types import Answer, Article, Filter, Quote, Span
-from service.schemas import AnswerOut, QuoteOut
+from onrecord.index.types import Answer, Article, Filter, Quote, Span
+from onrecord.service.schemas import AnswerOut, QuoteOut
 from tests.web.articles import GREENHOUSE, LOCK, TRAM
 from tests.web.scripted import event
 

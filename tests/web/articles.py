@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.types import Article, Evidence, Terms
+from onrecord.index.types import Article, Evidence, Terms
 from tests.service.conftest import dated
 
 LOCK_TEXT = (

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from index.encoder import Encoder
-from service.answer import Answerer
-from service.app import create_app
+from onrecord.index.encoder import Encoder
+from onrecord.service.answer import Answerer
+from onrecord.service.app import create_app
 from tests.service.conftest import open_articles
 from tests.service.doors import app_settings
 from tests.serving import serving

@@ -14,8 +14,8 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from service.http import assets, pages
-from service.http.headers import SecurityHeaders
+from onrecord.service.http import assets, pages
+from onrecord.service.http.headers import SecurityHeaders
 
 PAUSE = b"pause"  # nothing is sent until the test goes on
 CUT = b"cut"  # the connection breaks here

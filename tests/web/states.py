@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from index.types import Filter
+from onrecord.index.types import Filter
 from tests.web.answers import STAGES, THREE, answer_of, quote_of, stream_of, wire
 from tests.web.articles import ARABIC, ASTRAL, HOSTILE, LOCK, WEIRS
 from tests.web.browsing import expect

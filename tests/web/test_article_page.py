@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from service.keys import Keys
+from onrecord.service.keys import Keys
 from tests.web.articles import ARABIC, ASTRAL_TEXT, HOSTILE, HOSTILE_TITLE, LOCK_TEXT
 from tests.web.axe import violations
 from tests.web.browsing import Page, Watch, expect

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from index.types import Filter
+from onrecord.index.types import Filter
 from tests.web.answers import THREE, answer_of, echo, stream_of
 from tests.web.browsing import Watch, expect
 from tests.web.scripted import Script

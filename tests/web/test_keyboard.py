@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from index.types import Filter
+from onrecord.index.types import Filter
 from tests.web.answers import THREE, answer_of, echo, stream_of, wire
 from tests.web.browsing import Page, Watch, expect
 from tests.web.scripted import PAUSE, Script, event, problem

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from index.types import Article, Span, Terms
+from onrecord.index.types import Article, Span, Terms
 from tests.service.conftest import dated
 from tests.web.answers import answer_of, quote_of, stream_of
 from tests.web.articles import (

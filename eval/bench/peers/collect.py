@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.archives import build_archive, opened_archive
-from eval.dataset_files import load, read_lines
-from eval.datasets import Question
-from eval.matching import holds
-from index.encoder import Encoder
-from index.passages import cut, shorten_title, titled
-from index.store import Snapshot
-from index.tokens import count_tokens
-from index.types import Article
-from service.settings import Settings
+from onrecord.eval.archives import build_archive, opened_archive
+from onrecord.eval.dataset_files import load, read_lines
+from onrecord.eval.datasets import Question
+from onrecord.eval.matching import holds
+from onrecord.index.encoder import Encoder
+from onrecord.index.passages import cut, shorten_title, titled
+from onrecord.index.store import Snapshot
+from onrecord.index.tokens import count_tokens
+from onrecord.index.types import Article
+from onrecord.service.settings import Settings
 
 ORDER_SEED = 7
 ARTICLES, PASSAGES, VECTORS = "articles.jsonl", "passages.jsonl", "vectors.npy"

@@ -10,8 +10,8 @@ from http.client import HTTPConnection
 
 import numpy as np
 
-from eval.bench.peers.processes import ASK_SECONDS, PeerFailed
-from eval.bench.peers.systems import Asked
+from onrecord.eval.bench.peers.processes import ASK_SECONDS, PeerFailed
+from onrecord.eval.bench.peers.systems import Asked
 
 Ask = Callable[[str], Asked]
 

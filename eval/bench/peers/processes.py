@@ -15,7 +15,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
-from index.errors import OnrecordError
+from onrecord.index.errors import OnrecordError
 
 START_SECONDS = 180
 ASK_SECONDS = 120.0

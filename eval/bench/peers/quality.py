@@ -8,8 +8,8 @@ from statistics import fmean
 import ir_measures
 from ir_measures import nDCG
 
-from eval.bench.peers.collect import Judged
-from eval.measures.rankings import scored
+from onrecord.eval.bench.peers.collect import Judged
+from onrecord.eval.measures.rankings import scored
 
 NDCG = nDCG @ 10
 ALSO = ":also"  # behind an article's id: it says the same as the passage before

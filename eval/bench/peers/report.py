@@ -9,8 +9,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from eval.bench.peers.ratios import INSIDE, OWN
-from eval.publish import README, fill
+from onrecord.eval.bench.peers.ratios import INSIDE, OWN
+from onrecord.eval.publish import README, fill
 
 MARK = "peers"  # of README's table
 PAPER = "#ffffff"  # the plot stands alone, on whatever page shows it

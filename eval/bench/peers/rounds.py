@@ -14,11 +14,18 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 
-from eval.bench.peers.collect import PASSAGES, VECTORS, Collection
-from eval.bench.peers.environments import BASE, python_of
-from eval.bench.peers.load import Times, ask_over_http
-from eval.bench.peers.processes import Order, free_port, peak_mb, run_cold, served, spoken_to
-from eval.bench.peers.systems import MOST, SCRIPTS, System, asking_once
+from onrecord.eval.bench.peers.collect import PASSAGES, VECTORS, Collection
+from onrecord.eval.bench.peers.environments import BASE, python_of
+from onrecord.eval.bench.peers.load import Times, ask_over_http
+from onrecord.eval.bench.peers.processes import (
+    Order,
+    free_port,
+    peak_mb,
+    run_cold,
+    served,
+    spoken_to,
+)
+from onrecord.eval.bench.peers.systems import MOST, SCRIPTS, System, asking_once
 
 CLIENTS = 8
 CROWDS = (1, 2, 8, 32)  # clients of the project's own service

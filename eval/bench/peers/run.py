@@ -9,11 +9,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from eval.bench.peers.collect import collect, read_questions
-from eval.bench.peers.environments import PINS, PROJECT, make_environments
-from eval.bench.peers.quality import judge
-from eval.bench.peers.ratios import OWN, compare, hold_bars
-from eval.bench.peers.rounds import (
+from onrecord.eval.bench.peers.collect import collect, read_questions
+from onrecord.eval.bench.peers.environments import PINS, PROJECT, make_environments
+from onrecord.eval.bench.peers.quality import judge
+from onrecord.eval.bench.peers.ratios import OWN, compare, hold_bars
+from onrecord.eval.bench.peers.rounds import (
     Bench,
     Sizes,
     find_all,
@@ -23,12 +23,12 @@ from eval.bench.peers.rounds import (
     measure_memory,
     measure_round,
 )
-from eval.bench.peers.systems import System, own_systems, peer_systems
-from eval.train_reader.examples import SQUAD, TIMEQA
-from index.ingest import ingest
-from index.models import model_folder
-from service.opening import load_encoder, open_store
-from service.settings import Settings
+from onrecord.eval.bench.peers.systems import System, own_systems, peer_systems
+from onrecord.eval.train_reader.examples import SQUAD, TIMEQA
+from onrecord.index.ingest import ingest
+from onrecord.index.models import model_folder
+from onrecord.service.opening import load_encoder, open_store
+from onrecord.service.settings import Settings
 
 LEARNED_FROM = (SQUAD, TIMEQA)  # by the evidence reader that ships
 ASKED = ("rtqa-dev-2022", "timeqa-human-train", "squad2-dev-half")  # questions for load

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
-from eval.bench.peers.environments import PROJECT, python_of
-from eval.bench.peers.ratios import OWN, OWN_READ
-from index.reranker.opening import EVIDENCE_READER, NONE
+from onrecord.eval.bench.peers.environments import PROJECT, python_of
+from onrecord.eval.bench.peers.ratios import OWN, OWN_READ
+from onrecord.index.reranker.opening import EVIDENCE_READER, NONE
 
 Kind = Literal["dense", "hybrid", "read"]
 SCRIPTS = Path(__file__).parent / "scripts"
@@ -25,7 +25,7 @@ OWN_ENVIRONMENT = {
 }
 # As their documentation advises: no telemetry, no look at a network that is not needed.
 PEERS = {"TOKENIZERS_PARALLELISM": "true", "HF_HUB_OFFLINE": "1", "HAYSTACK_TELEMETRY_ENABLED": ""}
-COMMAND = "from service.cli import main; main()"
+COMMAND = "from onrecord.service.cli import main; main()"
 Asked = tuple[str, str, bytes | None]  # method, path and body
 
 

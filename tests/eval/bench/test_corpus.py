@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from eval.bench.corpus import DIMENSION, PASSAGES, make_articles, make_questions, make_vectors
+from onrecord.eval.bench.corpus import (
+    DIMENSION,
+    PASSAGES,
+    make_articles,
+    make_questions,
+    make_vectors,
+)
 
 
 def test_articles_hold_so_many_passages_that_are_their_text() -> None:

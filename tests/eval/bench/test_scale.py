@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from eval.bench.dense import KINDS, measure_dense
-from eval.bench.report import write_report
-from eval.cli import commands
+from onrecord.eval.bench.dense import KINDS, measure_dense
+from onrecord.eval.bench.report import write_report
+from onrecord.eval.cli import commands
 
 
 def test_a_size_is_measured_and_reported(tmp_path: Path) -> None:

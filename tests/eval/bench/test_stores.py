@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.bench.stores import Agreement, agree
+from onrecord.eval.bench.stores import Agreement, agree
 
 
 def test_the_overlap_is_the_share_that_both_bring() -> None:
@@ -27,7 +27,7 @@ def test_milvus_ranks_the_seeds_as_the_local_store_does(
     pytest.importorskip("milvus_lite", reason="milvus-lite is not installed")
     from typer.testing import CliRunner
 
-    from eval.bench.cli import commands
+    from onrecord.eval.bench.cli import commands
 
     monkeypatch.setenv("ONRECORD_MILVUS_URI", str(tmp_path / "milvus.db"))
     work = ["--work", str(tmp_path / "work"), "--out", str(tmp_path)]

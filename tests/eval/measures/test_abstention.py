@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from eval.judge import Case
-from eval.measures.abstention import (
+from onrecord.eval.judge import Case
+from onrecord.eval.measures.abstention import (
     Bin,
     area_under_risk,
     auroc,

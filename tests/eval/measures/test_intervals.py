@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from eval.measures.abstention import auroc
-from eval.measures.intervals import interval, randomisation_test
+from onrecord.eval.measures.abstention import auroc
+from onrecord.eval.measures.intervals import interval, randomisation_test
 
 
 def mean(column: np.ndarray) -> float:

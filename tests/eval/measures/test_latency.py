@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from eval.measures.latency import percentiles
-from eval.replies import Timing
+from onrecord.eval.measures.latency import percentiles
+from onrecord.eval.replies import Timing
 
 
 def test_percentiles_lie_between_neighbours() -> None:

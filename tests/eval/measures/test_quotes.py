@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from eval.datasets import Truth
-from eval.judge import Case
-from eval.measures.quotes import measure, measure_facts
-from eval.replies import Returned
-from index.types import Span
+from onrecord.eval.datasets import Truth
+from onrecord.eval.judge import Case
+from onrecord.eval.measures.quotes import measure, measure_facts
+from onrecord.eval.replies import Returned
+from onrecord.index.types import Span
 
 MakeQuote = Callable[..., Returned]
 MakeCase = Callable[..., Case]

@@ -9,8 +9,8 @@ from math import log2
 import pytest
 import pytrec_eval
 
-from eval.judge import Case
-from eval.measures.rankings import measure, scored
+from onrecord.eval.judge import Case
+from onrecord.eval.measures.rankings import measure, scored
 
 MakeCase = Callable[..., Case]
 SAME = {

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from eval.reading.gold import ARTICLES, BODIES, DATES
-from eval.reading.measure import measure_reading
+from onrecord.eval.reading.gold import ARTICLES, BODIES, DATES
+from onrecord.eval.reading.measure import measure_reading
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
 SAMPLE = 60  # pages of a set: half a minute

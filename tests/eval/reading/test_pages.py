@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from eval.cli import commands
-from eval.publish import README, fill
-from eval.reading.dates import Tally, tally
-from eval.reading.gold import GoldArticle
-from eval.reading.measure import FIGURES, render_reading
-from eval.reading.rendering import laid_out, lines
-from eval.reading.roundtrip import KINDS, measure_roundtrips
-from index.readers import Reading, read_page
+from onrecord.eval.cli import commands
+from onrecord.eval.publish import README, fill
+from onrecord.eval.reading.dates import Tally, tally
+from onrecord.eval.reading.gold import GoldArticle
+from onrecord.eval.reading.measure import FIGURES, render_reading
+from onrecord.eval.reading.rendering import laid_out, lines
+from onrecord.eval.reading.roundtrip import KINDS, measure_roundtrips
+from onrecord.index.readers import Reading, read_page
 from tests.index.readers.test_html import BODY, page
 
 ARTICLE = GoldArticle("Old bridge closed after cracks are found", "\n\n".join(BODY), "2024-12-05")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eval.reading.shingles import Overlap, overlap, score
+from onrecord.eval.reading.shingles import Overlap, overlap, score
 
 
 def test_a_body_read_whole_has_every_shingle() -> None:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from eval.replies import Reply, Returned
-from index.types import Span
+from onrecord.eval.replies import Reply, Returned
+from onrecord.index.types import Span
 
 SETTINGS = {"encoder": "tiny/" + "ab" * 32, "ranking": {"depth": 100}, "min_confidence": 0.3}
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from eval.report import write_comparison
-from eval.report.glossary import judge_difference
+from onrecord.eval.report import write_comparison
+from onrecord.eval.report.glossary import judge_difference
 from tests.eval.report.pages import words
 from tests.eval.report.runs import make_case, make_quote, write_run
 

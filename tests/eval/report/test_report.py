@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from eval.report import write_report
-from eval.report.sections import CAP
-from index.types import Span
+from onrecord.eval.report import write_report
+from onrecord.eval.report.sections import CAP
+from onrecord.index.types import Span
 from tests.eval.report.pages import read, words
 from tests.eval.report.runs import make_case, make_measure, make_quote, write_run
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 import torch
 
-from eval.train_reader.batches import STEP, batch, deal, mask_some
-from eval.train_reader.examples import Example
-from eval.train_reader.model import Reader
-from eval.train_reader.swaps import swap
-from index.encoder import DEFAULT_MODEL
+from onrecord.eval.train_reader.batches import STEP, batch, deal, mask_some
+from onrecord.eval.train_reader.examples import Example
+from onrecord.eval.train_reader.model import Reader
+from onrecord.eval.train_reader.swaps import swap
+from onrecord.index.encoder import DEFAULT_MODEL
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # torch's own
 TEXT = "The ferry left at 9 in the evening, and at 9 it rained."

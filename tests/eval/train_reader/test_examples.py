@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from eval.train_reader.examples import (
+from onrecord.eval.train_reader.examples import (
     FOLDS,
     Example,
     assign_folds,

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 import torch
 
-from eval.train_reader import train as training
-from eval.train_reader.batches import BATCH, batch
-from eval.train_reader.examples import Example
-from eval.train_reader.export import export
-from eval.train_reader.held_out import measure, read_each
-from eval.train_reader.model import Reader
-from eval.train_reader.train import Recipe, measure_loss, train
-from index.encoder import DEFAULT_MODEL
-from index.reranker.evidence import EvidenceReader
-from index.reranker.reading import Reading
+from onrecord.eval.train_reader import train as training
+from onrecord.eval.train_reader.batches import BATCH, batch
+from onrecord.eval.train_reader.examples import Example
+from onrecord.eval.train_reader.export import export
+from onrecord.eval.train_reader.held_out import measure, read_each
+from onrecord.eval.train_reader.model import Reader
+from onrecord.eval.train_reader.train import Recipe, measure_loss, train
+from onrecord.index.encoder import DEFAULT_MODEL
+from onrecord.index.reranker.evidence import EvidenceReader
+from onrecord.index.reranker.reading import Reading
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # torch's own
 TEXT = "The ferry left at dawn. Nobody on the quay waved."

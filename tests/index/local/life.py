@@ -12,7 +12,7 @@ import random
 import sys
 from pathlib import Path
 
-from index.local import base, vectors, word_folders
+from onrecord.index.local import base, vectors, word_folders
 from tests.index.local.toy import open_toy, put
 
 NAMES = [f"a{number}" for number in range(12)]

@@ -7,8 +7,8 @@ import logging
 import numpy as np
 import pytest
 
-from index.local import approximate
-from index.local.approximate import (
+from onrecord.index.local import approximate
+from onrecord.index.local.approximate import (
     build_approximate,
     make_questions,
     measure_recall,

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index.errors import ArchiveBusy, ArchiveMismatch, Conflict
-from index.local import archive, lock, word_folders
-from index.local.archive import LocalStore
-from index.store import Entry
-from index.types import Article, Filter, Passage, Span
+from onrecord.index.errors import ArchiveBusy, ArchiveMismatch, Conflict
+from onrecord.index.local import archive, lock, word_folders
+from onrecord.index.local.archive import LocalStore
+from onrecord.index.store import Entry
+from onrecord.index.types import Article, Filter, Passage, Span
 
 Open = Callable[[], LocalStore]
 VECTOR = np.array([0.6, 0.8, 0.0, 0.0], dtype=np.float32)

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import ArchiveDamaged, ArchiveMismatch
-from index.local.archive import LocalStore
-from index.local.backup import backup, open_as_built, restore
-from index.local.check import check
-from index.local.schema import RECORDS
-from index.store import Source
+from onrecord.index.errors import ArchiveDamaged, ArchiveMismatch
+from onrecord.index.local.archive import LocalStore
+from onrecord.index.local.backup import backup, open_as_built, restore
+from onrecord.index.local.check import check
+from onrecord.index.local.schema import RECORDS
+from onrecord.index.store import Source
 from tests.index.local.toy import BUILD, contents, look, open_toy, put, toy_article
 
 PROJECT = Path(__file__).parents[3]
@@ -125,7 +125,8 @@ def test_a_restore_that_dies_leaves_the_archive_as_it_was(store: LocalStore, fil
     put(store, "d", "ferry new")
     store.publish()
     script = (
-        "import os, sys; from pathlib import Path; from index.local import archive, backup\n"
+        "import os, sys; from pathlib import Path\n"
+        "from onrecord.index.local import archive, backup\n"
         "whole = archive.replace_all\n"
         "def half(*given):\n    whole(*given)\n    os._exit(9)\n"
         "archive.replace_all = half\n"

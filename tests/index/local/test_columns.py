@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.local.columns import Columns, make_columns, map_columns
-from index.types import Filter
+from onrecord.index.local.columns import Columns, make_columns, map_columns
+from onrecord.index.types import Filter
 
 DAY, MONTH = date(2024, 12, 5).toordinal(), date(2024, 12, 1).toordinal()
 READ = [

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import ArchiveDamaged
-from index.local import base
-from index.local.backup import open_as_built
-from index.local.check import check
-from index.local.schema import RECORDS
+from onrecord.index.errors import ArchiveDamaged
+from onrecord.index.local import base
+from onrecord.index.local.backup import open_as_built
+from onrecord.index.local.check import check
+from onrecord.index.local.schema import RECORDS
 from tests.index.local.toy import contents, folder_in_memory, look, open_toy, put
 
 WANTED = {f"a{number}": f"ferry {number}\nferry harbour {number}" for number in range(30)}

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import ArchiveUnwritable
-from index.local.archive import LocalStore
-from index.local.backup import backup
-from index.local.check import check
+from onrecord.index.errors import ArchiveUnwritable
+from onrecord.index.local.archive import LocalStore
+from onrecord.index.local.backup import backup
+from onrecord.index.local.check import check
 from tests.index.local.toy import contents, look, open_toy, put
 
 DISK = "4m"

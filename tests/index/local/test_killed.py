@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from index.local.check import check
+from onrecord.index.local.check import check
 from tests.index.local.toy import contents, folder_in_memory, open_toy, toy_article
 from tests.proof.nightly import amount
 

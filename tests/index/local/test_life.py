@@ -20,10 +20,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from index.local import vectors, word_folders
-from index.local.backup import backup, restore
-from index.local.check import check
-from index.local.snapshot import LocalSnapshot
+from onrecord.index.local import vectors, word_folders
+from onrecord.index.local.backup import backup, restore
+from onrecord.index.local.check import check
+from onrecord.index.local.snapshot import LocalSnapshot
 from tests.index.local.toy import EVERYTHING, folder_in_memory, look, open_toy, put
 from tests.proof.nightly import amount
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from index.local import schema
-from index.local.backup import restore
-from index.local.check import check
-from index.local.schema import RECORDS
-from index.types import Filter
-from index.wording import read_wording
+from onrecord.index.local import schema
+from onrecord.index.local.backup import restore
+from onrecord.index.local.check import check
+from onrecord.index.local.schema import RECORDS
+from onrecord.index.types import Filter
+from onrecord.index.wording import read_wording
 from tests.index.local.toy import contents, look, open_toy, put, toy_article
 
 WANTED = {"a": "ferry two", "b": "ferry three\nferry harbour"}

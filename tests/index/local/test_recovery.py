@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index.local import vectors
+from onrecord.index.local import vectors
 from tests.index.local.toy import contents, open_toy, put
 
 PROJECT = Path(__file__).parents[3]
@@ -19,7 +19,8 @@ def run_child(script: str, folder: Path) -> subprocess.Popen[str]:
     """A process that has `store` and `put`, and dies of what the script does."""
     prelude = (
         "import os\nfrom pathlib import Path\n"
-        "from index.local import archive, base, derived, published, vectors, word_folders\n"
+        "from onrecord.index.local import archive, base, derived\n"
+        "from onrecord.index.local import published, vectors, word_folders\n"
         "from tests.index.local.toy import open_toy, put\n"
         f"store = open_toy(Path({str(folder)!r}))\n"
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.local.stamps import damaged_parts, look, read_stamp, write_stamp
+from onrecord.index.local.stamps import damaged_parts, look, read_stamp, write_stamp
 
 
 @pytest.fixture

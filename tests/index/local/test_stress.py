@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from index.local import vectors, word_folders
-from index.local.archive import LocalStore
+from onrecord.index.local import vectors, word_folders
+from onrecord.index.local.archive import LocalStore
 from tests.index.local.toy import EVERYTHING, WORD, folder_in_memory, open_toy, put, toy_vector
 from tests.proof.nightly import amount
 
@@ -35,7 +35,7 @@ print(len(seen))
 WRITER = """
 import sys, time
 from pathlib import Path
-from index.local import vectors
+from onrecord.index.local import vectors
 from tests.index.local.test_stress import write_once
 from tests.index.local.toy import open_toy
 vectors.CHANGES = 7

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.local import base as base_module
-from index.local.base import Base, empty_base, open_base, write_base
-from index.local.vectors import CHANGES, DenseIndex, read_dense
-from index.types import Filter
+from onrecord.index.local import base as base_module
+from onrecord.index.local.base import Base, empty_base, open_base, write_base
+from onrecord.index.local.vectors import CHANGES, DenseIndex, read_dense
+from onrecord.index.types import Filter
 
 DIMENSION = 16
 COUNT = 500
@@ -159,7 +159,7 @@ def test_an_index_outgrows_its_base_by_what_came_and_went(
 ) -> None:
     assert not full.has_outgrown_its_base
     assert CHANGES == 1_000
-    monkeypatch.setattr("index.local.vectors.CHANGES", 20)
+    monkeypatch.setattr("onrecord.index.local.vectors.CHANGES", 20)
     remove(records, ROWS[:25], 2)
     assert not read_dense(full.base, None, records, 2).has_outgrown_its_base
     remove(records, ROWS[25:26], 2)

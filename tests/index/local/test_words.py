@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from index.analysis import analyse
-from index.local.words import WordDocument, WordIndex, write_words
-from index.types import Filter
+from onrecord.index.analysis import analyse
+from onrecord.index.local.words import WordDocument, WordIndex, write_words
+from onrecord.index.types import Filter
 
 EVERYTHING = Filter()
 TEXTS = {

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoder import Vectors
-from index.local.archive import LocalStore
-from index.store import Entry
-from index.types import Article, Filter, Passage, Span
+from onrecord.index.encoder import Vectors
+from onrecord.index.local.archive import LocalStore
+from onrecord.index.store import Entry
+from onrecord.index.types import Article, Filter, Passage, Span
 
 BUILD = {"encoder": "toy"}
 DIMENSION = 4

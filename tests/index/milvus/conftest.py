@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from index.milvus import claims, connection
-from index.milvus.archive import MilvusStore
-from index.milvus.connection import Connection
+from onrecord.index.milvus import claims, connection
+from onrecord.index.milvus.archive import MilvusStore
+from onrecord.index.milvus.connection import Connection
 from tests.index.milvus.server import Server
 
 DIMENSION = 4

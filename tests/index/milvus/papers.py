@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from index.analysis import analyse
-from index.milvus.archive import MilvusStore
-from index.store import Entry
-from index.types import Article, Filter, Passage, Span
+from onrecord.index.analysis import analyse
+from onrecord.index.milvus.archive import MilvusStore
+from onrecord.index.store import Entry
+from onrecord.index.types import Article, Filter, Passage, Span
 
 FERRY = Article("ferry", "Ferry", "The ferry was late.")
 LIBRARY = Article("library", "Library", "The library stays open.")

@@ -6,11 +6,11 @@ from threading import Thread
 
 import pytest
 
-from index.errors import ArchiveUnreachable
-from index.milvus import connection, versions
-from index.milvus.archive import MilvusStore
-from index.milvus.schema import ARTICLES
-from index.store import Source
+from onrecord.index.errors import ArchiveUnreachable
+from onrecord.index.milvus import connection, versions
+from onrecord.index.milvus.archive import MilvusStore
+from onrecord.index.milvus.schema import ARTICLES
+from onrecord.index.store import Source
 from tests.index.milvus.conftest import OpenStore
 from tests.index.milvus.papers import FERRY, LATER, LIBRARY, found, listed, put
 from tests.index.milvus.server import Server

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from index.errors import ExtraMissing
-from index.milvus.connection import require_client
+from onrecord.index.errors import ExtraMissing
+from onrecord.index.milvus.connection import require_client
 
 
 def test_a_missing_library_is_answered_with_how_to_add_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,13 +6,13 @@ from threading import Thread
 
 import pytest
 
-from index.errors import ArchiveBusy
-from index.milvus import generations, ledger
-from index.milvus.archive import MilvusStore
-from index.milvus.connection import Connection
-from index.milvus.schema import ARTICLES, LEDGER, PASSAGES, ledger_row
-from index.milvus.sweep import take_back
-from index.types import Article
+from onrecord.index.errors import ArchiveBusy
+from onrecord.index.milvus import generations, ledger
+from onrecord.index.milvus.archive import MilvusStore
+from onrecord.index.milvus.connection import Connection
+from onrecord.index.milvus.schema import ARTICLES, LEDGER, PASSAGES, ledger_row
+from onrecord.index.milvus.sweep import take_back
+from onrecord.index.types import Article
 from tests.index.milvus.conftest import DIMENSION, OpenStore
 from tests.index.milvus.papers import FERRY, LATER, LIBRARY, listed, put
 from tests.index.milvus.server import Server

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from index.milvus import generations, ledger
+from onrecord.index.milvus import generations, ledger
 from tests.index.milvus.conftest import OpenStore
 from tests.index.milvus.papers import FERRY, listed, put
 from tests.index.milvus.server import Server
@@ -19,9 +19,9 @@ ROUNDS = 4
 PROJECT = Path(__file__).parents[3]
 WRITER = """
 import sys
-from index.milvus.archive import MilvusStore
-from index.milvus.connection import Connection
-from index.types import Article
+from onrecord.index.milvus.archive import MilvusStore
+from onrecord.index.milvus.connection import Connection
+from onrecord.index.types import Article
 from tests.index.milvus.papers import put
 store = MilvusStore(Connection(sys.argv[1], ""), {"encoder": "toy"}, 4)
 for number in range(10_000):

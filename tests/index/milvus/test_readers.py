@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from threading import Event, Thread
 
-from index.milvus.archive import MilvusStore
-from index.types import Article, Filter
+from onrecord.index.milvus.archive import MilvusStore
+from onrecord.index.types import Article, Filter
 from tests.index.milvus.conftest import OpenStore
 from tests.index.milvus.papers import put
 

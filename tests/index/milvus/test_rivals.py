@@ -16,13 +16,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from index.errors import ArchiveBusy
-from index.milvus import claims, ledger
-from index.milvus.archive import MilvusStore
-from index.milvus.connection import Connection
-from index.milvus.schema import LEDGER, PASSAGES, ledger_row
-from index.milvus.sweep import take_back_dead
-from index.types import Article
+from onrecord.index.errors import ArchiveBusy
+from onrecord.index.milvus import claims, ledger
+from onrecord.index.milvus.archive import MilvusStore
+from onrecord.index.milvus.connection import Connection
+from onrecord.index.milvus.schema import LEDGER, PASSAGES, ledger_row
+from onrecord.index.milvus.sweep import take_back_dead
+from onrecord.index.types import Article
 from tests.index.milvus.conftest import DIMENSION
 from tests.index.milvus.papers import found, listed, put
 from tests.index.milvus.server import Server

@@ -14,11 +14,11 @@ from threading import Event, Thread
 
 import pytest
 
-from index.errors import ArchiveUnreachable
-from index.milvus import connection
-from index.milvus.archive import MilvusStore
-from index.milvus.connection import Connection
-from index.types import Article
+from onrecord.index.errors import ArchiveUnreachable
+from onrecord.index.milvus import connection
+from onrecord.index.milvus.archive import MilvusStore
+from onrecord.index.milvus.connection import Connection
+from onrecord.index.types import Article
 from tests.index.milvus.papers import listed, put
 
 ROUNDS = 2

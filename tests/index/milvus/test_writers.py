@@ -7,11 +7,11 @@ from threading import Thread
 
 import pytest
 
-from index.errors import ArchiveBusy, ArchiveMismatch, ArchiveUnreachable, Conflict
-from index.milvus import claims
-from index.milvus.archive import MilvusStore
-from index.milvus.connection import Connection
-from index.types import Article
+from onrecord.index.errors import ArchiveBusy, ArchiveMismatch, ArchiveUnreachable, Conflict
+from onrecord.index.milvus import claims
+from onrecord.index.milvus.archive import MilvusStore
+from onrecord.index.milvus.connection import Connection
+from onrecord.index.types import Article
 from tests.index.milvus.conftest import DIMENSION, OpenStore
 from tests.index.milvus.papers import FERRY, LATER, LIBRARY, found, listed, put
 from tests.index.milvus.server import Server
@@ -154,7 +154,7 @@ def test_a_conflict_leaves_what_waits_as_it_is(open_store: OpenStore) -> None:
 def test_after_a_fault_milvus_is_left_alone_for_a_moment(
     open_store: OpenStore, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.milvus.connection.PAUSE_SECONDS", 60.0)
+    monkeypatch.setattr("onrecord.index.milvus.connection.PAUSE_SECONDS", 60.0)
     store = open_store()
     server.stop()
     with pytest.raises(ArchiveUnreachable, match="did not do it"):

@@ -1,6 +1,6 @@
 import pytest
 
-from index.readers.authors import read_authors
+from onrecord.index.readers.authors import read_authors
 
 
 @pytest.mark.parametrize(

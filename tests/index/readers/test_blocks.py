@@ -1,4 +1,4 @@
-from index.readers.blocks import find_blocks
+from onrecord.index.readers.blocks import find_blocks
 
 
 def test_each_line_is_a_block_and_a_slice_of_the_page() -> None:

@@ -1,7 +1,7 @@
 import pytest
 
-from index.readers.html import read_html
-from index.readers.reading import Reading
+from onrecord.index.readers.html import read_html
+from onrecord.index.readers.reading import Reading
 from tests.index.readers.test_html import BODY, page, stated
 
 PARAGRAPHS = "".join(f"<p>{text}</p>" for text in BODY)

@@ -1,6 +1,6 @@
 import pytest
 
-from index.readers.dates import find_dates, read_date
+from onrecord.index.readers.dates import find_dates, read_date
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ import codecs
 
 import pytest
 
-from index.errors import UnreadablePage
-from index.readers.decode import decode
+from onrecord.index.errors import UnreadablePage
+from onrecord.index.readers.decode import decode
 
 WORDS = "Qırımlı café “quoted” – Київ"
 

@@ -1,7 +1,7 @@
 import pytest
 
-from index.errors import UnreadablePage
-from index.readers import Reading, Rejection, read_page
+from onrecord.index.errors import UnreadablePage
+from onrecord.index.readers import Reading, Rejection, read_page
 
 RSS = """<?xml version="1.0"?><rss xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>
 <title>The Harbour Times</title><language>en</language>

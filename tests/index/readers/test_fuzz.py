@@ -7,9 +7,9 @@ import json
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from index.errors import UnreadablePage
-from index.readers import Reading, Rejection, read_page
-from index.readers.decode import tidy
+from onrecord.index.errors import UnreadablePage
+from onrecord.index.readers import Reading, Rejection, read_page
+from onrecord.index.readers.decode import tidy
 from tests.proof.nightly import NIGHTLY
 
 ENDINGS = ["a.txt", "a.html", "a.md", "a.json", "a.jsonl", "a.xml", "a", "a.bin"]

@@ -2,10 +2,10 @@ import json
 
 import pytest
 
-from index.errors import UnreadablePage
-from index.readers.html import MAX_MARKUP, read_html
-from index.readers.reading import Reading
-from index.types import Evidence, Terms
+from onrecord.index.errors import UnreadablePage
+from onrecord.index.readers.html import MAX_MARKUP, read_html
+from onrecord.index.readers.reading import Reading
+from onrecord.index.types import Evidence, Terms
 
 BODY = [
     "The old bridge over the river was closed to all traffic on Monday, the city council said.",

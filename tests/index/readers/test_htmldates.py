@@ -1,6 +1,6 @@
 import pytest
 
-from index.readers.html import read_html
+from onrecord.index.readers.html import read_html
 from tests.index.readers.test_html import BODY, page, stated
 
 

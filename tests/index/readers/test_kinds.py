@@ -1,6 +1,6 @@
 import pytest
 
-from index.readers.kinds import Kind, recognise
+from onrecord.index.readers.kinds import Kind, recognise
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from index.readers.language import read_language, settle_language
+from onrecord.index.readers.language import read_language, settle_language
 
 
 @pytest.mark.parametrize(

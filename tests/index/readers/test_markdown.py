@@ -1,8 +1,8 @@
 import pytest
 
-from index.errors import UnreadablePage
-from index.readers.markdown import read_markdown
-from index.types import Evidence, Published
+from onrecord.index.errors import UnreadablePage
+from onrecord.index.readers.markdown import read_markdown
+from onrecord.index.types import Evidence, Published
 
 BODY = "The *bridge* was closed on Monday.\n\n- It opens again in May.\n- Ferries go."
 

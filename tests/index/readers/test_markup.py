@@ -1,4 +1,4 @@
-from index.readers.html import read_html
+from onrecord.index.readers.html import read_html
 from tests.index.readers.test_html import BODY
 
 ARTICLE = "<!DOCTYPE html><html><body><article><h1>Bridge closed</h1>{}</article></body></html>"

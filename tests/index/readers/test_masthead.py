@@ -1,6 +1,6 @@
 import pytest
 
-from index.readers.masthead import read_outlet
+from onrecord.index.readers.masthead import read_outlet
 
 
 def outlet(*chrome: str, page: str = "") -> str | None:

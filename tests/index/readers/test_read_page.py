@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.errors import UnreadablePage
-from index.readers import Reading, Rejection, read_file, read_page
-from index.readers.decode import decode
-from index.readers.pagetree import NEVER_SHOWN, page_blocks, parse
+from onrecord.index.errors import UnreadablePage
+from onrecord.index.readers import Reading, Rejection, read_file, read_page
+from onrecord.index.readers.decode import decode
+from onrecord.index.readers.pagetree import NEVER_SHOWN, page_blocks, parse
 
 QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NAMES = st.sampled_from(["a.txt", "a.html", "a.md", "a.json", "a.jsonl", "a", ""])
@@ -118,6 +118,6 @@ def test_a_large_file_is_refused_unread(tmp_path: Path) -> None:
 
 def test_importing_the_readers_loads_no_slow_library() -> None:
     slow = "{'lxml', 'trafilatura', 'htmldate', 'dateparser', 'py3langid', 'yaml', 'numpy'}"
-    code = f"import sys, index.readers; print(sorted({slow} & set(sys.modules)))"
+    code = f"import sys, onrecord.index.readers; print(sorted({slow} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

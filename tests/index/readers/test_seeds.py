@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from index.readers import Reading, read_page
+from onrecord.index.readers import Reading, read_page
 
 SEEDS = Path(__file__).parents[3].parent / "shared" / "seeds"
 

@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from index.errors import UnreadablePage
-from index.readers import Reading, Rejection, read_page
-from index.types import Evidence, Published
+from onrecord.index.errors import UnreadablePage
+from onrecord.index.readers import Reading, Rejection, read_page
+from onrecord.index.types import Evidence, Published
 
 TEXT = "The bridge was closed on Monday.\n\nIt opens again in May."
 

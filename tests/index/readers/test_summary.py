@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from index.errors import UnreadablePage
-from index.readers.html import MAX_TAGS, read_html
+from onrecord.index.errors import UnreadablePage
+from onrecord.index.readers.html import MAX_TAGS, read_html
 from tests.index.readers.test_html import BODY
 
 SUMMARY = "The old bridge over the river is closed; it opens again in May."

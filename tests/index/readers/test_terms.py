@@ -1,7 +1,7 @@
 import pytest
 
-from index.readers.terms import read_terms
-from index.types import Terms
+from onrecord.index.readers.terms import read_terms
+from onrecord.index.types import Terms
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 import pytest
 
-from index.errors import UnreadablePage
-from index.readers.text import read_text
-from index.types import Evidence
+from onrecord.index.errors import UnreadablePage
+from onrecord.index.readers.text import read_text
+from onrecord.index.types import Evidence
 from tests.index.readers.test_html import BODY
 
 TITLE = "Old bridge closed after cracks are found in its pillars"

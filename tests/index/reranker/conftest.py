@@ -12,9 +12,9 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a reader with random heads, exported as a trained one would be."""
     import torch
 
-    from eval.train_reader.export import export
-    from eval.train_reader.model import Reader
-    from index.encoder import DEFAULT_MODEL
+    from onrecord.eval.train_reader.export import export
+    from onrecord.eval.train_reader.model import Reader
+    from onrecord.index.encoder import DEFAULT_MODEL
 
     torch.manual_seed(3)
     reader, tokenizer = Reader.from_packaged(DEFAULT_MODEL)

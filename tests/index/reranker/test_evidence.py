@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.errors import ModelUnusable
-from index.passages import split_sentences
-from index.reranker.evidence import (
+from onrecord.index.errors import ModelUnusable
+from onrecord.index.passages import split_sentences
+from onrecord.index.reranker.evidence import (
     MAX_PIECES,
     MAX_QUESTION_PIECES,
     EvidenceReader,
@@ -19,7 +19,7 @@ from index.reranker.evidence import (
     read_tokenizer,
     share_evidence,
 )
-from index.types import Passage, Span
+from onrecord.index.types import Passage, Span
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # torch's, while the reader is exported
 TEXT = "The ferry left at dawn. Nobody on the quay waved. It came back at nine."

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import ModelUnusable
-from index.reranker.cross_encoder import CrossEncoderReranker
-from index.reranker.evidence import EvidenceReader
-from index.reranker.opening import open_reranker
-from index.types import Passage, Span
+from onrecord.index.errors import ModelUnusable
+from onrecord.index.reranker.cross_encoder import CrossEncoderReranker
+from onrecord.index.reranker.evidence import EvidenceReader
+from onrecord.index.reranker.opening import open_reranker
+from onrecord.index.types import Passage, Span
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # torch's and transformers' own
 TEXTS = ("The ferry left at dawn.", "The council met on Tuesday.")
@@ -25,8 +25,8 @@ def save_cross_encoder(folder: Path, labels: int) -> None:
     from sentence_transformers import CrossEncoder
     from transformers import BertConfig, BertForSequenceClassification
 
-    from index.encoder import DEFAULT_MODEL
-    from index.models import load_model
+    from onrecord.index.encoder import DEFAULT_MODEL
+    from onrecord.index.models import load_model
 
     config = BertConfig(
         hidden_size=32,

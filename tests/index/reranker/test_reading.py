@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from index.reranker.reading import Reading, Reranking, describe_reranking
-from index.types import Passage
+from onrecord.index.reranker.reading import Reading, Reranking, describe_reranking
+from onrecord.index.types import Passage
 
 
 class Silent:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import openai
 import pytest
 
-from service.answer import Answerer
+from onrecord.service.answer import Answerer
 from tests.service.http.conversing import KeptOpen
 from tests.service.http.official import official_client
 

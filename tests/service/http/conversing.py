@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from service.answer import Answerer
+from onrecord.service.answer import Answerer
 
 Event = tuple[str, Any]
 EVENTS = {"Accept": "text/event-stream"}

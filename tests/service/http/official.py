@@ -11,9 +11,9 @@ import openai
 from fastapi.testclient import TestClient
 from openai.types.chat import ChatCompletion
 
-from service.answer import Answerer
-from service.app import create_app
-from service.keys import Keys
+from onrecord.service.answer import Answerer
+from onrecord.service.app import create_app
+from onrecord.service.keys import Keys
 from tests.service.doors import app_settings
 from tests.service.http.conversing import CRANE, user
 from tests.serving import serving

@@ -11,9 +11,9 @@ from dataclasses import replace
 import pytest
 from fastapi.testclient import TestClient
 
-from service.answer import Answerer
-from service.http.access import AccessLog
-from service.metrics import Metrics
+from onrecord.service.answer import Answerer
+from onrecord.service.http.access import AccessLog
+from onrecord.service.metrics import Metrics
 from tests.service.doors import client_of
 
 LINE = re.compile(r"([A-Z]+) (\S+) (\d{3}) (\d+\.\d) ms ([A-Za-z0-9._-]{1,64})")

@@ -10,9 +10,9 @@ import pytest
 from fastapi.testclient import TestClient
 from lxml import html
 
-from index.types import Article, Evidence
-from service.answer import Answerer
-from service.keys import Keys
+from onrecord.index.types import Article, Evidence
+from onrecord.service.answer import Answerer
+from onrecord.service.keys import Keys
 from tests.service.conftest import PAPER
 from tests.service.doors import client_of
 

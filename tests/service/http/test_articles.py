@@ -10,11 +10,11 @@ from hashlib import sha256
 import pytest
 from fastapi.testclient import TestClient
 
-from index.articles import encode_article
-from index.encoder import Encoder
-from index.types import Article
-from service.answer import Answerer
-from service.settings import Settings
+from onrecord.index.articles import encode_article
+from onrecord.index.encoder import Encoder
+from onrecord.index.types import Article
+from onrecord.service.answer import Answerer
+from onrecord.service.settings import Settings
 from tests.service.doors import client_of
 
 OpenArchive = Callable[[Sequence[Article]], Answerer]

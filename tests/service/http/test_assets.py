@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from service.answer import Answerer
-from service.http.assets import WEB, current_version, path_of
+from onrecord.service.answer import Answerer
+from onrecord.service.http.assets import WEB, current_version, path_of
 from tests.service.doors import client_of
 
 NAMES = sorted(file.name for file in (WEB / "assets").iterdir())

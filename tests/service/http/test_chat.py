@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from index.errors import ArchiveBusy
-from service.answer import Answerer
-from service.requests import ChatIn
+from onrecord.index.errors import ArchiveBusy
+from onrecord.service.answer import Answerer
+from onrecord.service.requests import ChatIn
 from tests.service.doors import client_of
 from tests.service.http.conversing import (
     CRANE,
@@ -225,7 +225,7 @@ def test_a_fault_in_a_stream_is_logged_under_the_requests_id(
     broken = replace(paper, store=Broken(OSError("disk")))  # type: ignore[arg-type]
     headers = {**EVENTS, "X-Request-ID": "mine-7"}
     client_of(broken).post("/chat", json={"messages": [user(CRANE)]}, headers=headers)
-    logged = [record for record in caplog.records if record.name == "service.app"]
+    logged = [record for record in caplog.records if record.name == "onrecord.service.app"]
     assert [record.levelname for record in logged] == ["ERROR"]
     assert "mine-7" in logged[0].getMessage()
 

@@ -8,9 +8,9 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
-from service.answer import Answerer
-from service.http.gate import RateLimit
-from service.keys import Keys
+from onrecord.service.answer import Answerer
+from onrecord.service.http.gate import RateLimit
+from onrecord.service.keys import Keys
 from tests.service.doors import client_of
 
 OPEN = ["/healthz", "/readyz", "/openapi.json"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fastapi.testclient import TestClient
 
-from service.answer import Answerer
+from onrecord.service.answer import Answerer
 from tests.service.doors import client_of
 
 SITES = ("https://wiki.example", "https://*.corp.example")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from service.answer import Answerer
+from onrecord.service.answer import Answerer
 from tests.service.doors import client_of
 
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}

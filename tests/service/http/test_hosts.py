@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from service.answer import Answerer
-from service.http.hosts import Hosts
-from service.settings import Settings
+from onrecord.service.answer import Answerer
+from onrecord.service.http.hosts import Hosts
+from onrecord.service.settings import Settings
 from tests.service.doors import client_of
 
 

@@ -10,9 +10,9 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import HTTPException
 from httpx import ASGITransport, AsyncClient
 
-from service.answer import Answerer
-from service.app import create_app
-from service.http.limits import Bodies, BodyLimits
+from onrecord.service.answer import Answerer
+from onrecord.service.app import create_app
+from onrecord.service.http.limits import Bodies, BodyLimits
 from tests.service.doors import app_settings, client_of
 
 LIMITS = BodyLimits(most=10, most_of_upload=20, seconds=0.05)

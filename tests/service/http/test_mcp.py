@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from service.answer import Answerer
+from onrecord.service.answer import Answerer
 from tests.service.assistant import served
 
 HEADERS = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}

@@ -11,13 +11,13 @@ from fastapi.testclient import TestClient
 pytest.importorskip("pymilvus", reason="pymilvus is not installed")
 pytest.importorskip("milvus_lite", reason="milvus-lite is not installed")
 
-from index.encoder import Encoder
-from index.milvus import connection
-from service.answer import Answerer
-from service.confidence import shipped
-from service.keys import Keys
-from service.opening import open_store
-from service.settings import Settings
+from onrecord.index.encoder import Encoder
+from onrecord.index.milvus import connection
+from onrecord.service.answer import Answerer
+from onrecord.service.confidence import shipped
+from onrecord.service.keys import Keys
+from onrecord.service.opening import open_store
+from onrecord.service.settings import Settings
 from tests.index.milvus.server import Server
 from tests.service.doors import client_of
 

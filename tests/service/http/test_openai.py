@@ -9,10 +9,10 @@ from typing import Any
 import openai
 import pytest
 
-from index.tokens import count_tokens
-from service.answer import Answerer, Inquiry
-from service.citations import link, say_terms
-from service.openai.markdown import name_source
+from onrecord.index.tokens import count_tokens
+from onrecord.service.answer import Answerer, Inquiry
+from onrecord.service.citations import link, say_terms
+from onrecord.service.openai.markdown import name_source
 from tests.service.doors import client_of
 from tests.service.http.conversing import CRANE, user
 from tests.service.http.official import complete, content_of, post

@@ -10,8 +10,8 @@ import openai
 import pytest
 from fastapi.testclient import TestClient
 
-from index.errors import ArchiveBusy
-from service.answer import Answerer
+from onrecord.index.errors import ArchiveBusy
+from onrecord.service.answer import Answerer
 from tests.service.http.conversing import CRANE, SECRET, Broken, user
 from tests.service.http.official import PATH, complete, official_client, post
 

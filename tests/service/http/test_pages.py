@@ -6,8 +6,8 @@ import pytest
 from fastapi.testclient import TestClient
 from lxml import html
 
-from service.answer import Answerer
-from service.http.assets import WEB, current_version
+from onrecord.service.answer import Answerer
+from onrecord.service.http.assets import WEB, current_version
 from tests.service.doors import client_of
 
 PAGES = ["/", "/embed"]

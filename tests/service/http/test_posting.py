@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from index.types import Article
-from service.keys import Keys
+from onrecord.index.types import Article
+from onrecord.service.keys import Keys
 from tests.service.conftest import OpenArchive
 from tests.service.doors import client_of
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from index.errors import ArchiveBusy, ArchiveDamaged, ArchiveMismatch, ArchiveUnwritable
-from service.answer import Answerer
+from onrecord.index.errors import ArchiveBusy, ArchiveDamaged, ArchiveMismatch, ArchiveUnwritable
+from onrecord.service.answer import Answerer
 from tests.service.doors import client_of
 
 SECRET = "kx9secretqz"  # stands in every request below; must stand in no answer
@@ -262,7 +262,7 @@ def test_an_unforeseen_error_of_a_query_is_logged_under_the_requests_id(
     check_problem(response, 500)
     assert SECRET not in response.text
     assert response.headers["x-request-id"] == "mine-1"
-    logged = [record for record in caplog.records if record.name == "service.app"]
+    logged = [record for record in caplog.records if record.name == "onrecord.service.app"]
     assert [record.levelname for record in logged] == ["ERROR"]
     assert "mine-1" in logged[0].getMessage()
     assert SECRET in str(logged[0].exc_info)

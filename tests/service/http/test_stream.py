@@ -18,10 +18,10 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from service.answer import Answerer
-from service.app import create_app
-from service.http import stream
-from service.http.stream import event
+from onrecord.service.answer import Answerer
+from onrecord.service.app import create_app
+from onrecord.service.http import stream
+from onrecord.service.http.stream import event
 from tests.service.doors import app_settings, client_of
 from tests.service.http.conversing import CRANE, EVENTS, Event, KeptOpen, read_events, untimed, user
 from tests.serving import serving
@@ -59,7 +59,7 @@ def held(paper: Answerer) -> Iterator[tuple[Answerer, HeldEncoder]]:
 @pytest.fixture
 def cuts(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """What was quoted from so far; the quoting itself is untouched."""
-    from service import answer
+    from onrecord.service import answer
 
     cut, seen = answer.cut_quotes, []
     monkeypatch.setattr(answer, "cut_quotes", lambda *a: seen.append(a) or cut(*a))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from service.answer import Answerer
+from onrecord.service.answer import Answerer
 from tests.service.doors import client_of
 
 SECRET = "kx9secretqz"  # stands in requests that are refused; must stand in no answer

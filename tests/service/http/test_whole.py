@@ -8,9 +8,9 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from service.answer import Answerer
-from service.http.whole import DETAIL
-from service.keys import Keys
+from onrecord.service.answer import Answerer
+from onrecord.service.http.whole import DETAIL
+from onrecord.service.keys import Keys
 from tests.service.assistant import call, given, said, served
 from tests.service.doors import client_of
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from index.types import Article, Quote, Span
-from service.answer import Answerer, Inquiry
-from service.citations import cite
-from service.openai.markdown import Markdown, name_source, write_markdown
+from onrecord.index.types import Article, Quote, Span
+from onrecord.service.answer import Answerer, Inquiry
+from onrecord.service.citations import cite
+from onrecord.service.openai.markdown import Markdown, name_source, write_markdown
 
 QUESTION = Inquiry("How many bolts were replaced on the crane?", top_k=1)
 BARE = Article("bare", "A title", "One line.\n\n> Another\u2028line, 𝔉.\nA third.")

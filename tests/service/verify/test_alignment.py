@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from service.verify.alignment import Stretch, find_stretches, similarity
+from onrecord.service.verify.alignment import Stretch, find_stretches, similarity
 
 
 def find(quote: str, *texts: str, most: int = 10) -> list[str]:

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.encoder import Encoder
-from index.passages import cut
-from index.types import Article, Terms
-from service.answer import Answerer
-from service.settings import Settings
-from service.verify import Match, Verification, verify
-from service.verify.words import read_words
+from onrecord.index.encoder import Encoder
+from onrecord.index.passages import cut
+from onrecord.index.types import Article, Terms
+from onrecord.service.answer import Answerer
+from onrecord.service.settings import Settings
+from onrecord.service.verify import Match, Verification, verify
+from onrecord.service.verify.words import read_words
 
 OpenArchive = Callable[[Sequence[Article]], Answerer]
 CORPUS = Path(__file__).parents[4] / "shared" / "data" / "rtqa-dev-2022" / "corpus.jsonl"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.verify.words import fold_words, plain, read_words, splits_word
+from onrecord.service.verify.words import fold_words, plain, read_words, splits_word
 
 
 @pytest.mark.parametrize(

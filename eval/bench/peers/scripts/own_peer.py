@@ -13,9 +13,9 @@ from typing import Any
 
 from speaking import speak
 
-from service.answer import Answerer, Inquiry
-from service.opening import load_encoder, open_answerer, open_store
-from service.settings import Settings
+from onrecord.service.answer import Answerer, Inquiry
+from onrecord.service.opening import load_encoder, open_answerer, open_store
+from onrecord.service.settings import Settings
 
 TODAY = date(2024, 1, 1)  # the same whenever it is measured
 ARTICLES = "articles.jsonl"  # beside the passages that were cut from them
@@ -43,7 +43,7 @@ class Own:
 
 def build(peer: Own, passages: str, most: int | None = None) -> dict[str, Any]:
     """Read, cut, encode and index the articles that the passages were cut from."""
-    from index.ingest import Options, ingest
+    from onrecord.index.ingest import Options, ingest
 
     settings = Settings()
     encoder = load_encoder(settings)

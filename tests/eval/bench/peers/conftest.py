@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval.bench.peers.processes import spoken_to
+from onrecord.eval.bench.peers.processes import spoken_to
 
 PROJECT = Path(__file__).parents[4]
 FAKE = (sys.executable, Path(__file__).with_name("fake_peer.py"))

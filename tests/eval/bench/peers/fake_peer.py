@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import eval.bench.peers
+import onrecord.eval.bench.peers as peers
 
-sys.path.insert(0, str(Path(eval.bench.peers.__file__).parent / "scripts"))
+sys.path.insert(0, str(Path(peers.__file__).parent / "scripts"))
 
 from speaking import speak
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from eval.bench.peers.collect import PASSAGES, Collection, collect, read_questions
-from index.encoder import Encoder
-from service.settings import Settings
+from onrecord.eval.bench.peers.collect import PASSAGES, Collection, collect, read_questions
+from onrecord.index.encoder import Encoder
+from onrecord.service.settings import Settings
 
 SENTENCE = "The harbour office of Varnholm counts every boat that comes in. "
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from eval.bench.peers import environments
-from eval.bench.peers.environments import BASE, PINS, PROJECT, make_environments
-from eval.bench.peers.systems import SCRIPTS
+from onrecord.eval.bench.peers import environments
+from onrecord.eval.bench.peers.environments import BASE, PINS, PROJECT, make_environments
+from onrecord.eval.bench.peers.systems import SCRIPTS
 
 
 def test_no_peer_is_a_dependency() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from eval.bench.peers.load import Times, ask_over_http
-from eval.bench.peers.processes import (
+from onrecord.eval.bench.peers.load import Times, ask_over_http
+from onrecord.eval.bench.peers.processes import (
     PeerFailed,
     free_port,
     peak_mb,
@@ -17,7 +17,7 @@ from eval.bench.peers.processes import (
     served,
     spoken_to,
 )
-from eval.bench.peers.systems import Asked
+from onrecord.eval.bench.peers.systems import Asked
 from tests.eval.bench.peers.conftest import ENVIRONMENT, FAKE
 
 

@@ -6,8 +6,8 @@ from math import log2
 
 import pytest
 
-from eval.bench.peers.collect import Judged
-from eval.bench.peers.quality import judge, rank_articles
+from onrecord.eval.bench.peers.collect import Judged
+from onrecord.eval.bench.peers.quality import judge, rank_articles
 
 FERRY = Judged("When was the ferry late?", {"a1": 1}, frozenset({"a1:0-20"}))
 RAIN = Judged("Where did it rain?", {"a2": 1}, frozenset({"a2:0-20"}))

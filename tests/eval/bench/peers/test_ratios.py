@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from eval.bench.peers.ratios import Ratio, compare, hold_bars
+from onrecord.eval.bench.peers.ratios import Ratio, compare, hold_bars
 
 OWN = {"indexed": 40.0, "cold": 1.0, "p50": 5.0, "p95": 8.0, "rate": 100.0, "memory": 200.0}
 INSIDE = {"p50 inside": 2.0, "p95 inside": 4.0, "rate inside": 200.0, "memory inside": 100.0}

@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from eval.bench.peers.ratios import compare, hold_bars
-from eval.bench.peers.report import plot, render, write_peers
+from onrecord.eval.bench.peers.ratios import compare, hold_bars
+from onrecord.eval.bench.peers.report import plot, render, write_peers
 from tests.eval.bench.peers.test_ratios import rounds
 
 

@@ -1,0 +1,1 @@
+"""Ask a news archive questions in plain words; get verbatim, dated quotes."""
