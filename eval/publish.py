@@ -19,7 +19,7 @@ from onrecord.eval.published import PUBLISHED, repeat_published
 from onrecord.service.confidence import CALIBRATION
 from onrecord.service.settings import Settings
 
-PROJECT = Path(__file__).parents[1]
+PROJECT = Path(__file__).resolve().parents[1]
 README = PROJECT / "README.md"
 FIGURES = PROJECT / "docs" / "figures.json"
 COMMAND = "onrecord eval publish --data DIR --pages DIR"

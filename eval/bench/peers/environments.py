@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-PROJECT = Path(__file__).parents[3]
+PROJECT = Path(__file__).resolve().parents[3]
 BASE = "base"
 PINS = {
     BASE: ("sentence-transformers==6.2.0", "faiss-cpu==1.15.1"),
