@@ -30,7 +30,7 @@ from onrecord.index.encoder import Encoder
 from onrecord.index.identity import identify
 from onrecord.index.passages import titled
 from onrecord.index.readers import Rejection, read_file
-from onrecord.index.store import Entry
+from onrecord.index.store import IndexedPassage
 from onrecord.index.types import Passage, Span
 from onrecord.service.opening import load_encoder, open_store
 from onrecord.service.settings import Settings
@@ -97,7 +97,7 @@ def _whole_articles(dataset: Dataset, settings: Settings, encoder: Encoder) -> I
                 for article, vector in zip(articles, vectors, strict=True):
                     span = Span(0, len(article.text))
                     passage = Passage(article.id, span, article.text, 0, (span,))
-                    store.put(article, [Entry(passage, vector, vector[None])], str(page))
+                    store.put(article, [IndexedPassage(passage, vector, vector[None])], str(page))
             store.publish()
         finally:
             store.close()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from onrecord.index.encoder import Encoder, encode_all
 from onrecord.index.passages import Budget, cut, shorten_title, titled
-from onrecord.index.readers import Reading
-from onrecord.index.store import Entry
+from onrecord.index.readers import ParsedArticle
+from onrecord.index.store import IndexedPassage
 from onrecord.index.types import Article
 
 
-def make_article(reading: Reading, article_id: str, source: str, source_sha256: str) -> Article:
+def make_article(
+    reading: ParsedArticle, article_id: str, source: str, source_sha256: str
+) -> Article:
     """A reading under its id, with where it came from."""
     return Article(
         id=article_id,
@@ -27,7 +29,7 @@ def make_article(reading: Reading, article_id: str, source: str, source_sha256: 
     )
 
 
-def encode_article(article: Article, encoder: Encoder, budget: Budget) -> list[Entry]:
+def encode_article(article: Article, encoder: Encoder, budget: Budget) -> list[IndexedPassage]:
     """The article's passages with their own and their sentences' vectors."""
     passages = cut(article, budget, encoder)
     title = shorten_title(article.title, encoder)
@@ -37,6 +39,6 @@ def encode_article(article: Article, encoder: Encoder, budget: Budget) -> list[E
     entries, at = [], len(passages)
     for passage, vector in zip(passages, vectors, strict=False):
         own = vectors[at : at + len(passage.sentences)]
-        entries.append(Entry(passage, vector, own, article.published.days))
+        entries.append(IndexedPassage(passage, vector, own, article.published.days))
         at += len(passage.sentences)
     return entries

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from onrecord.index.encoder import Vectors
 from onrecord.index.kinds import Kind
-from onrecord.index.store import Entry
+from onrecord.index.store import IndexedPassage
 from onrecord.index.wording import number_word
 
 # What the words count beside the cosine; measured by `onrecord eval sweep`.
@@ -25,7 +25,7 @@ DEFAULT_KIND_WEIGHT = 0.2
 
 
 def score_sentences(
-    entries: Sequence[Entry],
+    entries: Sequence[IndexedPassage],
     vector: Vectors,
     weights: Mapping[str, float],
     coverage_weight: float = DEFAULT_COVERAGE_WEIGHT,
@@ -49,7 +49,7 @@ def score_sentences(
     return np.split(scores.astype(np.float32), ends[:-1])
 
 
-def _cover(entries: Sequence[Entry], weights: Mapping[str, float]) -> NDArray[np.float64]:
+def _cover(entries: Sequence[IndexedPassage], weights: Mapping[str, float]) -> NDArray[np.float64]:
     """The share of the question's weight that stands in each sentence, shape (all sentences,)."""
     words = np.concatenate([entry.wording.words for entry in entries])
     ends = np.cumsum(np.concatenate([entry.wording.counts for entry in entries]))

@@ -6,12 +6,12 @@ import hashlib
 import re
 from pathlib import Path
 
-from onrecord.index.readers import Reading
+from onrecord.index.readers import ParsedArticle
 
 _OWN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
-def identify(reading: Reading, path: str | None) -> str:
+def identify(reading: ParsedArticle, path: str | None) -> str:
     """The record's own id, else a hash of its URL, of its path, or of its text.
 
     `path` is `shared_path`'s for a file that holds one article, and None for anything else.

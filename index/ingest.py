@@ -19,7 +19,7 @@ from onrecord.index.pages import Page, find_pages
 from onrecord.index.passages import Budget
 from onrecord.index.readers import MAX_BYTES, Rejection, read_file
 from onrecord.index.shards import Shard
-from onrecord.index.store import POSTED, Entry, Source, Store
+from onrecord.index.store import POSTED, IndexedPassage, Source, Store
 from onrecord.index.types import Article
 
 PUBLISH_EVERY = 500  # articles that a worker of several holds back; alone it publishes at the end
@@ -187,7 +187,9 @@ class _Build:
             partial(self._put, article, location, new),
         )
 
-    def _put(self, article: Article, location: str, new: bool, entries: list[Entry]) -> None:
+    def _put(
+        self, article: Article, location: str, new: bool, entries: list[IndexedPassage]
+    ) -> None:
         self._store.put(article, entries, location)
         (self._report.added if new else self._report.updated).append(article.id)
         self._report.passages += len(entries)

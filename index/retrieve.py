@@ -21,7 +21,7 @@ from onrecord.index.fuse import Scores, fuse, scale
 from onrecord.index.kinds import Kind, read_kind
 from onrecord.index.ranking import Ranking
 from onrecord.index.reranker.reading import Reading, Reranker, Reranking
-from onrecord.index.store import Entry, Snapshot
+from onrecord.index.store import IndexedPassage, Snapshot
 from onrecord.index.timing import ANY_TIME, AskedTime, fit
 from onrecord.index.types import Filter, Hit
 from onrecord.index.weights import telling, weigh
@@ -41,7 +41,7 @@ class Found:
     """
 
     hit: Hit
-    entry: Entry
+    entry: IndexedPassage
     cosine: float
     bm25: float
     sentence_scores: NDArray[np.float32]
@@ -114,7 +114,7 @@ class _Candidates:
     (passages,); `bm25` is NaN where a passage has none of the words.
     """
 
-    entries: Sequence[Entry]
+    entries: Sequence[IndexedPassage]
     dense: Scores
     bm25: Scores
     fused: Scores
@@ -151,7 +151,7 @@ def _group(found: _Candidates, most: int) -> list[list[int]]:
 
 
 def _score_sentences(
-    entries: Sequence[Entry],
+    entries: Sequence[IndexedPassage],
     vector: Vectors,
     weights: Mapping[str, float],
     kind: Kind | None,
@@ -197,7 +197,7 @@ def _read(
     question: str,
     reranker: Reranker,
     places: Sequence[int],
-    entries: Sequence[Entry],
+    entries: Sequence[IndexedPassage],
 ) -> dict[int, Reading]:
     """The reranker's readings of these passages under their articles' titles."""
     passages = [entries[at].passage for at in places]
@@ -207,7 +207,7 @@ def _read(
     return dict(zip(places, readings, strict=True))
 
 
-def _fit_times(asked: AskedTime, entries: Sequence[Entry]) -> list[float]:
+def _fit_times(asked: AskedTime, entries: Sequence[IndexedPassage]) -> list[float]:
     """How well each passage fits the time; nothing where no time is asked about."""
     if not asked:
         return []
@@ -228,7 +228,7 @@ def _places(scores: Scores) -> list[int | None]:
     return places
 
 
-def _led_by_earliest(members: list[int], entries: Sequence[Entry]) -> list[int]:
+def _led_by_earliest(members: list[int], entries: Sequence[IndexedPassage]) -> list[int]:
     """The places with the one whose article was published first in front, undated ones last."""
     if len(members) == 1:
         return members

@@ -25,7 +25,7 @@ POSTED = "posted"
 
 
 @dataclass(frozen=True)
-class Entry:
+class IndexedPassage:
     """A passage with what the retrievers read of it, the costlier of it once it is asked for.
 
     `vector` has shape (dimension,), `sentence_vectors` (sentences, dimension); all unit length.
@@ -123,7 +123,7 @@ class Snapshot(Protocol):
         """How many passages hold a word of `analyse`, title included."""
         ...
 
-    def entries(self, keys: Sequence[Key]) -> dict[Key, Entry]:
+    def entries(self, keys: Sequence[Key]) -> dict[Key, IndexedPassage]:
         """The passages of those keys; a passage deleted since it was found is left out."""
         ...
 
@@ -139,7 +139,7 @@ class Store(Protocol):
         """The newest published generation, for reading."""
         ...
 
-    def put(self, article: Article, entries: Sequence[Entry], location: str) -> None:
+    def put(self, article: Article, entries: Sequence[IndexedPassage], location: str) -> None:
         """Store an article, or a new version of it, in one transaction.
 
         Raises `Conflict` where another source holds the id.

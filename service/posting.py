@@ -15,7 +15,7 @@ from onrecord.index.encoder import Encoder
 from onrecord.index.errors import Conflict, UnreadablePage
 from onrecord.index.identity import identify
 from onrecord.index.passages import Budget
-from onrecord.index.readers import Reading, Rejection, read_page
+from onrecord.index.readers import ParsedArticle, Rejection, read_page
 from onrecord.index.store import POSTED, Store
 from onrecord.index.types import Article
 
@@ -67,7 +67,7 @@ def post(posting: Posting, store: Store, encoder: Encoder, budget: Budget) -> Po
     return Posted(article, is_new=True)
 
 
-def _read_one(posting: Posting) -> Reading:
+def _read_one(posting: Posting) -> ParsedArticle:
     readings = read_page(posting.raw, posting.name, len(posting.raw))
     if len(readings) != 1:
         raise UnreadablePage(f"expected one article, got {len(readings)}")

@@ -20,7 +20,7 @@ from onrecord.index.evidence import score_sentences
 from onrecord.index.kinds import holds_kind, read_kind
 from onrecord.index.periods import read_periods
 from onrecord.index.retrieve import Found
-from onrecord.index.store import Entry, Snapshot
+from onrecord.index.store import IndexedPassage, Snapshot
 from onrecord.index.timing import AskedTime, fit
 from onrecord.index.types import Article
 from onrecord.index.weights import weigh
@@ -89,7 +89,7 @@ def read_signals(
     )
 
 
-def _number_words(article: Article, entry: Entry) -> set[int]:
+def _number_words(article: Article, entry: IndexedPassage) -> set[int]:
     """The words of a passage and of its article's title, as numbers."""
     return {*map(number_word, analyse(article.title)), *entry.wording.words.tolist()}
 
@@ -98,7 +98,7 @@ def _best_sentence(found: Found) -> str:
     return found.entry.passage.sentence_texts[int(found.evidence.argmax())]
 
 
-def _miss_time(asked: AskedTime, sentence: str, best: Entry) -> float:
+def _miss_time(asked: AskedTime, sentence: str, best: IndexedPassage) -> float:
     """From 0, for what touches the time asked about, to 1; half of a fit is for touching."""
     if not asked:
         return 0.0

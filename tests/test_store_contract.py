@@ -31,7 +31,7 @@ from onrecord.index.analysis import analyse
 from onrecord.index.encoder import Vectors
 from onrecord.index.errors import Conflict
 from onrecord.index.local.archive import LocalStore
-from onrecord.index.store import POSTED, Entry, Snapshot, Source, Store
+from onrecord.index.store import POSTED, IndexedPassage, Snapshot, Source, Store
 from onrecord.index.types import Article, Evidence, Filter, Passage, Published, Span, Terms
 
 DIMENSION = 4
@@ -82,7 +82,7 @@ def toy_vector(text: str) -> Vectors:
     return (vector / np.linalg.norm(vector)).astype(np.float32)
 
 
-def make_entries(article: Article) -> list[Entry]:
+def make_entries(article: Article) -> list[IndexedPassage]:
     """A passage a line, each of one sentence."""
     entries, start = [], 0
     for line in article.text.split("\n"):
@@ -90,7 +90,7 @@ def make_entries(article: Article) -> list[Entry]:
         start += len(line) + 1
         vector = toy_vector(line)
         passage = Passage(article.id, span, line, len(line.split()), (span,))
-        entries.append(Entry(passage, vector, vector.reshape(1, -1)))
+        entries.append(IndexedPassage(passage, vector, vector.reshape(1, -1)))
     return entries
 
 

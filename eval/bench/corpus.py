@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 import onrecord.index as index
 from onrecord.index.encoder import Vectors
-from onrecord.index.store import Entry
+from onrecord.index.store import IndexedPassage
 from onrecord.index.types import Article, Passage, Published, Span
 
 DIMENSION = 384  # the default encoder's
@@ -49,7 +49,7 @@ class Question:
     vector: Vectors
 
 
-def make_articles(passages: int, seed: int = 0) -> Iterator[tuple[Article, list[Entry]]]:
+def make_articles(passages: int, seed: int = 0) -> Iterator[tuple[Article, list[IndexedPassage]]]:
     """Articles with so many passages in all, each with its entries."""
     random = np.random.default_rng(seed)
     topics = _noise(random, max(1, passages // PASSAGES_PER_TOPIC))
@@ -70,13 +70,13 @@ def make_articles(passages: int, seed: int = 0) -> Iterator[tuple[Article, list[
             yield (
                 article,
                 [
-                    Entry(passage, own[n], sentences[n * SENTENCES : (n + 1) * SENTENCES])
+                    IndexedPassage(passage, own[n], sentences[n * SENTENCES : (n + 1) * SENTENCES])
                     for n, passage in enumerate(passage_list)
                 ],
             )
 
 
-def make_questions(entries: list[Entry], seed: int = 1) -> list[Question]:
+def make_questions(entries: list[IndexedPassage], seed: int = 1) -> list[Question]:
     """A question a passage: some of its rarer words, and a vector as near as questions are."""
     random = np.random.default_rng(seed)
     common = set(_vocabulary()[:COMMON_WORDS])

@@ -14,7 +14,7 @@ from onrecord.eval.reading.gold import GoldPage
 from onrecord.eval.reading.rendering import RENDERINGS
 from onrecord.eval.reading.shingles import Overlap, Score, overlap, score
 from onrecord.index.errors import UnreadablePage
-from onrecord.index.readers import Reading, read_page
+from onrecord.index.readers import ParsedArticle, read_page
 
 LONG_LINE = 12  # words
 _SENTENCE_END = re.compile(r"[.!?…][\"”’'»)\]]*\s*$")
@@ -34,7 +34,7 @@ def read_body(text: str, name: str) -> str:
         (reading,) = read_page(text.encode("utf-8", "replace"), name)
     except UnreadablePage:
         return ""
-    return reading.text if isinstance(reading, Reading) else ""
+    return reading.text if isinstance(reading, ParsedArticle) else ""
 
 
 def keep_lines(text: str, wanted: Callable[[str], object]) -> str:

@@ -12,7 +12,7 @@ from multiprocessing import Pool
 
 from onrecord.eval.reading.gold import GoldPage
 from onrecord.index.errors import UnreadablePage
-from onrecord.index.readers import Reading, read_page
+from onrecord.index.readers import ParsedArticle, read_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def _ask_ourselves(page: GoldPage) -> str | None:
         (reading,) = read_page(page.raw, "page.html")
     except UnreadablePage:
         return None
-    return reading.published.date if isinstance(reading, Reading) else None
+    return reading.published.date if isinstance(reading, ParsedArticle) else None
 
 
 def _ask_htmldate(page: GoldPage) -> str | None:

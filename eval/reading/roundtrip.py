@@ -17,7 +17,7 @@ from multiprocessing import Pool
 from onrecord.eval.reading.gold import GoldArticle
 from onrecord.eval.reading.shingles import Overlap, overlap, score
 from onrecord.index.errors import UnreadablePage
-from onrecord.index.readers import Reading, read_page
+from onrecord.index.readers import ParsedArticle, read_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _compare(article: GoldArticle, page: str, name: str) -> _Returned:
         (reading,) = read_page(page.encode("utf-8", "replace"), name)
     except UnreadablePage:
         return _Returned(False, False, False, overlap(article.text, ""))
-    if not isinstance(reading, Reading):
+    if not isinstance(reading, ParsedArticle):
         return _Returned(False, False, False, overlap(article.text, ""))
     return _Returned(
         _squash(reading.title) == _squash(article.title),

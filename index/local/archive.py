@@ -28,7 +28,7 @@ from onrecord.index.local.replace import replace_all
 from onrecord.index.local.rows import digest
 from onrecord.index.local.schema import RECORDS
 from onrecord.index.local.snapshot import LocalSnapshot
-from onrecord.index.store import Entry, Source
+from onrecord.index.store import IndexedPassage, Source
 from onrecord.index.types import Article
 
 
@@ -62,7 +62,7 @@ class LocalStore:
             finally:
                 connection.execute("COMMIT")
 
-    def put(self, article: Article, entries: Sequence[Entry], location: str) -> None:
+    def put(self, article: Article, entries: Sequence[IndexedPassage], location: str) -> None:
         """See `Store`."""
         with self._transaction() as generation:
             known = records.current_version(self._writer, article.id)

@@ -9,7 +9,7 @@ import numpy as np
 
 from onrecord.index.local.records import LIVE, find_entries
 from onrecord.index.local.rows import article_row, digest, read_article
-from onrecord.index.store import Entry
+from onrecord.index.store import IndexedPassage
 from onrecord.index.wording import read_wording
 
 UNIT_LENGTH_WITHIN = 1e-3  # sentence vectors are kept in half precision
@@ -66,7 +66,7 @@ def check_passages(connection: sqlite3.Connection, at: int, dimension: int) -> I
                 yield f"passage {key} ({entry.passage.id}): {problem}"
 
 
-def _find_fault(entry: Entry, text: str, dimension: int) -> str | None:
+def _find_fault(entry: IndexedPassage, text: str, dimension: int) -> str | None:
     """What is wrong with a passage, if anything."""
     passage = entry.passage
     if passage.span.end > len(text) or text[passage.span.start : passage.span.end] != passage.text:

@@ -20,7 +20,7 @@ from onrecord.index.local.vectors import DenseIndex, read_dense
 from onrecord.index.local.word_folders import WordFolder, find_words, open_words, update_words
 from onrecord.index.local.words import WordIndex
 from onrecord.index.recent import MOST_CHARS, MOST_PASSAGES, Recent
-from onrecord.index.store import Entry, Key, Stats
+from onrecord.index.store import IndexedPassage, Key, Stats
 from onrecord.index.types import Article
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class Derived:
     vectors: str
     words: WordIndex
     word_folder: WordFolder
-    entries: Recent[Key, Entry] = field(default_factory=lambda: Recent(MOST_PASSAGES))
+    entries: Recent[Key, IndexedPassage] = field(default_factory=lambda: Recent(MOST_PASSAGES))
     articles: Recent[str, Article] = field(
         default_factory=lambda: Recent(MOST_CHARS, lambda article: len(article.text))
     )

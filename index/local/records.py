@@ -20,7 +20,7 @@ from onrecord.index.local.rows import (
 )
 from onrecord.index.local.words import WordDocument
 from onrecord.index.passages import titled
-from onrecord.index.store import Entry
+from onrecord.index.store import IndexedPassage
 from onrecord.index.types import Article
 
 LIVE = "{0}added <= :at AND ({0}removed IS NULL OR {0}removed > :at)"
@@ -29,7 +29,7 @@ LIVE = "{0}added <= :at AND ({0}removed IS NULL OR {0}removed > :at)"
 def insert_article(
     connection: sqlite3.Connection,
     article: Article,
-    entries: Sequence[Entry],
+    entries: Sequence[IndexedPassage],
     location: str,
     generation: int,
 ) -> None:
@@ -130,7 +130,9 @@ def count_passages(connection: sqlite3.Connection, at: int) -> int:
     return int(count)
 
 
-def find_entries(connection: sqlite3.Connection, keys: Sequence[int], at: int) -> dict[int, Entry]:
+def find_entries(
+    connection: sqlite3.Connection, keys: Sequence[int], at: int
+) -> dict[int, IndexedPassage]:
     """The passages of those rows that generation `at` shows."""
     rows = connection.execute(
         "SELECT p.row, a.id, a.first, a.last, "

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from onrecord.index.store import Entry
+from onrecord.index.store import IndexedPassage
 from onrecord.index.types import Article, Days, Evidence, Passage, Published, Span, Terms
 from onrecord.index.wording import Wording
 
@@ -71,7 +71,7 @@ def read_article(record: str, text: str) -> Article:
     )
 
 
-def passage_row(entry: Entry, article_row_id: int, generation: int) -> tuple[Any, ...]:
+def passage_row(entry: IndexedPassage, article_row_id: int, generation: int) -> tuple[Any, ...]:
     """The values of `PASSAGE_COLUMNS`; sentence vectors are kept in half precision."""
     passage = entry.passage
     sentences = np.array([(s.start, s.end) for s in passage.sentences], dtype="<i4")
@@ -89,7 +89,9 @@ def passage_row(entry: Entry, article_row_id: int, generation: int) -> tuple[Any
     )
 
 
-def read_entry(article_id: str, published: Days | None, text: str, row: Sequence[Any]) -> Entry:
+def read_entry(
+    article_id: str, published: Days | None, text: str, row: Sequence[Any]
+) -> IndexedPassage:
     """The entry of a passage of that text; `row` are `PASSAGE_COLUMNS` from `start` on."""
     start, end, tokens, sentences, vector, sentence_vectors, words, shingles = row
     spans = np.frombuffer(sentences, dtype="<i4").reshape(-1, 2).tolist()
@@ -99,7 +101,9 @@ def read_entry(article_id: str, published: Days | None, text: str, row: Sequence
     own = np.frombuffer(vector, dtype="<f4")
     parts = np.frombuffer(sentence_vectors, dtype="<f2").astype(np.float32)
     parts = parts.reshape(-1, own.size) if own.size else parts.reshape(0, 0)
-    return Entry(passage, own, parts, published, _read_wording(len(spans), words, shingles))
+    return IndexedPassage(
+        passage, own, parts, published, _read_wording(len(spans), words, shingles)
+    )
 
 
 def read_days(first: int | None, last: int | None) -> Days | None:

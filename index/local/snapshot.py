@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from onrecord.index.encoder import Vectors
 from onrecord.index.local import listing, records
 from onrecord.index.local.derived import Derived
-from onrecord.index.store import ArticlePage, Entry, Key, Stats
+from onrecord.index.store import ArticlePage, IndexedPassage, Key, Stats
 from onrecord.index.types import Article, Filter
 
 
@@ -48,7 +48,7 @@ class LocalSnapshot:
         """See `Snapshot`."""
         return self._derived.words.document_frequency(word)
 
-    def entries(self, keys: Sequence[Key]) -> dict[Key, Entry]:
+    def entries(self, keys: Sequence[Key]) -> dict[Key, IndexedPassage]:
         """See `Snapshot`."""
         found = self._derived.entries.find(keys)
         unread = [key for key in keys if key not in found]

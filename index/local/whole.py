@@ -14,7 +14,7 @@ from onrecord.index.local.backup import open_as_built
 from onrecord.index.local.records import LIVE
 from onrecord.index.local.rows import read_article, read_entry
 from onrecord.index.local.schema import RECORDS
-from onrecord.index.store import Entry, Source
+from onrecord.index.store import IndexedPassage, Source
 from onrecord.index.types import Article
 
 
@@ -23,7 +23,7 @@ class Version:
     """One version of an article; replaced ones have no entries any more."""
 
     article: Article
-    entries: tuple[Entry, ...]
+    entries: tuple[IndexedPassage, ...]
     location: str
 
 

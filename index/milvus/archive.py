@@ -26,7 +26,7 @@ from onrecord.index.milvus.sources import Sources
 from onrecord.index.milvus.sweep import sweep
 from onrecord.index.milvus.writer import Writer
 from onrecord.index.recent import MOST_PASSAGES, Recent
-from onrecord.index.store import Entry, Key, Source
+from onrecord.index.store import IndexedPassage, Key, Source
 from onrecord.index.types import Article
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class MilvusStore:
         self._mutex = threading.RLock()  # of the writer; readers never take it
         self._writer = Writer(connection)
         self._sources = Sources(connection)
-        self._met: Recent[Key, Entry] = Recent(MOST_PASSAGES)
+        self._met: Recent[Key, IndexedPassage] = Recent(MOST_PASSAGES)
 
     @property
     def search(self) -> str:
@@ -69,7 +69,7 @@ class MilvusStore:
         build = json.dumps(self._build, sort_keys=True)
         yield begin_reading(self._connection, build, self._met)
 
-    def put(self, article: Article, entries: Sequence[Entry], location: str) -> None:
+    def put(self, article: Article, entries: Sequence[IndexedPassage], location: str) -> None:
         """See `Store`."""
         with self._writing():
             if _is_version(self._current_of(article.id, location), article):

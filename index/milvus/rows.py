@@ -17,7 +17,7 @@ from onrecord.index.milvus.connection import Row
 from onrecord.index.milvus.expressions import UNDATED
 from onrecord.index.milvus.schema import MOST_BYTES, MOST_PIECES, NEVER
 from onrecord.index.passages import titled
-from onrecord.index.store import Entry, Source
+from onrecord.index.store import IndexedPassage, Source
 from onrecord.index.types import Article, Passage, Span
 
 PIECE_CHARS = MOST_BYTES // 4  # UTF-8 takes at most four bytes a character
@@ -55,7 +55,7 @@ def read_body(row: Row) -> Article:
     return read_article(record, text)
 
 
-def write_entry(entry: Entry, article: Article, version: Row, words: list[str]) -> Row:
+def write_entry(entry: IndexedPassage, article: Article, version: Row, words: list[str]) -> Row:
     """A passage of a version; `words` are those of its title and text, analysed."""
     passage = entry.passage
     parts = entry.sentence_vectors.astype("<f2").tobytes()
@@ -75,7 +75,7 @@ def write_entry(entry: Entry, article: Article, version: Row, words: list[str]) 
     }
 
 
-def read_entry(row: Row) -> Entry:
+def read_entry(row: Row) -> IndexedPassage:
     """The passage of a row."""
     spans = tuple(Span(start, end) for start, end in json.loads("".join(row["sentences"])))
     span = Span(row["start"], row["end"])
@@ -84,7 +84,7 @@ def read_entry(row: Row) -> Entry:
     parts = np.frombuffer(base64.b64decode("".join(row["sentence_vectors"])), dtype="<f2")
     parts = parts.astype(np.float32).reshape(-1, vector.size)
     first, last = (None if row[name] == UNDATED else row[name] for name in ("first", "last"))
-    return Entry(passage, vector, parts, read_days(first, last))
+    return IndexedPassage(passage, vector, parts, read_days(first, last))
 
 
 def passage_key(version: str, span: Span) -> int:
@@ -93,7 +93,7 @@ def passage_key(version: str, span: Span) -> int:
     return int.from_bytes(told[:8], "big") >> 1
 
 
-def read_words(article: Article, entry: Entry) -> str:
+def read_words(article: Article, entry: IndexedPassage) -> str:
     """What the word index reads of a passage."""
     return titled(article.title, entry.passage.text)
 

@@ -13,7 +13,7 @@ from onrecord.index.milvus.ledger import read_ledger
 from onrecord.index.milvus.rows import ENTRY_FIELDS, read_body, read_entry
 from onrecord.index.milvus.schema import ARTICLES, PASSAGES
 from onrecord.index.recent import Recent
-from onrecord.index.store import ArticlePage, Entry, Key, Stats
+from onrecord.index.store import ArticlePage, IndexedPassage, Key, Stats
 from onrecord.index.types import Article, Filter
 
 BREADTH = 2  # candidates of the graph a passage that is wanted …
@@ -29,7 +29,7 @@ class MilvusSnapshot:
     """
 
     def __init__(
-        self, connection: Connection, seen: Seen, stats: Stats, met: Recent[Key, Entry]
+        self, connection: Connection, seen: Seen, stats: Stats, met: Recent[Key, IndexedPassage]
     ) -> None:
         self._connection = connection
         self._seen = seen
@@ -67,7 +67,7 @@ class MilvusSnapshot:
         holding = f"text_match(words, {literal(word)})"
         return self._connection.count(PASSAGES, both(holding, self._seen.live()))
 
-    def entries(self, keys: Sequence[Key]) -> dict[Key, Entry]:
+    def entries(self, keys: Sequence[Key]) -> dict[Key, IndexedPassage]:
         """See `Snapshot`; what a key stands for never changes, so it is fetched once."""
         met = self._met.find(keys)
         live = {row["key"] for row in self._rows([*met], ["key"])}
@@ -108,7 +108,9 @@ class MilvusSnapshot:
         return sorted(hits, key=lambda hit: (-abs(hit[1]) if field == "bm25" else -hit[1], hit[0]))
 
 
-def begin_reading(connection: Connection, build: str, met: Recent[Key, Entry]) -> MilvusSnapshot:
+def begin_reading(
+    connection: Connection, build: str, met: Recent[Key, IndexedPassage]
+) -> MilvusSnapshot:
     """The newest published generation of an archive; `met` are passages by key, of any.
 
     The fingerprint names the archive too where its search is approximate: another one of the same

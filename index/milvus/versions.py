@@ -11,7 +11,7 @@ from onrecord.index.milvus.generations import Opened
 from onrecord.index.milvus.ledger import Change
 from onrecord.index.milvus.rows import digest_number, read_words, write_article, write_entry
 from onrecord.index.milvus.schema import ARTICLES, PASSAGES
-from onrecord.index.store import Entry
+from onrecord.index.store import IndexedPassage
 from onrecord.index.types import Article
 
 ROWS_AT_ONCE = 200  # some megabytes; a request of gRPC has a limit of 64 MB
@@ -26,7 +26,11 @@ def current_version(connection: Connection, article_id: str, hidden: Collection[
 
 
 def add_version(
-    connection: Connection, article: Article, entries: Sequence[Entry], location: str, own: Opened
+    connection: Connection,
+    article: Article,
+    entries: Sequence[IndexedPassage],
+    location: str,
+    own: Opened,
 ) -> None:
     """Write a version; its passages come first, so that no article is without them."""
     version = write_article(article, location, own.generation)

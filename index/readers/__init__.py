@@ -12,17 +12,17 @@ from pathlib import Path
 
 from onrecord.index.errors import UnreadablePage
 from onrecord.index.readers.decode import decode
-from onrecord.index.readers.kinds import Kind, recognise
-from onrecord.index.readers.reading import MAX_BYTES, Reading, Rejection
+from onrecord.index.readers.formats import Format, recognise
+from onrecord.index.readers.parsed import MAX_BYTES, ParsedArticle, Rejection
 
-__all__ = ["MAX_BYTES", "SUFFIXES", "Reading", "Rejection", "read_file", "read_page"]
+__all__ = ["MAX_BYTES", "SUFFIXES", "ParsedArticle", "Rejection", "read_file", "read_page"]
 
 SUFFIXES = frozenset(
     [".txt", ".html", ".htm", ".xhtml", ".md", ".markdown", ".json", ".jsonl", ".ndjson"]
 )  # endings that a folder walk takes
 
 
-def read_page(raw: bytes, name: str, max_bytes: int = MAX_BYTES) -> list[Reading | Rejection]:
+def read_page(raw: bytes, name: str, max_bytes: int = MAX_BYTES) -> list[ParsedArticle | Rejection]:
     """Read every article in a page's bytes; raises `UnreadablePage` with the reason if none is.
 
     Of `name`, the file's name, only the ending counts, and only where the content leaves the kind
@@ -33,23 +33,23 @@ def read_page(raw: bytes, name: str, max_bytes: int = MAX_BYTES) -> list[Reading
         raise UnreadablePage(f"too large: {len(raw):,} bytes, expected at most {max_bytes:,}")
     text = decode(raw)
     kind = recognise(text, name)
-    if kind is Kind.HTML:
+    if kind is Format.HTML:
         from onrecord.index.readers.html import read_html  # slow to import
 
         return [read_html(text)]
-    if kind is Kind.MARKDOWN:
+    if kind is Format.MARKDOWN:
         from onrecord.index.readers.markdown import read_markdown
 
         return [read_markdown(text)]
-    if kind in (Kind.JSON, Kind.JSON_LINES):
+    if kind in (Format.JSON, Format.JSON_LINES):
         from onrecord.index.readers.structured import read_json, read_json_lines
 
-        if kind is Kind.JSON:
+        if kind is Format.JSON:
             return read_json(text)
         if found := list(read_json_lines(text.split("\n"))):
             return found
         raise UnreadablePage("no line holds a record")
-    if kind is Kind.FEED:
+    if kind is Format.FEED:
         from onrecord.index.readers.feed import read_feed
 
         return read_feed(text)
@@ -58,7 +58,7 @@ def read_page(raw: bytes, name: str, max_bytes: int = MAX_BYTES) -> list[Reading
     return [read_text(text)]
 
 
-def read_file(path: Path, max_bytes: int = MAX_BYTES) -> Iterator[Reading | Rejection]:
+def read_file(path: Path, max_bytes: int = MAX_BYTES) -> Iterator[ParsedArticle | Rejection]:
     """Read a file's articles one at a time; JSON lines are streamed, whatever the file's size.
 
     Raises `UnreadablePage` as `read_page` does, and `OSError` where the file cannot be opened.
@@ -72,7 +72,7 @@ def read_file(path: Path, max_bytes: int = MAX_BYTES) -> Iterator[Reading | Reje
     yield from read_page(path.read_bytes(), path.name, max_bytes)
 
 
-def _stream_lines(path: Path, max_bytes: int) -> Iterator[Reading | Rejection]:
+def _stream_lines(path: Path, max_bytes: int) -> Iterator[ParsedArticle | Rejection]:
     """Read JSON lines without holding the file: one line at a time, each at most `max_bytes`."""
     from onrecord.index.readers.structured import read_json_lines
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from onrecord.index.readers.reading import count_words
+from onrecord.index.readers.parsed import count_words
 
 WRAP_WIDTHS = (40, 110)  # characters; mail and old newswires wrap at 60 to 80
 TAIL = 60  # characters at a block's end in which a sentence's end is looked for

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from onrecord.index.readers.authors import ROLE, is_name, split_names
 from onrecord.index.readers.blocks import Block
 from onrecord.index.readers.chrome import Label, is_stamp
-from onrecord.index.readers.dates import Claim, FoundDate, find_dates
+from onrecord.index.readers.dates import DateClaim, FoundDate, find_dates
 from onrecord.index.types import Evidence, Published
 
 RULES = (
@@ -58,7 +58,7 @@ class Place:
 
 
 def read_published(
-    header: list[Claim],
+    header: list[DateClaim],
     blocks: Sequence[Block],
     labels: Sequence[Label | None],
     place: Place,
@@ -72,11 +72,11 @@ def read_published(
 
 
 def find_claims(
-    header: list[Claim],
+    header: list[DateClaim],
     blocks: Sequence[Block],
     labels: Sequence[Label | None],
     place: Place,
-) -> tuple[list[Claim], list[Evidence]]:
+) -> tuple[list[DateClaim], list[Evidence]]:
     """Find the dates that the lines around an article state, the best first, and the updates."""
     found = list(header)
     for index in _around(blocks, place):
@@ -121,7 +121,7 @@ def _around(blocks: Sequence[Block], place: Place) -> list[int]:
 
 def _in_opening(
     blocks: Sequence[Block], labels: Sequence[Label | None], place: Place
-) -> list[Claim]:
+) -> list[DateClaim]:
     """The line of date among the article's first blocks; several are a timeline's, and no claim."""
     dated = [
         index
@@ -138,7 +138,7 @@ def _in_opening(
 
 def _in_closing(
     blocks: Sequence[Block], labels: Sequence[Label | None], place: Place
-) -> list[Claim]:
+) -> list[DateClaim]:
     """The author's line with a date where it was taken for the article's: `Author: X, 3 May`."""
     for index in range(place.start + 1, place.end):
         if _AUTHOR_LINE.match(blocks[index].text[:40]):
@@ -148,7 +148,7 @@ def _in_closing(
     return []
 
 
-def _claim(block: Block, label: Label | None, index: int, place: Place) -> Claim | None:
+def _claim(block: Block, label: Label | None, index: int, place: Place) -> DateClaim | None:
     text = block.text
     if len(text) > 300 or label == "caption":
         return None
@@ -159,7 +159,7 @@ def _claim(block: Block, label: Label | None, index: int, place: Place) -> Claim
     published = _PUBLISHED.search(text)
     if rule in ("published line", "closing line") and published:
         found = next((date for date in dates if date.start > published.start()), found)
-    return Claim(found.date, found.precision, Evidence(rule, text)) if rule else None
+    return DateClaim(found.date, found.precision, Evidence(rule, text)) if rule else None
 
 
 def _line_rule(

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from lxml import html
 
-from onrecord.index.readers.dates import MONTHS, Claim, find_dates, read_date
+from onrecord.index.readers.dates import MONTHS, DateClaim, find_dates, read_date
 from onrecord.index.readers.decode import tidy
 from onrecord.index.readers.metadata import Metadata, one_line
 from onrecord.index.types import Evidence
@@ -49,12 +49,12 @@ _STATE = re.compile(
 )
 
 
-def from_linked_data(stated: Metadata) -> list[Claim]:
+def from_linked_data(stated: Metadata) -> list[DateClaim]:
     """Claims of the page's JSON-LD article."""
     return _read("JSON-LD datePublished", one_line(stated.article.get("datePublished")))
 
 
-def from_linked_page(stated: Metadata) -> list[Claim]:
+def from_linked_page(stated: Metadata) -> list[DateClaim]:
     """Claims of JSON-LD that speaks of the page as such, and of an article's creation."""
     return [
         *_read("JSON-LD page", one_line(stated.page.get("datePublished"))),
@@ -62,7 +62,7 @@ def from_linked_page(stated: Metadata) -> list[Claim]:
     ]
 
 
-def from_meta(stated: Metadata, tags: Iterable[str]) -> list[Claim]:
+def from_meta(stated: Metadata, tags: Iterable[str]) -> list[DateClaim]:
     """Claims of meta tags, in the tags' order."""
     return [
         claim for tag in tags if tag in stated.meta
@@ -70,7 +70,7 @@ def from_meta(stated: Metadata, tags: Iterable[str]) -> list[Claim]:
     ]  # fmt: skip
 
 
-def from_marked(root: html.HtmlElement, stated: Metadata) -> list[Claim]:
+def from_marked(root: html.HtmlElement, stated: Metadata) -> list[DateClaim]:
     """The first claim of a `<time>` or a microdata property that is marked as publication."""
     marked = [element for element, _ in stated.times[:MAX_TIMES] if _is_publication(element)]
     marked += root.xpath("//*[@itemprop='datePublished' and not(self::meta) and not(self::time)]")
@@ -80,7 +80,7 @@ def from_marked(root: html.HtmlElement, stated: Metadata) -> list[Claim]:
     return []
 
 
-def from_times(near: Iterable[html.HtmlElement]) -> list[Claim]:
+def from_times(near: Iterable[html.HtmlElement]) -> list[DateClaim]:
     """The first claim of the `<time>` elements near the headline; updates are no claim."""
     for element in near:
         told = not UPDATE_MARK.search(_marks(element))
@@ -89,14 +89,14 @@ def from_times(near: Iterable[html.HtmlElement]) -> list[Claim]:
     return []
 
 
-def from_scripts(text: str) -> list[Claim]:
+def from_scripts(text: str) -> list[DateClaim]:
     """The claim of the page's own data, where all of it names one day: else it lists others."""
     found = [value[1] for value in _STATE.finditer(text)][:MAX_TIMES]
     claims = [claim for value in found for claim in _read("page data", value.strip())]
     return claims[:1] if len({claim.date for claim in claims}) == 1 else []
 
 
-def from_address(url: str | None) -> list[Claim]:
+def from_address(url: str | None) -> list[DateClaim]:
     """The claim of the page's address: a day, or a month."""
     if url is None:
         return []
@@ -106,12 +106,12 @@ def from_address(url: str | None) -> list[Claim]:
         year, month, day = found[1], found[2], found[3]
     elif found := _MONTH.search(url):
         read = read_date(f"{found[1]}-{found[2]}")
-        return [Claim(*read, Evidence("address", found[0]))] if read else []
+        return [DateClaim(*read, Evidence("address", found[0]))] if read else []
     else:
         return []
     number = MONTHS.index(month) + 1 if month in MONTHS else month
     read = read_date(f"{year}-{number:0>2}-{day:0>2}")
-    return [Claim(*read, Evidence("address", found[0]))] if read else []
+    return [DateClaim(*read, Evidence("address", found[0]))] if read else []
 
 
 def updates(stated: Metadata) -> list[Evidence]:
@@ -123,9 +123,9 @@ def updates(stated: Metadata) -> list[Evidence]:
     ]
 
 
-def _read(rule: str, value: str) -> list[Claim]:
+def _read(rule: str, value: str) -> list[DateClaim]:
     read = read_date(value)
-    return [Claim(*read, Evidence(rule, value))] if read else []
+    return [DateClaim(*read, Evidence(rule, value))] if read else []
 
 
 def _value(element: html.HtmlElement) -> str:

@@ -75,7 +75,7 @@ class FoundDate:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class DateClaim:
     """A date that a place of the page states."""
 
     date: str

@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from onrecord.index.errors import UnreadablePage
-from onrecord.index.readers.reading import Reading, Rejection
+from onrecord.index.readers.parsed import ParsedArticle, Rejection
 from onrecord.index.readers.structured import read_record
 
 _FIELDS = {  # element -> field of a record, fuller texts first
@@ -29,7 +29,7 @@ _FIELDS = {  # element -> field of a record, fuller texts first
 }
 
 
-def read_feed(text: str) -> list[Reading | Rejection]:
+def read_feed(text: str) -> list[ParsedArticle | Rejection]:
     """Read every entry of a feed; raises `UnreadablePage` where it is broken or has none."""
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -54,7 +54,7 @@ def read_feed(text: str) -> list[Reading | Rejection]:
     ]
 
 
-def _read_entry(locator: str, entry: Any, outlet: str, language: str) -> Reading | Rejection:
+def _read_entry(locator: str, entry: Any, outlet: str, language: str) -> ParsedArticle | Rejection:
     record: dict[str, object] = {"outlet": outlet, "language": language}
     for child in entry:
         if child.get("rel", "alternate") != "alternate":  # an enclosure, or the feed itself

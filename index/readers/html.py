@@ -17,9 +17,9 @@ from onrecord.index.readers.language import settle_language
 from onrecord.index.readers.masthead import read_outlet
 from onrecord.index.readers.metadata import Metadata, read_metadata
 from onrecord.index.readers.pagetree import parse
-from onrecord.index.readers.reading import (
+from onrecord.index.readers.parsed import (
     MIN_PAGE_WORDS,
-    Reading,
+    ParsedArticle,
     collect,
     count_words,
     first_words,
@@ -36,7 +36,7 @@ NEAR = 15  # blocks from the headline on in which its date stands
 MIN_SHOWN = 0.5  # of the body that JSON-LD states; where less is shown, that body is taken
 
 
-def read_html(text: str) -> Reading:
+def read_html(text: str) -> ParsedArticle:
     """Read an HTML page; raises `UnreadablePage` where no article is found in it."""
     _refuse_huge(text)
     root = parse(text)
@@ -63,7 +63,7 @@ def read_html(text: str) -> Reading:
     published, dated = read_page_date(
         text, root, stated, url, found.lines, found.labels, place, near
     )
-    return Reading(
+    return ParsedArticle(
         record_id=None,
         url=url,
         title=titles[0].snippet,

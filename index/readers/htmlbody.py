@@ -37,7 +37,7 @@ _MARK = re.compile(r"^\s*[-*|]\s+|\s*\|\s*$")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PageBody:
     """A page's blocks, each with its line and label, and the indices of the article's."""
 
     blocks: list[PageBlock]
@@ -46,7 +46,7 @@ class Found:
     chosen: list[int]
 
 
-def select_blocks(text: str, root: html.HtmlElement) -> Found:
+def select_blocks(text: str, root: html.HtmlElement) -> PageBody:
     """Find a page's blocks and those that are the article, in the page's order."""
     extracted = _extract(text)
     blocks = page_blocks(root)
@@ -58,7 +58,7 @@ def select_blocks(text: str, root: html.HtmlElement) -> Found:
             blocks, chosen = every, found
     lines = [Block(block.text, 0) for block in blocks]
     labels = [label(line) for line in lines]
-    return Found(blocks, lines, labels, _clean(blocks, lines, labels, chosen))
+    return PageBody(blocks, lines, labels, _clean(blocks, lines, labels, chosen))
 
 
 def _clean(

@@ -37,7 +37,7 @@ from onrecord.index.readers.dateclaims import (
     from_times,
     updates,
 )
-from onrecord.index.readers.dates import Claim, find_dates
+from onrecord.index.readers.dates import DateClaim, find_dates
 from onrecord.index.readers.metadata import Metadata
 from onrecord.index.types import Evidence, Published
 
@@ -87,11 +87,11 @@ def read_page_date(
     return Published(best.date, best.precision, best.evidence), [best.evidence, *others, *lost]
 
 
-def _days(claims: list[Claim]) -> list[Claim]:
+def _days(claims: list[DateClaim]) -> list[DateClaim]:
     return [claim for claim in claims if claim.precision == "day"]
 
 
-def _choose(claims: list[Claim]) -> Claim:
+def _choose(claims: list[DateClaim]) -> DateClaim:
     """Choose the first claim of the finest precision, but for the exceptions above.
 
     A page printed late on 8 November in New York says `2023-11-09T03:28:35Z` in its markup: where
@@ -116,7 +116,7 @@ def _choose(claims: list[Claim]) -> Claim:
 
 def _ask_htmldate(
     text: str, lines: list[Block], labels: list[Label | None], place: Place
-) -> list[Claim]:
+) -> list[DateClaim]:
     """Ask htmldate, and believe it only where that day is written near the article, or in markup.
 
     Its own search goes on to copyright years and any date in the text: none of that is publication.
@@ -128,7 +128,7 @@ def _ask_htmldate(
     except (RecursionError, ValueError):
         return []
     snippet = (_shown_near(day, lines, labels, place) or _in_markup(day, text)) if day else None
-    return [Claim(day, "day", Evidence("htmldate", snippet))] if day and snippet else []
+    return [DateClaim(day, "day", Evidence("htmldate", snippet))] if day and snippet else []
 
 
 def _shown_near(

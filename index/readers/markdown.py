@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 from onrecord.index.readers.blocks import find_paragraphs
 from onrecord.index.readers.fields import read_fields
-from onrecord.index.readers.reading import MIN_PAGE_WORDS, Reading, require_size, require_words
+from onrecord.index.readers.parsed import MIN_PAGE_WORDS, ParsedArticle, require_size, require_words
 from onrecord.index.readers.structured import make_reading
 
 MAX_FRONT_MATTER = 20_000  # characters; a longer one is a document of its own
@@ -31,7 +31,7 @@ _PURE_MARKUP = re.compile(
 )
 
 
-def read_markdown(text: str) -> Reading:
+def read_markdown(text: str) -> ParsedArticle:
     """Read a Markdown page; raises `UnreadablePage` where no article is left."""
     require_size(text)
     front, body = split_front_matter(text)

@@ -17,9 +17,9 @@ from onrecord.index.errors import UnreadablePage
 from onrecord.index.readers.decode import tidy
 from onrecord.index.readers.fields import TEXT, Fields, read_fields, values
 from onrecord.index.readers.language import read_language
-from onrecord.index.readers.reading import (
+from onrecord.index.readers.parsed import (
     MIN_RECORD_WORDS,
-    Reading,
+    ParsedArticle,
     Rejection,
     collect,
     first_words,
@@ -40,7 +40,7 @@ _WHOLE_PAGE = re.compile(
 _TAGS = re.compile(r"</(?:p|div|span|a|li|ul|h[1-6]|strong|em|article|section)>|<br\s*/?>", re.I)
 
 
-def read_json(text: str) -> list[Reading | Rejection]:
+def read_json(text: str) -> list[ParsedArticle | Rejection]:
     """Read one record, a list of records, or an object that holds a list of them."""
     document = _parse(text)
     records = _records(document)
@@ -51,7 +51,7 @@ def read_json(text: str) -> list[Reading | Rejection]:
     return [_settle(f"item {number}", record) for number, record in enumerate(records, 1)]
 
 
-def read_json_lines(lines: Iterable[str]) -> Iterator[Reading | Rejection]:
+def read_json_lines(lines: Iterable[str]) -> Iterator[ParsedArticle | Rejection]:
     """Read a record a line; each bad line becomes a rejection that names it."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -65,7 +65,7 @@ def read_json_lines(lines: Iterable[str]) -> Iterator[Reading | Rejection]:
         yield _settle(locator, record)
 
 
-def read_record(record: object) -> Reading:
+def read_record(record: object) -> ParsedArticle:
     """Read one record; raises `UnreadablePage` where it has no text worth keeping."""
     if not isinstance(record, Mapping):
         raise UnreadablePage(f"expected a JSON object, got {type(record).__name__}")
@@ -81,7 +81,7 @@ def read_record(record: object) -> Reading:
     return make_reading(fields, text)
 
 
-def _read_page(record: Mapping[str, object]) -> Reading | None:
+def _read_page(record: Mapping[str, object]) -> ParsedArticle | None:
     """The reading of a record that holds a whole page, as crawlers keep them; None of any other."""
     first = next((value for _, value in values(record, TEXT) if isinstance(value, str)), "")
     if not _WHOLE_PAGE.match(first):
@@ -91,7 +91,7 @@ def _read_page(record: Mapping[str, object]) -> Reading | None:
     return read_html(tidy(first))
 
 
-def _join(fields: Fields, page: Reading) -> Reading:
+def _join(fields: Fields, page: ParsedArticle) -> ParsedArticle:
     """What a record says of its page wins over what the page says of itself."""
     evidence = {name: list(found) for name, found in fields.evidence.items()}
     for name, found in page.evidence.items():
@@ -109,7 +109,7 @@ def _join(fields: Fields, page: Reading) -> Reading:
     )
 
 
-def make_reading(fields: Fields, text: str, heading: str = "") -> Reading:
+def make_reading(fields: Fields, text: str, heading: str = "") -> ParsedArticle:
     """Join fields and text; a missing title is the page's heading, else the text's first words."""
     evidence = {name: list(found) for name, found in fields.evidence.items()}
     title = fields.title
@@ -119,7 +119,7 @@ def make_reading(fields: Fields, text: str, heading: str = "") -> Reading:
     if not title:
         title = first_words(text)
         evidence["title"] = [Evidence("first words", title)]
-    return Reading(
+    return ParsedArticle(
         record_id=fields.record_id,
         url=fields.url,
         title=title,
@@ -132,7 +132,7 @@ def make_reading(fields: Fields, text: str, heading: str = "") -> Reading:
     )
 
 
-def _settle(locator: str, record: object) -> Reading | Rejection:
+def _settle(locator: str, record: object) -> ParsedArticle | Rejection:
     try:
         return read_record(record)
     except UnreadablePage as reason:

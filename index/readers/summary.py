@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from onrecord.index.readers.decode import tidy
 from onrecord.index.readers.metadata import Metadata, one_line
 from onrecord.index.readers.pagetree import block_texts, parse
-from onrecord.index.readers.reading import count_words
+from onrecord.index.readers.parsed import count_words
 
 MIN_BODY_WORDS = 40  # a shorter `articleBody` is a teaser; then a summary is as good
 MIN_SUMMARY_WORDS = 8

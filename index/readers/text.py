@@ -20,13 +20,13 @@ from onrecord.index.readers.blocks import Block, find_blocks
 from onrecord.index.readers.bounds import note_days
 from onrecord.index.readers.byline import Place, read_byline_authors, read_published
 from onrecord.index.readers.chrome import Label, label
-from onrecord.index.readers.dates import Claim, read_date
+from onrecord.index.readers.dates import DateClaim, read_date
 from onrecord.index.readers.headline import find_headline
 from onrecord.index.readers.language import read_language
 from onrecord.index.readers.masthead import read_outlet
-from onrecord.index.readers.reading import (
+from onrecord.index.readers.parsed import (
     MIN_PAGE_WORDS,
-    Reading,
+    ParsedArticle,
     collect,
     first_words,
     require_size,
@@ -46,7 +46,7 @@ _HEADER = re.compile(
 )
 
 
-def read_text(text: str) -> Reading:
+def read_text(text: str) -> ParsedArticle:
     """Read a plain-text page; raises `UnreadablePage` where no article stands out in it."""
     require_size(text)
     require_words(text, MIN_PAGE_WORDS)
@@ -64,7 +64,7 @@ def read_text(text: str) -> Reading:
     published, dated = read_published(header, blocks, labels, place)
     authors, signed = read_byline_authors(blocks, labels, place)
     outlet, named = read_outlet(about, authors, _biographies(blocks, labels, place), text)
-    return Reading(
+    return ParsedArticle(
         record_id=None,
         url=None,
         title=title,
@@ -83,12 +83,12 @@ def read_text(text: str) -> Reading:
     )
 
 
-def _read_header(text: str) -> tuple[list[Claim], int]:
+def _read_header(text: str) -> tuple[list[DateClaim], int]:
     found = _HEADER.match(text)
     read = read_date(found[2]) if found else None
     if found is None or read is None:
         return [], 0
-    return [Claim(*read, Evidence("header line", found[1]))], found.end()
+    return [DateClaim(*read, Evidence("header line", found[1]))], found.end()
 
 
 def locate(blocks: list[Block], labels: list[Label | None]) -> tuple[Place, bool]:

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from onrecord.index.evidence import DEFAULT_COVERAGE_WEIGHT, score_sentences
-from onrecord.index.store import Entry
+from onrecord.index.store import IndexedPassage
 from onrecord.index.types import Passage, Span
 
 
-def make_entry(*sentences: str, vectors: list[list[float]]) -> Entry:
+def make_entry(*sentences: str, vectors: list[list[float]]) -> IndexedPassage:
     """A passage of these sentences that begins somewhere in its article."""
     text, spans, at = " ".join(sentences), [], 100
     for sentence in sentences:
@@ -18,7 +18,7 @@ def make_entry(*sentences: str, vectors: list[list[float]]) -> Entry:
         at += len(sentence) + 1
     passage = Passage("a", Span(100, 100 + len(text)), text, 8, tuple(spans))
     sentence_vectors = np.array(vectors, dtype=np.float32)
-    return Entry(passage, sentence_vectors[0], sentence_vectors)
+    return IndexedPassage(passage, sentence_vectors[0], sentence_vectors)
 
 
 ASKED = np.array([1.0, 0.0], dtype=np.float32)

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from onrecord.index.identity import identify, shared_path
-from onrecord.index.readers import Reading
+from onrecord.index.readers import ParsedArticle
 
 
-def reading(record_id: str | None = None, url: str | None = None) -> Reading:
-    return Reading(record_id=record_id, url=url, title="Title", text="Some text.")
+def reading(record_id: str | None = None, url: str | None = None) -> ParsedArticle:
+    return ParsedArticle(record_id=record_id, url=url, title="Title", text="Some text.")
 
 
 def test_the_records_own_id_comes_first() -> None:

@@ -15,7 +15,7 @@ from onrecord.index.articles import encode_article, make_article
 from onrecord.index.encoder import Encoder
 from onrecord.index.ingest import Options, Report, ingest
 from onrecord.index.passages import Budget, titled
-from onrecord.index.readers import Reading
+from onrecord.index.readers import ParsedArticle
 from onrecord.index.store import POSTED, Store
 from onrecord.index.types import Article, Filter
 
@@ -384,7 +384,9 @@ def test_the_ids_are_the_same_on_every_machine(build: Build, news: Path) -> None
 
 
 def test_an_entry_holds_the_vectors_of_passage_and_sentences(encoder: Encoder) -> None:
-    reading = Reading(record_id=None, url=None, title="Ferry", text="It was late. Nobody minded.")
+    reading = ParsedArticle(
+        record_id=None, url=None, title="Ferry", text="It was late. Nobody minded."
+    )
     article = make_article(reading, "a", "news/a.txt", "ab" * 32)
     assert (article.id, article.source, article.text) == ("a", "news/a.txt", reading.text)
     (entry,) = encode_article(article, encoder, Budget())

@@ -14,7 +14,7 @@ from onrecord.eval.reading.gold import GoldArticle
 from onrecord.eval.reading.measure import FIGURES, render_reading
 from onrecord.eval.reading.rendering import laid_out, lines
 from onrecord.eval.reading.roundtrip import KINDS, measure_roundtrips
-from onrecord.index.readers import Reading, read_page
+from onrecord.index.readers import ParsedArticle, read_page
 from tests.index.readers.test_html import BODY, page
 
 ARTICLE = GoldArticle("Old bridge closed after cracks are found", "\n\n".join(BODY), "2024-12-05")
@@ -38,7 +38,7 @@ def test_a_month_is_no_claim_of_a_day() -> None:
 def test_an_article_comes_back_from_every_kind_of_page(kind: str) -> None:
     name, write = KINDS[kind]
     (reading,) = read_page(write(ARTICLE).encode(), name)
-    assert isinstance(reading, Reading)
+    assert isinstance(reading, ParsedArticle)
     assert (reading.title, reading.published.date) == (ARTICLE.title, ARTICLE.date)
     assert reading.text.split() == ARTICLE.text.split()
 

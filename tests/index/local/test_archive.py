@@ -15,7 +15,7 @@ import pytest
 from onrecord.index.errors import ArchiveBusy, ArchiveMismatch, Conflict
 from onrecord.index.local import archive, lock, word_folders
 from onrecord.index.local.archive import LocalStore
-from onrecord.index.store import Entry
+from onrecord.index.store import IndexedPassage
 from onrecord.index.types import Article, Filter, Passage, Span
 
 Open = Callable[[], LocalStore]
@@ -26,7 +26,7 @@ def put(store: LocalStore, name: str, text: str) -> None:
     """Put an article of one passage of one sentence."""
     span = Span(0, len(text))
     passage = Passage(name, span, text, len(text.split()), (span,))
-    entry = Entry(passage, VECTOR, VECTOR.reshape(1, -1))
+    entry = IndexedPassage(passage, VECTOR, VECTOR.reshape(1, -1))
     store.put(Article(name, "", text), [entry], f"/news/{name}.txt")
 
 

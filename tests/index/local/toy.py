@@ -13,7 +13,7 @@ import numpy as np
 
 from onrecord.index.encoder import Vectors
 from onrecord.index.local.archive import LocalStore
-from onrecord.index.store import Entry
+from onrecord.index.store import IndexedPassage
 from onrecord.index.types import Article, Filter, Passage, Span
 
 BUILD = {"encoder": "toy"}
@@ -42,7 +42,7 @@ def toy_vector(text: str) -> Vectors:
     return (vector / np.linalg.norm(vector)).astype(np.float32)
 
 
-def toy_article(name: str, text: str) -> tuple[Article, list[Entry]]:
+def toy_article(name: str, text: str) -> tuple[Article, list[IndexedPassage]]:
     """An article of a passage a line, each of one sentence."""
     entries, start = [], 0
     for line in text.split("\n"):
@@ -50,7 +50,7 @@ def toy_article(name: str, text: str) -> tuple[Article, list[Entry]]:
         start += len(line) + 1
         passage = Passage(name, span, line, len(line.split()), (span,))
         vector = toy_vector(line)
-        entries.append(Entry(passage, vector, vector.reshape(1, -1)))
+        entries.append(IndexedPassage(passage, vector, vector.reshape(1, -1)))
     return Article(name, "", text, outlet=f"The {name}"), entries
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from onrecord.index.analysis import analyse
 from onrecord.index.milvus.archive import MilvusStore
-from onrecord.index.store import Entry
+from onrecord.index.store import IndexedPassage
 from onrecord.index.types import Article, Filter, Passage, Span
 
 FERRY = Article("ferry", "Ferry", "The ferry was late.")
@@ -14,11 +14,11 @@ LIBRARY = Article("library", "Library", "The library stays open.")
 LATER = Article("ferry", "Ferry", "The ferry was on time.")
 
 
-def entry_of(article: Article) -> Entry:
+def entry_of(article: Article) -> IndexedPassage:
     """The whole article as one passage."""
     span = Span(0, len(article.text))
     vector = np.array([1, 0, 0, 0], dtype=np.float32)
-    return Entry(Passage(article.id, span, article.text, 5, (span,)), vector, vector[None])
+    return IndexedPassage(Passage(article.id, span, article.text, 5, (span,)), vector, vector[None])
 
 
 def put(store: MilvusStore, *articles: Article) -> None:

@@ -1,13 +1,13 @@
 import pytest
 
 from onrecord.index.readers.html import read_html
-from onrecord.index.readers.reading import Reading
+from onrecord.index.readers.parsed import ParsedArticle
 from tests.index.readers.test_html import BODY, page, stated
 
 PARAGRAPHS = "".join(f"<p>{text}</p>" for text in BODY)
 
 
-def read(head: str = "", top: str = "", foot: str = "") -> Reading:
+def read(head: str = "", top: str = "", foot: str = "") -> ParsedArticle:
     return read_html(page(head, f"<h1>Bridge closed</h1>{top}", foot))
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from onrecord.index.errors import UnreadablePage
-from onrecord.index.readers import Reading, Rejection, read_page
+from onrecord.index.readers import ParsedArticle, Rejection, read_page
 
 RSS = """<?xml version="1.0"?><rss xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>
 <title>The Harbour Times</title><language>en</language>
@@ -15,7 +15,7 @@ RSS = """<?xml version="1.0"?><rss xmlns:content="http://purl.org/rss/1.0/module
 
 def test_each_entry_of_a_feed_is_an_article() -> None:
     reading, empty = read_page(RSS.encode(), "feed.txt")
-    assert isinstance(reading, Reading)
+    assert isinstance(reading, ParsedArticle)
     assert isinstance(empty, Rejection)
     assert (reading.title, reading.outlet) == ("Bridge closed", "The Harbour Times")
     assert (reading.published.date, reading.url) == ("2025-02-23", "https://a.org/1")
@@ -47,6 +47,6 @@ def test_instructions_and_other_links_in_a_feed_do_no_harm() -> None:
     <author><name>Ann Lee</name></author><published>2025-02-23T02:03:00Z</published>
     <content type="html">The bridge was closed on Monday.</content></entry></feed>"""
     (reading,) = read_page(feed.encode(), "a.xml")
-    assert isinstance(reading, Reading)
+    assert isinstance(reading, ParsedArticle)
     assert (reading.url, reading.authors) == ("https://a.org/2", ("Ann Lee",))
     assert reading.text == "The bridge was closed on Monday."

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from onrecord.index.errors import UnreadablePage
-from onrecord.index.readers import Reading, Rejection, read_page
+from onrecord.index.readers import ParsedArticle, Rejection, read_page
 from onrecord.index.readers.decode import tidy
 from tests.proof.nightly import NIGHTLY
 
@@ -38,14 +38,14 @@ RUNS = settings(
 )
 
 
-def check(raw: bytes, name: str) -> list[Reading]:
+def check(raw: bytes, name: str) -> list[ParsedArticle]:
     """What is read of a page, after a look at whether all of it can be kept."""
     try:
         found = read_page(raw, name)
     except UnreadablePage:
         return []
     assert found
-    readings = [one for one in found if isinstance(one, Reading)]
+    readings = [one for one in found if isinstance(one, ParsedArticle)]
     assert all(one.reason for one in found if isinstance(one, Rejection))
     for reading in readings:
         assert reading.text.strip()

@@ -4,7 +4,7 @@ import pytest
 
 from onrecord.index.errors import UnreadablePage
 from onrecord.index.readers.html import MAX_MARKUP, read_html
-from onrecord.index.readers.reading import Reading
+from onrecord.index.readers.parsed import ParsedArticle
 from onrecord.index.types import Evidence, Terms
 
 BODY = [
@@ -37,7 +37,7 @@ def stated(**changes: object) -> str:
     return f'<script type="application/ld+json">{json.dumps({**STATED, **changes})}</script>'
 
 
-def read(head: str = "", top: str = "", foot: str = "") -> Reading:
+def read(head: str = "", top: str = "", foot: str = "") -> ParsedArticle:
     return read_html(page(head, top, foot))
 
 

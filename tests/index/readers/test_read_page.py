@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from onrecord.index.errors import UnreadablePage
-from onrecord.index.readers import Reading, Rejection, read_file, read_page
+from onrecord.index.readers import ParsedArticle, Rejection, read_file, read_page
 from onrecord.index.readers.decode import decode
 from onrecord.index.readers.pagetree import NEVER_SHOWN, page_blocks, parse
 
@@ -25,16 +25,16 @@ PIECES = st.lists(
 ).map("".join)  # fmt: skip
 
 
-def read(raw: bytes, name: str) -> list[Reading | Rejection]:
+def read(raw: bytes, name: str) -> list[ParsedArticle | Rejection]:
     try:
         return read_page(raw, name)
     except UnreadablePage:
         return []
 
 
-def check(read: list[Reading | Rejection]) -> None:
+def check(read: list[ParsedArticle | Rejection]) -> None:
     for one in read:
-        if isinstance(one, Reading):
+        if isinstance(one, ParsedArticle):
             one.text.encode()
             one.title.encode()
             assert one.text.strip()
@@ -57,8 +57,13 @@ def test_no_text_raises_anything_but_a_reason(text: str, name: str) -> None:
 @given(text=PIECES)
 def test_every_block_of_a_text_stands_in_its_page(text: str) -> None:
     for one in read(text.encode(), "a.txt"):
-        assert isinstance(one, Reading | Rejection)
-        if isinstance(one, Reading) and "<" not in text and "{" not in text and "[" not in text:
+        assert isinstance(one, ParsedArticle | Rejection)
+        if (
+            isinstance(one, ParsedArticle)
+            and "<" not in text
+            and "{" not in text
+            and "[" not in text
+        ):
             page = decode(text.encode())
             assert all(block in page for block in one.text.split("\n"))
 
@@ -68,7 +73,7 @@ def test_every_block_of_a_text_stands_in_its_page(text: str) -> None:
 def test_every_block_of_an_html_page_is_a_block_of_the_page(text: str) -> None:
     markup = f"<html><body>{text}</body></html>"
     for one in read(markup.encode(), "a.html"):
-        assert isinstance(one, Reading)
+        assert isinstance(one, ParsedArticle)
         blocks = {block.text for block in page_blocks(parse(decode(markup.encode())), NEVER_SHOWN)}
         assert set(one.text.split("\n")) <= blocks
 
@@ -92,7 +97,7 @@ def test_one_page_reads_the_same_under_any_encoding() -> None:
     texts = set()
     for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1252"):
         (reading,) = read_page(page.encode(encoding), "a.txt")
-        assert isinstance(reading, Reading)
+        assert isinstance(reading, ParsedArticle)
         texts.add(reading.text)
     assert texts == {"The café’s owner said “no”. The bridge was closed on Monday."}
 
@@ -102,7 +107,7 @@ def test_a_file_of_lines_is_streamed_beyond_the_limit_of_a_page(tmp_path: Path) 
     lines = ['{"text": "one two three"}', '{"text": "' + "word " * 20 + '"}', '{"text"']
     path.write_text("\n".join(lines), encoding="utf-8")
     read = list(read_file(path, max_bytes=60))
-    assert [one.text if isinstance(one, Reading) else one for one in read] == [
+    assert [one.text if isinstance(one, ParsedArticle) else one for one in read] == [
         "one two three",
         Rejection("line 2", "too large: over 60 bytes"),
         Rejection("line 3", "broken JSON: Expecting ':' delimiter at column 8"),

@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.index.readers import Reading, read_page
+from onrecord.index.readers import ParsedArticle, read_page
 
 SEEDS = Path(__file__).parents[3].parent / "shared" / "seeds"
 
 pytestmark = pytest.mark.skipif(not SEEDS.is_dir(), reason=f"the five pages are not at {SEEDS}")
 
 
-def read(number: str) -> tuple[Reading, str]:
+def read(number: str) -> tuple[ParsedArticle, str]:
     (path,) = SEEDS.glob(f"{number}_*.txt")
     (reading,) = read_page(path.read_bytes(), path.name)
-    assert isinstance(reading, Reading)
+    assert isinstance(reading, ParsedArticle)
     return reading, path.read_text(encoding="utf-8")
 
 
@@ -109,7 +109,7 @@ def test_blank_lines_do_not_matter(number: str) -> None:
     reading, page = read(number)
     dense = "\n".join(line for line in page.split("\n") if line.strip())
     (again,) = read_page(dense.encode(), "page.txt")
-    assert isinstance(again, Reading)
+    assert isinstance(again, ParsedArticle)
     assert (again.text, again.title, again.published) == (
         reading.text, reading.title, reading.published,
     )  # fmt: skip

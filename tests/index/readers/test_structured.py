@@ -3,15 +3,15 @@ import json
 import pytest
 
 from onrecord.index.errors import UnreadablePage
-from onrecord.index.readers import Reading, Rejection, read_page
+from onrecord.index.readers import ParsedArticle, Rejection, read_page
 from onrecord.index.types import Evidence, Published
 
 TEXT = "The bridge was closed on Monday.\n\nIt opens again in May."
 
 
-def read(record: object, name: str = "a.json") -> Reading:
+def read(record: object, name: str = "a.json") -> ParsedArticle:
     (reading,) = read_page(json.dumps(record).encode(), name)
-    assert isinstance(reading, Reading)
+    assert isinstance(reading, ParsedArticle)
     return reading
 
 
@@ -71,14 +71,14 @@ def test_a_record_without_a_title_takes_its_first_words() -> None:
 
 def test_lone_surrogates_and_carriage_returns_never_reach_the_text() -> None:
     (reading,) = read_page(b'{"text": "one two\\ud800 three\\r\\nfour\\u0000"}', "a.json")
-    assert isinstance(reading, Reading)
+    assert isinstance(reading, ParsedArticle)
     assert reading.text == "one two\ufffd three\nfour"
 
 
 def test_a_list_under_articles_is_read_and_its_bad_entries_are_named() -> None:
     page = {"articles": [{"text": TEXT}, {"text": "word"}, 7, {"title": "no text"}]}
     good, *bad = read_page(json.dumps(page).encode(), "a.json")
-    assert isinstance(good, Reading)
+    assert isinstance(good, ParsedArticle)
     assert [one.locator for one in bad if isinstance(one, Rejection)] == [
         "item 2", "item 3", "item 4",
     ]  # fmt: skip
@@ -92,7 +92,7 @@ def test_broken_lines_cost_only_themselves() -> None:
         '{"text": "one two three", "text": "four five six"}', '{"n": ' + "9" * 5_000 + "}",
     ]  # fmt: skip
     read = read_page("\n".join(lines).encode(), "a.jsonl")
-    assert [one.text[:4] if isinstance(one, Reading) else one.locator for one in read] == [
+    assert [one.text[:4] if isinstance(one, ParsedArticle) else one.locator for one in read] == [
         "The ", "line 2", "line 4", "line 5", "four", "line 7",
     ]  # fmt: skip
     reasons = [one.reason for one in read if isinstance(one, Rejection)]

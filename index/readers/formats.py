@@ -15,7 +15,7 @@ from pathlib import PurePath
 PEEK_CHARS = 50_000  # what a page is shows at its beginning
 
 
-class Kind(Enum):
+class Format(Enum):
     """The kinds of page that can be read."""
 
     HTML = "html"
@@ -40,42 +40,42 @@ _OBJECT = re.compile(r"""\s*\{\s*"[\w@$:. -]{1,60}"\s*:""")
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:[ \t]*#.*\n)*[A-Za-z_][\w -]*:")
 
 
-def recognise(text: str, name: str) -> Kind:
+def recognise(text: str, name: str) -> Format:
     """Tell what kind of page `text`, saved under `name`, is."""
     suffix = PurePath(name).suffix.lower()
     opening = text[:PEEK_CHARS].lstrip()
     if _FEED.match(opening):
-        return Kind.FEED
+        return Format.FEED
     if _DOCTYPE.match(opening):
-        return Kind.HTML
+        return Format.HTML
     if suffix in (".jsonl", ".ndjson") or opening[:1] in ("{", "["):
         found = _recognise_json(text, suffix)
         if found is not None:
             return found
     if suffix == ".json":
-        return Kind.JSON
+        return Format.JSON
     if suffix in (".md", ".markdown") or _FRONT_MATTER.match(opening):
-        return Kind.MARKDOWN
+        return Format.MARKDOWN
     if opening.startswith("<") and len(_TAG.findall(opening)) >= 1:
-        return Kind.HTML
-    return Kind.HTML if len(_TAG.findall(opening)) >= 4 else Kind.TEXT
+        return Format.HTML
+    return Format.HTML if len(_TAG.findall(opening)) >= 4 else Format.TEXT
 
 
-def _recognise_json(text: str, suffix: str) -> Kind | None:
+def _recognise_json(text: str, suffix: str) -> Format | None:
     """Tell JSON from JSON lines; None where brackets only happen to open a text."""
     if suffix not in (".jsonl", ".ndjson") and _OBJECT.match(text) and not _is_value(text):
         first = text.lstrip().split("\n", 1)[0]
-        return Kind.JSON_LINES if _is_object(first) else Kind.JSON
+        return Format.JSON_LINES if _is_object(first) else Format.JSON
     lines = [line for line in text[:PEEK_CHARS].split("\n") if line.strip()]
     if suffix in (".jsonl", ".ndjson"):
         # One pretty-printed document under a .jsonl name: its first line is no value of its own.
         whole = text.lstrip()[:1] in ("{", "[") and not any(map(_is_value, lines[:20]))
-        return Kind.JSON if whole and _is_value(text) else Kind.JSON_LINES
+        return Format.JSON if whole and _is_value(text) else Format.JSON_LINES
     if len(lines) > 1 and _is_object(lines[0]) and lines[1].lstrip()[:1] == "{":
-        return Kind.JSON_LINES
+        return Format.JSON_LINES
     if suffix == ".json" or _is_value(text):
-        return Kind.JSON
-    return Kind.JSON_LINES if _is_object(lines[0]) and len(lines) > 1 else None
+        return Format.JSON
+    return Format.JSON_LINES if _is_object(lines[0]) and len(lines) > 1 else None
 
 
 def _is_object(line: str) -> bool:

@@ -1,6 +1,6 @@
-"""What a reader hands back for each article it finds: a `Reading`, or a `Rejection` with a reason.
+"""What a reader returns for each article: a `ParsedArticle`, or a `Rejection` with its reason.
 
-A reading is a page understood, not yet an `Article`: ids, sources and hashes are made by ingest.
+A parsed article is not yet an `Article`: `index/articles.py` gives it an id and its source.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uf900
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedArticle:
     """One article as its page states it.
 
     `record_id` is the page's own id, as written there. `evidence` holds, for `published`, `title`,
