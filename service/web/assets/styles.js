@@ -36,9 +36,10 @@ ol, ul { list-style: none; }
   padding: 1.25em;
   overflow-wrap: anywhere;
 }
-/* What is as wide as its content, a dialog say, gives it this width; a narrow place still less. */
+/* In a place that is as wide as its content, such as a dialog, the panel asks for 45em whatever it
+   shows and whatever the font: its content counts for nothing. A narrower place gives it less. */
 .panel::before { content: ""; display: grid; grid-template-columns: minmax(0, 45em); }
-.result, .thread { contain: inline-size; }
+.panel > * { contain: inline-size; }
 a { color: inherit; text-underline-offset: .18em; text-decoration-thickness: 1px; }
 a:hover { color: var(--accent); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: var(--radius); }
