@@ -27,7 +27,7 @@ serve: install
 	$(BIN)/onrecord serve --archive $(ARCHIVE) --port $(PORT)
 
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -q
 
 check: install
 	$(BIN)/ruff check .
