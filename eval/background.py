@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from onrecord.eval.train_vocabulary import DATASETS
-from onrecord.index.analysis import analyse
-from onrecord.index.weights import BACKGROUND, RAREST_SHARE
+from onrecord.index.text import BACKGROUND, RAREST_SHARE, analyse
 
 
 def count_background(data: Path, target: Path = BACKGROUND) -> int:

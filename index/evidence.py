@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from onrecord.index.encoder import Vectors
 from onrecord.index.kinds import Kind
 from onrecord.index.store import IndexedPassage
-from onrecord.index.wording import number_word
+from onrecord.index.text import term_id
 
 # What the words count beside the cosine; measured by `onrecord eval sweep`.
 DEFAULT_COVERAGE_WEIGHT = 0.8
@@ -51,10 +51,10 @@ def score_sentences(
 
 def _cover(entries: Sequence[IndexedPassage], weights: Mapping[str, float]) -> NDArray[np.float64]:
     """The share of the question's weight that stands in each sentence, shape (all sentences,)."""
-    words = np.concatenate([entry.wording.words for entry in entries])
-    ends = np.cumsum(np.concatenate([entry.wording.counts for entry in entries]))
+    words = np.concatenate([entry.term_ids.terms for entry in entries])
+    ends = np.cumsum(np.concatenate([entry.term_ids.counts for entry in entries]))
     covered, total = np.zeros(ends.size), sum(weights.values())
     for word, weight in weights.items():
-        (places,) = (words == number_word(word)).nonzero()
+        (places,) = (words == term_id(word)).nonzero()
         covered[ends.searchsorted(places, side="right")] += weight
     return covered / total if total else covered

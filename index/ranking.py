@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from onrecord.index.evidence import DEFAULT_COVERAGE_WEIGHT, DEFAULT_KIND_WEIGHT
 from onrecord.index.fuse import DEFAULT_DENSE_WEIGHT
 from onrecord.index.timing import DEFAULT_TIME_WEIGHT
-from onrecord.index.weights import DEFAULT_COMMON_SHARE
 
 DEFAULT_DEPTH = 50
 DEFAULT_EVIDENCE_WEIGHT = 0.25
@@ -32,7 +31,7 @@ class Ranking:
     reranked: int = DEFAULT_RERANKED
     coverage_weight: float = DEFAULT_COVERAGE_WEIGHT
     kind_weight: float = DEFAULT_KIND_WEIGHT
-    common_share: float = DEFAULT_COMMON_SHARE
+    common_share: float = 0.08  # words in more open texts than this do not tell passages apart
     time_weight: float = DEFAULT_TIME_WEIGHT
 
     def __post_init__(self) -> None:

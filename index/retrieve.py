@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.index.analysis import analyse
 from onrecord.index.duplicates import group
 from onrecord.index.encoder import Vectors
 from onrecord.index.evidence import score_sentences
@@ -22,9 +21,9 @@ from onrecord.index.kinds import Kind, read_kind
 from onrecord.index.ranking import Ranking
 from onrecord.index.reranker.reading import Reading, Reranker, Reranking
 from onrecord.index.store import IndexedPassage, Snapshot
+from onrecord.index.text import analyse, drop_stop_words, idf
 from onrecord.index.timing import ANY_TIME, AskedTime, fit
 from onrecord.index.types import Filter, Hit
-from onrecord.index.weights import telling, weigh
 
 # What a sentence's share in a reading counts beside its score by similarity.
 READING_WEIGHT = np.float32(1.0)
@@ -76,7 +75,7 @@ def retrieve(
     found = _search(snapshot, words, vector, where, ranking, limit)
     groups = _group(found, max(ranking.reranked, limit))
     firsts = [found.entries[group[0]] for group in groups]
-    sentences = _score_sentences(firsts, vector, weigh(words), read_kind(question), ranking)
+    sentences = _score_sentences(firsts, vector, idf(words), read_kind(question), ranking)
     scores = _score(found.fused, groups, sentences, ranking.evidence_weight)
     fits = _fit_times(asked, firsts)
     final = weigh_times(scores, fits, ranking.time_weight)
@@ -130,7 +129,7 @@ def _search(
 ) -> _Candidates:
     """The candidates of both searches, fused."""
     depth = max(ranking.depth, limit)
-    matching = dict(snapshot.matching(telling(words, ranking.common_share), depth, where))
+    matching = dict(snapshot.matching(drop_stop_words(words, ranking.common_share), depth, where))
     nearest = dict(snapshot.nearest(vector, depth, where))
     found = snapshot.entries([*(nearest.keys() | matching.keys())])
     by_id = sorted(found.items(), key=lambda pair: pair[1].id)
@@ -145,7 +144,7 @@ def _search(
 def _group(found: _Candidates, most: int) -> list[list[int]]:
     """The best groups of near-duplicates, as places of candidates, the first one's rising."""
     order = _order(found.fused)
-    alike = group([found.entries[place].wording.shingles for place in order])
+    alike = group([found.entries[place].term_ids.shingles for place in order])
     best = [[order[at] for at in members] for members in alike[:most]]
     return sorted(_led_by_earliest(members, found.entries) for members in best)
 

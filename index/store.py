@@ -15,8 +15,8 @@ from typing import Protocol
 from onrecord.index.encoder import Vectors
 from onrecord.index.kinds import Kind, holds_kind
 from onrecord.index.periods import Period, read_periods
+from onrecord.index.text import TermIds, read_term_ids
 from onrecord.index.types import Article, Days, Filter, Passage
-from onrecord.index.wording import Wording, read_wording
 
 # A store's own name for a passage, good within one snapshot.
 Key = int
@@ -30,14 +30,14 @@ class IndexedPassage:
 
     `vector` has shape (dimension,), `sentence_vectors` (sentences, dimension); all unit length.
     `published` are the first and the last day of its article's publication, None if undated.
-    `kept` is its wording where the store has it.
+    `stored_term_ids` are None where the store has none.
     """
 
     passage: Passage
     vector: Vectors
     sentence_vectors: Vectors
     published: Days | None = None
-    kept: Wording | None = None
+    stored_term_ids: TermIds | None = None
 
     @cached_property
     def id(self) -> str:
@@ -45,9 +45,9 @@ class IndexedPassage:
         return self.passage.id
 
     @cached_property
-    def wording(self) -> Wording:
-        """Its words and shingles."""
-        return self.kept or read_wording(self.passage)
+    def term_ids(self) -> TermIds:
+        """Its terms and shingles as numbers."""
+        return self.stored_term_ids or read_term_ids(self.passage)
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:

@@ -14,17 +14,15 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 
-from onrecord.index.analysis import analyse
 from onrecord.index.encoder import Vectors
 from onrecord.index.evidence import score_sentences
 from onrecord.index.kinds import holds_kind, read_kind
 from onrecord.index.periods import read_periods
 from onrecord.index.retrieve import Found
 from onrecord.index.store import IndexedPassage, Snapshot
+from onrecord.index.text import analyse, idf, term_id
 from onrecord.index.timing import AskedTime, fit
 from onrecord.index.types import Article
-from onrecord.index.weights import weigh
-from onrecord.index.wording import number_word
 
 _WORD = re.compile(r"\w+")
 
@@ -73,13 +71,13 @@ def read_signals(
 ) -> Signals:
     """The signals of the best hit, which is of that article."""
     entry, sentence = best.entry, _best_sentence(best)
-    weights, kind = weigh(analyse(question)), read_kind(question)
-    names, there = weigh(_names(question)), _number_words(article, entry)
+    weights, kind = idf(analyse(question)), read_kind(question)
+    names, there = idf(_names(question)), _number_words(article, entry)
     return Signals(
         sentence_cosine=float((entry.sentence_vectors @ vector).max()),
-        coverage=_share(weights, lambda word: number_word(word) in there),
+        coverage=_share(weights, lambda word: term_id(word) in there),
         evidence=float(score_sentences([entry], vector, weights)[0].max()),
-        names_missing=_share(names, lambda name: number_word(name) not in there),
+        names_missing=_share(names, lambda name: term_id(name) not in there),
         names_unknown=_share(names, lambda name: snapshot.document_frequency(name) == 0),
         archive_size=math.log10(snapshot.stats().passages),
         time_missed=_miss_time(asked, sentence, entry),
@@ -91,7 +89,7 @@ def read_signals(
 
 def _number_words(article: Article, entry: IndexedPassage) -> set[int]:
     """The words of a passage and of its article's title, as numbers."""
-    return {*map(number_word, analyse(article.title)), *entry.wording.words.tolist()}
+    return {*map(term_id, analyse(article.title)), *entry.term_ids.terms.tolist()}
 
 
 def _best_sentence(found: Found) -> str:

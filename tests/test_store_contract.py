@@ -27,11 +27,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from onrecord.index.analysis import analyse
 from onrecord.index.encoder import Vectors
 from onrecord.index.errors import Conflict
 from onrecord.index.local.archive import LocalStore
 from onrecord.index.store import POSTED, IndexedPassage, Snapshot, Source, Store
+from onrecord.index.text import analyse
 from onrecord.index.types import Article, Evidence, Filter, Passage, Published, Span, Terms
 
 DIMENSION = 4

@@ -31,13 +31,12 @@ from onrecord.eval.bench.corpus import (
     make_articles,
     make_questions,
 )
-from onrecord.index.analysis import analyse
 from onrecord.index.local.archive import LocalStore
 from onrecord.index.ranking import DEFAULT_DEPTH, Ranking
 from onrecord.index.retrieve import retrieve
 from onrecord.index.store import Snapshot
+from onrecord.index.text import analyse, drop_stop_words
 from onrecord.index.types import Filter
-from onrecord.index.weights import telling
 
 BUILD = {"encoder": "made by chance"}
 QUESTIONS = 200
@@ -112,7 +111,7 @@ def _dense(snapshot: Snapshot, question: Question, where: Filter) -> None:
 
 
 def _words(snapshot: Snapshot, question: Question, where: Filter) -> None:
-    words = telling(analyse(question.text))
+    words = drop_stop_words(analyse(question.text), Ranking().common_share)
     snapshot.matching(words, DEFAULT_DEPTH, where)
 
 

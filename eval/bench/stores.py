@@ -12,13 +12,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
-from onrecord.index.analysis import analyse
 from onrecord.index.encoder import Encoder
 from onrecord.index.ranking import Ranking
 from onrecord.index.retrieve import retrieve
 from onrecord.index.store import Snapshot, Store
+from onrecord.index.text import analyse, drop_stop_words
 from onrecord.index.types import Filter
-from onrecord.index.weights import telling
 
 PLACES = 10
 Search = Callable[[Snapshot, str], list[str]]
@@ -51,7 +50,7 @@ def _searches(encoder: Encoder, ranking: Ranking) -> Mapping[str, Search]:
         return _name(snapshot, snapshot.nearest(vector, PLACES, Filter()))
 
     def by_words(snapshot: Snapshot, question: str) -> list[str]:
-        words = telling(analyse(question), ranking.common_share)
+        words = drop_stop_words(analyse(question), ranking.common_share)
         return _name(snapshot, snapshot.matching(words, PLACES, Filter()))
 
     def whole(snapshot: Snapshot, question: str) -> list[str]:

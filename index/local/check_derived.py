@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from onrecord.index.analysis import analyse
 from onrecord.index.encoder import Vectors
 from onrecord.index.local import records
 from onrecord.index.local.base import Base, open_base, read_vectors
@@ -20,6 +19,7 @@ from onrecord.index.local.stamps import damaged_parts, read_stamp
 from onrecord.index.local.vectors import read_dense
 from onrecord.index.local.word_folders import find_words, open_words
 from onrecord.index.local.words import WordIndex
+from onrecord.index.text import analyse
 
 COMPARED_AT_ONCE = 10_000
 

@@ -10,7 +10,7 @@ import numpy as np
 from onrecord.index.local.records import LIVE, find_entries
 from onrecord.index.local.rows import article_row, digest, read_article
 from onrecord.index.store import IndexedPassage
-from onrecord.index.wording import read_wording
+from onrecord.index.text import read_term_ids
 
 UNIT_LENGTH_WITHIN = 1e-3  # sentence vectors are kept in half precision
 MALFORMED = (ValueError, KeyError, TypeError)
@@ -77,7 +77,7 @@ def _find_fault(entry: IndexedPassage, text: str, dimension: int) -> str | None:
         return "its sentences are not in order"
     if (ends[0], ends[-1]) != (passage.span.start, passage.span.end):
         return f"expected sentences from {passage.span}, got {ends[0]} to {ends[-1]}"
-    if entry.kept and not entry.kept.equals(read_wording(passage)):
+    if entry.stored_term_ids and not entry.stored_term_ids.equals(read_term_ids(passage)):
         return "its words are not those of its text"
     if entry.vector.shape != (dimension,):
         return f"expected {dimension} dimensions, got {entry.vector.size}"

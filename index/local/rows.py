@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from onrecord.index.store import IndexedPassage
+from onrecord.index.text import TermIds
 from onrecord.index.types import Article, Days, Evidence, Passage, Published, Span, Terms
-from onrecord.index.wording import Wording
 
 ARTICLE_COLUMNS = "id, sha256, first, last, outlet, location, digest, record, text, added"
 PASSAGE_COLUMNS = (
@@ -83,8 +83,8 @@ def passage_row(entry: IndexedPassage, article_row_id: int, generation: int) -> 
         sentences.tobytes(),
         entry.vector.astype("<f4").tobytes(),
         entry.sentence_vectors.astype("<f2").tobytes(),
-        np.concatenate([entry.wording.counts, entry.wording.words]).astype("<u4").tobytes(),
-        entry.wording.shingles.astype("<u4").tobytes(),
+        np.concatenate([entry.term_ids.counts, entry.term_ids.terms]).astype("<u4").tobytes(),
+        entry.term_ids.shingles.astype("<u4").tobytes(),
         generation,
     )
 
@@ -102,7 +102,7 @@ def read_entry(
     parts = np.frombuffer(sentence_vectors, dtype="<f2").astype(np.float32)
     parts = parts.reshape(-1, own.size) if own.size else parts.reshape(0, 0)
     return IndexedPassage(
-        passage, own, parts, published, _read_wording(len(spans), words, shingles)
+        passage, own, parts, published, _read_term_ids(len(spans), words, shingles)
     )
 
 
@@ -113,9 +113,9 @@ def read_days(first: int | None, last: int | None) -> Days | None:
     return date.fromordinal(first), date.fromordinal(last)
 
 
-def _read_wording(sentences: int, words: bytes, shingles: bytes) -> Wording | None:
-    """The wording of so many sentences; None where an earlier schema kept none."""
+def _read_term_ids(sentences: int, words: bytes, shingles: bytes) -> TermIds | None:
+    """The term ids of so many sentences; None where an earlier schema stored none."""
     if not words:
         return None
     numbers = np.frombuffer(words, dtype="<u4")
-    return Wording(numbers[sentences:], numbers[:sentences], np.frombuffer(shingles, dtype="<u4"))
+    return TermIds(numbers[sentences:], numbers[:sentences], np.frombuffer(shingles, dtype="<u4"))

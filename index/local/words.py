@@ -16,7 +16,7 @@ import tantivy
 from tantivy import FieldType, Occur, Query
 
 from onrecord.index import types
-from onrecord.index.analysis import analyzer
+from onrecord.index.text import analyzer
 
 ANALYZER = "onrecord"
 HEAP_BYTES = 128_000_000

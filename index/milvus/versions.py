@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from onrecord.index.analysis import analyse
 from onrecord.index.milvus.connection import Connection, Row
 from onrecord.index.milvus.expressions import both, quoted, standing, untouched
 from onrecord.index.milvus.generations import Opened
@@ -12,6 +11,7 @@ from onrecord.index.milvus.ledger import Change
 from onrecord.index.milvus.rows import digest_number, read_words, write_article, write_entry
 from onrecord.index.milvus.schema import ARTICLES, PASSAGES
 from onrecord.index.store import IndexedPassage
+from onrecord.index.text import analyse
 from onrecord.index.types import Article
 
 ROWS_AT_ONCE = 200  # some megabytes; a request of gRPC has a limit of 64 MB

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from onrecord.index.analysis import analyse
 from onrecord.index.store import Key, Snapshot
+from onrecord.index.text import analyse
 from onrecord.index.types import Filter, Passage
 from onrecord.service.verify.words import Word, straighten
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
 
-from onrecord.index.duplicates import group, near_identical, shingles
+from onrecord.index.duplicates import group, near_identical
+from onrecord.index.text import shingles
 
 WIRE = (
     "The harbour board closed the northern pier on Monday after divers found cracks in four of "
@@ -20,26 +19,6 @@ OTHER = (
 
 def grouped(*texts: str) -> list[list[int]]:
     return group([shingles(text) for text in texts])
-
-
-def test_shingles_are_runs_of_four_lower_cased_words() -> None:
-    three = shingles("One, TWO three. Four five six")
-    assert len(three) == 3
-    assert {*shingles("two three four five")} < {*three}
-    assert not {*shingles("two four three five")} & {*three}
-
-
-def test_a_run_that_differs_in_one_word_is_another() -> None:
-    runs = [" ".join(words) for words in product(["ferry", "pier", "quay", "harbour"], repeat=4)]
-    assert len({int(number) for run in runs for number in shingles(run)}) == 4**4
-
-
-def test_a_shingle_counts_once() -> None:
-    assert len(shingles("on and on and on and on")) == 2
-
-
-def test_fewer_than_four_words_have_no_shingle() -> None:
-    assert len(shingles("One two three")) == 0
 
 
 def test_syndicated_copies_are_grouped_under_the_first() -> None:

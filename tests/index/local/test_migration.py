@@ -12,8 +12,8 @@ from onrecord.index.local import schema
 from onrecord.index.local.backup import restore
 from onrecord.index.local.check import check
 from onrecord.index.local.schema import RECORDS
+from onrecord.index.text import read_term_ids
 from onrecord.index.types import Filter
-from onrecord.index.wording import read_wording
 from tests.index.local.toy import contents, look, open_toy, put, toy_article
 
 WANTED = {"a": "ferry two", "b": "ferry three\nferry harbour"}
@@ -90,8 +90,8 @@ def test_an_archive_of_the_second_schema_is_migrated_and_its_indexes_are_kept(
     with store.snapshot() as snapshot:
         keys = [key for key, _ in snapshot.matching(["ferri"], 9, Filter())]
         entries = snapshot.entries(keys).values()
-        assert {entry.kept for entry in entries} == {None}
-        assert all(entry.wording.equals(read_wording(entry.passage)) for entry in entries)
+        assert {entry.stored_term_ids for entry in entries} == {None}
+        assert all(entry.term_ids.equals(read_term_ids(entry.passage)) for entry in entries)
     put(store, "c", "ferry new")
     store.publish()
     store.close()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.index.analysis import analyse
 from onrecord.index.local.words import WordDocument, WordIndex, write_words
+from onrecord.index.text import analyse
 from onrecord.index.types import Filter
 
 EVERYTHING = Filter()

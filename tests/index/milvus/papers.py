@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from onrecord.index.analysis import analyse
 from onrecord.index.milvus.archive import MilvusStore
 from onrecord.index.store import IndexedPassage
+from onrecord.index.text import analyse
 from onrecord.index.types import Article, Filter, Passage, Span
 
 FERRY = Article("ferry", "Ferry", "The ferry was late.")

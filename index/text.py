@@ -1,0 +1,126 @@
+"""The terms of a text: how words are normalised, how rare they are, and their ids.
+
+Word search, evidence scores, duplicates and confidence all read words through this module.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+from tantivy import Filter
+
+from onrecord.index.types import Passage
+
+MAX_WORD_BYTES = 60
+# Shares of texts that hold each word, in open text: an archive of five articles cannot tell that
+# "how" says less than "Nikopol". `onrecord eval count-background` counts them.
+BACKGROUND = Path(__file__).with_name("background.json")
+RAREST_SHARE = 0.0005  # a word that open text lacks weighs as one in 2,000 texts
+SHINGLE_WORDS = 4
+# Mixes the ids of four words into one of 64 bits; any large odd number does.
+MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+HALF = np.uint64(32)
+_WORD = re.compile(r"\w+")
+_thread = threading.local()
+
+Ids = NDArray[np.uint32]
+
+
+def analyzer() -> tantivy.TextAnalyzer:
+    """The analyzer of the word index: lower-cased, unaccented, stemmed as English."""
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(Filter.remove_long(MAX_WORD_BYTES))
+        .filter(Filter.lowercase())
+        .filter(Filter.ascii_fold())
+        .filter(Filter.stemmer("english"))
+        .build()
+    )
+
+
+def analyse(text: str) -> list[str]:
+    """The terms of a text: lower-cased, unaccented, stemmed words, in order, with repetitions."""
+    if not hasattr(_thread, "analyzer"):  # one per thread, because analysing changes it
+        _thread.analyzer = analyzer()
+    terms: list[str] = _thread.analyzer.analyze(text)
+    return terms
+
+
+def idf(terms: Sequence[str]) -> dict[str, float]:
+    """Each different term with its inverse document frequency in open text."""
+    shares = _background()
+    return {term: -math.log(max(shares.get(term, 0.0), RAREST_SHARE)) for term in terms}
+
+
+def drop_stop_words(terms: Sequence[str], common_share: float) -> list[str]:
+    """The terms that at most `common_share` of open texts hold; all of them if there is none."""
+    shares = _background()
+    rare = [term for term in terms if shares.get(term, 0.0) <= common_share]
+    return rare or list(terms)
+
+
+@cache
+def _background() -> dict[str, float]:
+    shares: dict[str, float] = json.loads(BACKGROUND.read_text(encoding="utf-8"))
+    return shares
+
+
+@dataclass(frozen=True, slots=True)
+class TermIds:
+    """A passage's terms and shingles as numbers, which are quick to compare.
+
+    `terms` are the different terms of each sentence, one sentence after the other, shape (terms,);
+    `counts` is the number of terms of each sentence, shape (sentences,); `shingles` are sorted and
+    unique. A store keeps them with the passage, because computing them takes longer than all other
+    work on a passage while a question waits.
+    """
+
+    terms: Ids
+    counts: Ids
+    shingles: Ids
+
+    def equals(self, other: TermIds) -> bool:
+        """Whether all three arrays are equal."""
+        return (
+            np.array_equal(self.counts, other.counts)
+            and np.array_equal(self.terms, other.terms)
+            and np.array_equal(self.shingles, other.shingles)
+        )
+
+
+def read_term_ids(passage: Passage) -> TermIds:
+    """The ids of a passage's terms and shingles, from its text."""
+    different = [dict.fromkeys(analyse(text)) for text in passage.sentence_texts]
+    terms = [term_id(term) for sentence in different for term in sentence]
+    return TermIds(
+        np.array(terms, np.uint32),
+        np.array([*map(len, different)], np.uint32),
+        shingles(passage.text),
+    )
+
+
+def term_id(term: str) -> int:
+    """A 32-bit hash of a term, the same in every process."""
+    return crc32(term.encode())
+
+
+def shingles(text: str) -> Ids:
+    """Hashes of the different runs of four lower-cased words, sorted."""
+    words = _WORD.findall(text.casefold())
+    ids = np.array([term_id(word) for word in words], np.uint64)
+    runs = max(0, len(words) - SHINGLE_WORDS + 1)
+    mixed = np.zeros(runs, np.uint64)
+    for at in range(SHINGLE_WORDS):
+        mixed = (mixed + ids[at : at + runs]) * MULTIPLIER
+    return np.unique(mixed >> HALF).astype(np.uint32)
