@@ -106,8 +106,8 @@ class _Build:
         roots = [path.resolve() for path in paths]
         self._bytes_in_all = sum(page.size for page in pages)
         if self._options.only:
-            self._drop(source for source in self._store.sources() if not _under(source, roots))
-        self._known = {source.location: source for source in self._store.sources()}
+            self._drop(source for source in self._store.sources.all() if not _under(source, roots))
+        self._known = {source.location: source for source in self._store.sources.all()}
         self._by_sha = {
             source.sha256: source.location for source in self._known.values() if source.articles
         }
@@ -116,7 +116,7 @@ class _Build:
                 self._take_page(page)
             self._ahead.finish()
         if self._options.mirror:
-            gone = (s for s in self._store.sources() if not Path(s.location).exists())
+            gone = (s for s in self._store.sources.all() if not Path(s.location).exists())
             self._drop(source for source in gone if _under(source, roots))
         self._store.publish()
         return self._report
@@ -206,7 +206,7 @@ class _Build:
         if holder != location:
             if holder == POSTED or Path(holder).exists():
                 raise Conflict(f"the id {article_id} is taken by {holder}")
-            self._store.move(holder, location)
+            self._store.sources.move(holder, location)
         self._taken[article_id] = location
 
     def _settle(self, page: Page, sha256: str, ids: list[str], complete: bool) -> None:
@@ -221,13 +221,13 @@ class _Build:
         # A page that is incomplete, or keeps what it no longer gives, is read again next time.
         reading = READING if complete and not lost else 0
         source = Source(page.location, sha256, reading, (*ids, *lost))
-        self._ahead.then(partial(self._store.remember, source))
+        self._ahead.then(partial(self._store.sources.remember, source))
 
     def _drop(self, sources: Iterable[Source]) -> None:
         """Forget sources and remove what they gave."""
         for source in list(sources):
             self._remove(list(source.articles))
-            self._store.forget(source.location)
+            self._store.sources.forget(source.location)
 
     def _remove(self, article_ids: list[str]) -> None:
         for article_id in article_ids:

@@ -1,7 +1,7 @@
-"""What an archive's keeper must do, whoever keeps it.
+"""The Protocols of an archive: `Store` writes, `Sources` serves builds, `Snapshot` reads.
 
-A `Store` writes; a `Snapshot` reads one generation from beginning to end. Two articles never share
-an id; one id may have several versions, of which only the newest answers questions.
+A snapshot reads one generation from beginning to end. Two articles never share an id; one id may
+have several versions, and only the newest answers questions.
 """
 
 from __future__ import annotations
@@ -68,9 +68,9 @@ class IndexedPassage:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an article came from: a file's path or `posted`, its bytes' sha256, how it was read.
+    """A file that was read: its location, its bytes' sha256 and the version of the readers.
 
-    `articles` are the ids that it gave.
+    `articles` are the ids of the articles that it gave.
     """
 
     location: str
@@ -132,8 +132,41 @@ class Snapshot(Protocol):
         ...
 
 
+class Sources(Protocol):
+    """What a build knows of the files that it has read; readers see nothing of it."""
+
+    def find(self, location: str) -> Source | None:
+        """What is known of the file at a location; None where it was never read."""
+        ...
+
+    def all(self) -> list[Source]:
+        """Every file that was read, by location; posted articles have none."""
+        ...
+
+    def remember(self, source: Source) -> None:
+        """Note that a file was read, replacing what was known of it."""
+        ...
+
+    def forget(self, location: str) -> None:
+        """Remove what is known of a file; its articles stay."""
+        ...
+
+    def move(self, old: str, new: str) -> None:
+        """Note that a file, and the articles that it gave, are now at another location."""
+        ...
+
+
 class Store(Protocol):
-    """An archive that can be written to. What `publish` has returned from, every reader sees."""
+    """An archive that can be written to. Safe to use from several threads.
+
+    After `publish` has returned, every reader sees what it published. `open_store` in
+    `index/opening.py` opens one by its name.
+    """
+
+    @property
+    def sources(self) -> Sources:
+        """What is known of the files that the articles came from."""
+        ...
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """The newest published generation, for reading."""
@@ -142,14 +175,14 @@ class Store(Protocol):
     def put(self, article: Article, entries: Sequence[IndexedPassage], location: str) -> None:
         """Store an article, or a new version of it, in one transaction.
 
-        Raises `Conflict` where another source holds the id.
+        Raises `Conflict` where the id belongs to an article from another location.
         """
         ...
 
     def delete(self, article_id: str, *, tombstone: bool = True) -> bool:
         """Remove every version of an article; False where there is none.
 
-        With a tombstone a later build leaves it out.
+        With a tombstone later builds leave the article out.
         """
         ...
 
@@ -157,42 +190,26 @@ class Store(Protocol):
         """Make all that was put and deleted visible to readers; returns the generation."""
         ...
 
-    def source(self, location: str) -> Source | None:
-        """What is known of a source that was read before."""
-        ...
-
-    def sources(self) -> list[Source]:
-        """Every source that was read, posted articles excepted."""
-        ...
-
-    def remember(self, source: Source) -> None:
-        """Note that a source was read, replacing what was known of it."""
-        ...
-
-    def forget(self, location: str) -> None:
-        """Drop what is known of a source; its articles stay."""
-        ...
-
     def location(self, article_id: str) -> str | None:
         """Where the newest version of an article came from; None where there is none."""
         ...
 
     def holds(self, article: Article) -> bool:
-        """Whether the newest version of the article is this one, in all that a reader is shown."""
-        ...
-
-    def move(self, old: str, new: str) -> None:
-        """Note that a source, and what it gave, now lies elsewhere."""
+        """Whether the newest version of the article equals this one in all that readers see."""
         ...
 
     def is_deleted(self, article_id: str) -> bool:
-        """Whether a tombstone stands for that id."""
+        """Whether the id has a tombstone."""
+        ...
+
+    def mark_deleted(self, article_id: str) -> None:
+        """Set a tombstone, whether or not there is such an article; the article stays."""
         ...
 
     def undelete(self, article_id: str) -> None:
-        """Take a tombstone away."""
+        """Remove the id's tombstone, if there is one."""
         ...
 
     def close(self) -> None:
-        """Let go of files and locks."""
+        """Release files, connections and locks."""
         ...

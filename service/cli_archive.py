@@ -163,11 +163,13 @@ def copy(
 ) -> None:
     """Copy a local archive to the Milvus that the settings name, without encoding anew."""
     from onrecord.index.copying import copy_archive
+    from onrecord.index.local.export import open_export
     from onrecord.service.opening import open_milvus
 
     settings = read_settings(archive).model_copy(update={"store": "local"})
     folder = require_folder(settings)
-    report = copy_archive(folder, lambda build, size: open_milvus(settings, build, size))
+    with open_export(folder) as export:
+        report = copy_archive(export, lambda build, size: open_milvus(settings, build, size))
     typer.echo(f"copied {report.copied} articles to {to}; {report.there} were there already")
 
 

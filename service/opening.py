@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from threading import Semaphore
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,7 @@ def open_store(settings: Settings, encoder: Encoder) -> Store:
     return LocalStore(settings.archive, build, encoder.description.dimension)
 
 
-def open_milvus(settings: Settings, build: dict[str, str], dimension: int) -> MilvusStore:
+def open_milvus(settings: Settings, build: Mapping[str, str], dimension: int) -> MilvusStore:
     """The archive in Milvus, which is asked at the first call and not before.
 
     Raises `ExtraMissing` where pymilvus is not installed.

@@ -318,6 +318,18 @@ def test_deleting_what_is_not_there_says_so(store: Store) -> None:
     assert not store.is_deleted("ferry")
 
 
+def test_an_id_is_marked_deleted_with_or_without_an_article(store: Store) -> None:
+    put(store, FERRY)
+    store.mark_deleted("ferry")
+    store.mark_deleted("nobody")
+    assert store.is_deleted("ferry")
+    assert store.is_deleted("nobody")
+    with published(store) as snapshot:
+        assert snapshot.article("ferry") == FERRY
+    store.undelete("nobody")
+    assert not store.is_deleted("nobody")
+
+
 def test_a_tombstone_stands_until_it_is_taken_away(store: Store) -> None:
     put(store, FERRY, LIBRARY)
     store.delete("ferry")
@@ -344,23 +356,23 @@ def test_the_store_knows_where_an_article_came_from(store: Store) -> None:
 
 def test_sources_are_remembered_replaced_and_forgotten(store: Store) -> None:
     first = Source("/news/a.txt", "ab" * 32, 1, ("ferry", "library"))
-    store.remember(Source("/news/b.txt", "cd" * 32, 1))
-    store.remember(replace(first, sha256="00", articles=()))
-    store.remember(first)
-    assert store.source("/news/a.txt") == first
-    assert store.sources() == [first, Source("/news/b.txt", "cd" * 32, 1)]
-    store.forget("/news/a.txt")
-    assert store.source("/news/a.txt") is None
-    assert len(store.sources()) == 1
+    store.sources.remember(Source("/news/b.txt", "cd" * 32, 1))
+    store.sources.remember(replace(first, sha256="00", articles=()))
+    store.sources.remember(first)
+    assert store.sources.find("/news/a.txt") == first
+    assert store.sources.all() == [first, Source("/news/b.txt", "cd" * 32, 1)]
+    store.sources.forget("/news/a.txt")
+    assert store.sources.find("/news/a.txt") is None
+    assert len(store.sources.all()) == 1
 
 
 def test_a_source_that_moved_takes_its_articles_along(store: Store) -> None:
     put(store, FERRY, location="/old/a.txt")
-    store.remember(Source("/old/a.txt", "ab" * 32, 1, ("ferry",)))
-    store.move("/old/a.txt", "/new/a.txt")
+    store.sources.remember(Source("/old/a.txt", "ab" * 32, 1, ("ferry",)))
+    store.sources.move("/old/a.txt", "/new/a.txt")
     assert store.location("ferry") == "/new/a.txt"
-    assert store.source("/old/a.txt") is None
-    assert store.source("/new/a.txt") == Source("/new/a.txt", "ab" * 32, 1, ("ferry",))
+    assert store.sources.find("/old/a.txt") is None
+    assert store.sources.find("/new/a.txt") == Source("/new/a.txt", "ab" * 32, 1, ("ferry",))
     with published(store) as snapshot:
         assert snapshot.article("ferry") == FERRY
 
@@ -575,7 +587,7 @@ def test_an_archive_opens_again_as_it_was_closed(open_store: Open, tmp_path: Pat
     store = open_store(tmp_path)
     put(store, *ALL)
     store.delete("pier")
-    store.remember(Source("/news/a.txt", "ab" * 32, 1, ("ferry",)))
+    store.sources.remember(Source("/news/a.txt", "ab" * 32, 1, ("ferry",)))
     with published(store) as snapshot:
         before = snapshot.stats()
     store.close()
@@ -588,7 +600,7 @@ def test_an_archive_opens_again_as_it_was_closed(open_store: Open, tmp_path: Pat
             BRIDGE.text
         ]
     assert again.is_deleted("pier")
-    assert again.source("/news/a.txt") == Source("/news/a.txt", "ab" * 32, 1, ("ferry",))
+    assert again.sources.find("/news/a.txt") == Source("/news/a.txt", "ab" * 32, 1, ("ferry",))
     again.close()
 
 

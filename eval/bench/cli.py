@@ -96,6 +96,7 @@ def stores(
     from onrecord.eval.bench.stores import compare_stores, keep_agreement
     from onrecord.eval.dataset_files import load
     from onrecord.index.copying import copy_archive
+    from onrecord.index.local.export import open_export
     from onrecord.service.opening import describe_build, load_encoder, open_milvus
     from onrecord.service.settings import Settings
 
@@ -103,7 +104,8 @@ def stores(
     encoder = load_encoder(settings)
     with kept_archive(work, asked.name, pages or asked.pages, settings, encoder) as answers:
         folder = answers.store.folder  # type: ignore[attr-defined]
-        copied = copy_archive(folder, lambda build, size: open_milvus(settings, build, size))
+        with open_export(folder) as export:
+            copied = copy_archive(export, lambda build, size: open_milvus(settings, build, size))
         typer.echo(f"copied {copied.copied} articles; {copied.there} were there")
         dimension = encoder.description.dimension
         other = open_milvus(settings, describe_build(settings, encoder), dimension)

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from onrecord.index.errors import Conflict
-from onrecord.index.local import records, schema, sources
+from onrecord.index.local import records, schema
 from onrecord.index.local.agreement import make_or_agree
 from onrecord.index.local.derived import Derived
 from onrecord.index.local.faults import explained
@@ -28,7 +28,8 @@ from onrecord.index.local.replace import replace_all
 from onrecord.index.local.rows import digest
 from onrecord.index.local.schema import RECORDS
 from onrecord.index.local.snapshot import LocalSnapshot
-from onrecord.index.store import IndexedPassage, Source
+from onrecord.index.local.sources import LocalSources
+from onrecord.index.store import IndexedPassage
 from onrecord.index.types import Article
 
 
@@ -43,6 +44,7 @@ class LocalStore:
         """
         self.folder = folder
         self.dimension = dimension
+        self.sources = LocalSources(self)
         self._build = build
         self._mutex = threading.RLock()  # of the writer and its connection; readers never take it
         self._lock = WriterLock(folder)
@@ -64,22 +66,22 @@ class LocalStore:
 
     def put(self, article: Article, entries: Sequence[IndexedPassage], location: str) -> None:
         """See `Store`."""
-        with self._transaction() as generation:
-            known = records.current_version(self._writer, article.id)
+        with self.changing() as (connection, generation):
+            known = records.current_version(connection, article.id)
             if known is not None and known[0] != location:
                 raise Conflict(f"{article.id} is taken by {known[0]}")
             if known is not None and known[1] == digest(article):
                 return
-            records.insert_article(self._writer, article, entries, location, generation)
+            records.insert_article(connection, article, entries, location, generation)
 
     def delete(self, article_id: str, *, tombstone: bool = True) -> bool:
         """See `Store`."""
-        with self._transaction() as generation:
-            if records.current_version(self._writer, article_id) is None:
+        with self.changing() as (connection, generation):
+            if records.current_version(connection, article_id) is None:
                 return False
-            records.erase_article(self._writer, article_id, generation)
+            records.erase_article(connection, article_id, generation)
             if tombstone:
-                self._writer.execute("INSERT OR IGNORE INTO tombstones VALUES (?)", (article_id,))
+                connection.execute("INSERT OR IGNORE INTO tombstones VALUES (?)", (article_id,))
             return True
 
     def publish(self) -> int:
@@ -90,8 +92,8 @@ class LocalStore:
 
     def rebuild(self) -> int:
         """Write everything that is derived anew, as a new generation; returns it."""
-        with self._transaction() as generation:
-            schema.write_meta(self._writer, generation=generation)
+        with self.changing() as (connection, generation):
+            schema.write_meta(connection, generation=generation)
         with self._locked():
             self._pending = False
             return self._published.advance(self._writer, None)
@@ -101,59 +103,63 @@ class LocalStore:
         with self._locked():
             self._writer.execute("ATTACH ? AS kept", (str(file),))
             try:
-                with self._transaction() as generation:
-                    replace_all(self._writer, generation)
+                with self.changing() as (connection, generation):
+                    replace_all(connection, generation)
                 return self.publish()
             finally:
                 self._writer.execute("DETACH kept")
 
-    def source(self, location: str) -> Source | None:
-        """See `Store`."""
-        with self._mutex:
-            return next(iter(sources.read_sources(self._writer, location)), None)
-
-    def sources(self) -> list[Source]:
-        """See `Store`."""
-        with self._mutex:
-            return sources.read_sources(self._writer)
-
-    def remember(self, source: Source) -> None:
-        """See `Store`."""
-        with self._note():
-            sources.write_source(self._writer, source)
-
-    def forget(self, location: str) -> None:
-        """See `Store`."""
-        with self._note():
-            sources.forget_source(self._writer, location)
-
     def location(self, article_id: str) -> str | None:
         """See `Store`."""
-        with self._mutex:
-            known = records.current_version(self._writer, article_id)
+        with self.reading() as connection:
+            known = records.current_version(connection, article_id)
         return known[0] if known else None
 
     def holds(self, article: Article) -> bool:
         """See `Store`."""
-        with self._mutex:
-            known = records.current_version(self._writer, article.id)
+        with self.reading() as connection:
+            known = records.current_version(connection, article.id)
         return known is not None and known[1] == digest(article)
-
-    def move(self, old: str, new: str) -> None:
-        """See `Store`."""
-        with self._transaction():
-            sources.move_source(self._writer, old, new)
 
     def is_deleted(self, article_id: str) -> bool:
         """See `Store`."""
-        with self._mutex:
-            found = self._writer.execute("SELECT 1 FROM tombstones WHERE id = ?", (article_id,))
+        with self.reading() as connection:
+            found = connection.execute("SELECT 1 FROM tombstones WHERE id = ?", (article_id,))
             return found.fetchone() is not None
+
+    def mark_deleted(self, article_id: str) -> None:
+        """See `Store`."""
+        with self.noting() as connection:
+            connection.execute("INSERT OR IGNORE INTO tombstones VALUES (?)", (article_id,))
 
     def undelete(self, article_id: str) -> None:
         """See `Store`."""
-        with self._note():
-            self._writer.execute("DELETE FROM tombstones WHERE id = ?", (article_id,))
+        with self.noting() as connection:
+            connection.execute("DELETE FROM tombstones WHERE id = ?", (article_id,))
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The writer's connection, which sees what is not yet published."""
+        with self._mutex:
+            yield self._writer
+
+    @contextmanager
+    def noting(self) -> Iterator[sqlite3.Connection]:
+        """One transaction of which readers see nothing."""
+        with self._locked(), schema.transaction(self._writer):
+            before = self._writer.total_changes
+            yield self._writer
+            self._pending = self._pending or self._writer.total_changes != before
+
+    @contextmanager
+    def changing(self) -> Iterator[tuple[sqlite3.Connection, int]]:
+        """One transaction and its generation, which counts if the transaction changes anything."""
+        with self.noting() as connection:
+            before = connection.total_changes
+            generation = int(schema.read_meta(connection)["generation"]) + 1
+            yield connection, generation
+            if connection.total_changes != before:
+                schema.write_meta(connection, generation=generation)
 
     def close(self) -> None:
         """See `Store`."""
@@ -229,21 +235,3 @@ class LocalStore:
             finally:
                 if not self._pending:
                     self._lock.release()
-
-    @contextmanager
-    def _note(self) -> Iterator[None]:
-        """One transaction that no reader sees anything of."""
-        with self._locked(), schema.transaction(self._writer):
-            before = self._writer.total_changes
-            yield
-            self._pending = self._pending or self._writer.total_changes != before
-
-    @contextmanager
-    def _transaction(self) -> Iterator[int]:
-        """One transaction; it raises the generation if it changes anything."""
-        with self._note():
-            before = self._writer.total_changes
-            generation = int(schema.read_meta(self._writer)["generation"]) + 1
-            yield generation
-            if self._writer.total_changes != before:
-                schema.write_meta(self._writer, generation=generation)

@@ -1,15 +1,55 @@
-"""What is known of the sources that were read, in the record of truth."""
+"""The files that builds have read, in the record of truth."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
+from typing import TYPE_CHECKING
 
 from onrecord.index.store import Source
 
+if TYPE_CHECKING:
+    from onrecord.index.local.archive import LocalStore
+
+
+class LocalSources:
+    """See `index.store.Sources`."""
+
+    def __init__(self, store: LocalStore) -> None:
+        self._store = store
+
+    def find(self, location: str) -> Source | None:
+        """See `Sources`."""
+        with self._store.reading() as connection:
+            return next(iter(read_sources(connection, location)), None)
+
+    def all(self) -> list[Source]:
+        """See `Sources`."""
+        with self._store.reading() as connection:
+            return read_sources(connection)
+
+    def remember(self, source: Source) -> None:
+        """See `Sources`."""
+        values = (source.location, source.sha256, source.reading, json.dumps(source.articles))
+        with self._store.noting() as connection:
+            connection.execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?)", values)
+
+    def forget(self, location: str) -> None:
+        """See `Sources`."""
+        with self._store.noting() as connection:
+            connection.execute("DELETE FROM sources WHERE location = ?", (location,))
+
+    def move(self, old: str, new: str) -> None:
+        """See `Sources`."""
+        with self._store.changing() as (connection, _):
+            for table in ("articles", "sources"):
+                connection.execute(
+                    f"UPDATE OR REPLACE {table} SET location = ? WHERE location = ?", (new, old)
+                )
+
 
 def read_sources(connection: sqlite3.Connection, location: str | None = None) -> list[Source]:
-    """One source or all of them."""
+    """The source at a location, or all of them."""
     rows = connection.execute(
         "SELECT location, sha256, reading, articles FROM sources "
         "WHERE :location IS NULL OR location = :location ORDER BY location",
@@ -18,24 +58,3 @@ def read_sources(connection: sqlite3.Connection, location: str | None = None) ->
     return [
         Source(where, sha, reading, tuple(json.loads(ids))) for where, sha, reading, ids in rows
     ]
-
-
-def write_source(connection: sqlite3.Connection, source: Source) -> None:
-    """Insert or replace what is known of a source."""
-    connection.execute(
-        "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?)",
-        (source.location, source.sha256, source.reading, json.dumps(source.articles)),
-    )
-
-
-def forget_source(connection: sqlite3.Connection, location: str) -> None:
-    """Drop what is known of a source."""
-    connection.execute("DELETE FROM sources WHERE location = ?", (location,))
-
-
-def move_source(connection: sqlite3.Connection, old: str, new: str) -> None:
-    """Note that a source, and what it gave, now lies elsewhere."""
-    for table in ("articles", "sources"):
-        connection.execute(
-            f"UPDATE OR REPLACE {table} SET location = ? WHERE location = ?", (new, old)
-        )

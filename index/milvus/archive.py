@@ -17,16 +17,15 @@ from onrecord.index.errors import ArchiveBusy, ArchiveUnreachable, Conflict
 from onrecord.index.local.rows import digest
 from onrecord.index.milvus import tombstones, versions
 from onrecord.index.milvus.connection import Connection, Row
-from onrecord.index.milvus.expressions import both, quoted, standing
 from onrecord.index.milvus.generations import GRACE_SECONDS
 from onrecord.index.milvus.ledger import read_ledger
-from onrecord.index.milvus.schema import ARTICLES, prepare
+from onrecord.index.milvus.schema import prepare
 from onrecord.index.milvus.snapshot import MilvusSnapshot, begin_reading
-from onrecord.index.milvus.sources import Sources
+from onrecord.index.milvus.sources import MilvusSources
 from onrecord.index.milvus.sweep import sweep
 from onrecord.index.milvus.writer import Writer
 from onrecord.index.recent import MOST_PASSAGES, Recent
-from onrecord.index.store import IndexedPassage, Key, Source
+from onrecord.index.store import IndexedPassage, Key
 from onrecord.index.types import Article
 
 log = logging.getLogger(__name__)
@@ -54,7 +53,7 @@ class MilvusStore:
         self._opening = threading.Lock()
         self._mutex = threading.RLock()  # of the writer; readers never take it
         self._writer = Writer(connection)
-        self._sources = Sources(connection)
+        self.sources = MilvusSources(connection, self._writing)
         self._met: Recent[Key, IndexedPassage] = Recent(MOST_PASSAGES)
 
     @property
@@ -105,28 +104,8 @@ class MilvusStore:
         with self._writing():
             self._writer.hear()
             committed = self._writer.commit()
-            self._sources.write()
+            self.sources.write()
             return self._tidy(committed)
-
-    def source(self, location: str) -> Source | None:
-        """See `Store`."""
-        with self._writing():
-            return self._sources.find(location)
-
-    def sources(self) -> list[Source]:
-        """See `Store`."""
-        with self._writing():
-            return self._sources.every()
-
-    def remember(self, source: Source) -> None:
-        """See `Store`."""
-        with self._writing():
-            self._sources.remember(source)
-
-    def forget(self, location: str) -> None:
-        """See `Store`."""
-        with self._writing():
-            self._sources.forget(location)
 
     def location(self, article_id: str) -> str | None:
         """See `Store`."""
@@ -138,17 +117,6 @@ class MilvusStore:
         """See `Store`."""
         with self._writing():
             return _is_version(self._current(article.id), article)
-
-    def move(self, old: str, new: str) -> None:
-        """See `Store`."""
-        with self._writing():
-            there = both(f"location in {quoted((old,))}", *standing(self._writer.hidden()))
-            keys = [row["key"] for row in self._connection.every(ARTICLES, there, ["key"])]
-            versions.mark(self._connection, ARTICLES, keys, location=new)
-            known = self._sources.find(old)
-            if known:
-                self._sources.forget(old)
-                self._sources.remember(Source(new, known.sha256, known.reading, known.articles))
 
     def is_deleted(self, article_id: str) -> bool:
         """See `Store`."""
@@ -164,8 +132,8 @@ class MilvusStore:
                 with self._writer.changing() as own:
                     tombstones.unbury(self._connection, keys, own.generation)
 
-    def bury(self, article_id: str) -> None:
-        """Set a tombstone for an article that is not here."""
+    def mark_deleted(self, article_id: str) -> None:
+        """See `Store`."""
         with self._writing():
             if not self._tombstones(article_id):
                 self._writer.claim(article_id)
@@ -176,7 +144,7 @@ class MilvusStore:
         """Publish what was put whole, as the local store's next opening does; let go."""
         with self._mutex:
             try:
-                if self._writer.waits or self._sources.wait:
+                if self._writer.waits or self.sources.wait:
                     self.publish()
             except (ArchiveUnreachable, ArchiveBusy) as error:
                 log.warning("what was not published is taken back later: %s", error)
@@ -191,14 +159,14 @@ class MilvusStore:
                 self._opened_after = failures
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _writing(self) -> Iterator[Writer]:
         """The writer's turn; what failed before is taken back first, and whoever asks hears it."""
         with self._mutex:
             self._open()
             if self._writer.recover():
-                self._sources.drop()
+                self.sources.drop()
             self._writer.keep_alive()
-            yield
+            yield self._writer
 
     def _current(self, article_id: str) -> Row | None:
         return versions.current_version(self._connection, article_id, self._writer.hidden())

@@ -1,27 +1,36 @@
-"""Sources: what a build has to know, and no reader.
+"""The files that builds have read, as notes in Milvus.
 
-Changes wait until the articles they speak of are published: a source that was noted before its
-articles were stored would keep the next build from reading it again. One that is not noted at all
-is read once more, and nothing else.
+Changes wait until the articles that they speak of are published: if a file were noted before its
+articles are stored, the next build would not read it again. A file that is not noted is only read
+once more.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from onrecord.index.milvus import versions
 from onrecord.index.milvus.connection import Connection, Row
-from onrecord.index.milvus.expressions import quoted
+from onrecord.index.milvus.expressions import both, quoted, standing
 from onrecord.index.milvus.rows import note_key, read_source, write_source
-from onrecord.index.milvus.schema import NOTES
+from onrecord.index.milvus.schema import ARTICLES, NOTES
+from onrecord.index.milvus.writer import Writer
 from onrecord.index.store import Source
 
 SOURCE = "source"
 ROWS_AT_ONCE = 200
 
 
-class Sources:
-    """The sources in Milvus and the changes that wait to be written there."""
+class MilvusSources:
+    """See `index.store.Sources`. The store calls `write` and `drop` in its turn as the writer."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(
+        self, connection: Connection, writing: Callable[[], AbstractContextManager[Writer]]
+    ) -> None:
+        """`writing` waits for the writer's turn and gives the writer."""
         self._connection = connection
+        self._writing = writing
         self._waiting: dict[str, Row | None] = {}
 
     @property
@@ -30,29 +39,44 @@ class Sources:
         return bool(self._waiting)
 
     def find(self, location: str) -> Source | None:
-        """What is known of a source."""
-        key = note_key(SOURCE, location)
-        if key in self._waiting:
-            row = self._waiting[key]
-            return read_source(row) if row else None
-        found = self._connection.query(NOTES, f"key in {quoted((key,))}", ["name", "body"])
-        return read_source(found[0]) if found else None
+        """See `Sources`."""
+        with self._writing():
+            key = note_key(SOURCE, location)
+            if key in self._waiting:
+                row = self._waiting[key]
+                return read_source(row) if row else None
+            found = self._connection.query(NOTES, f"key in {quoted((key,))}", ["name", "body"])
+            return read_source(found[0]) if found else None
 
-    def every(self) -> list[Source]:
-        """Every source, by location."""
-        stored = self._connection.every(NOTES, f'kind == "{SOURCE}"', ["key", "name", "body"])
-        rows = {**{row["key"]: row for row in stored}, **self._waiting}
+    def all(self) -> list[Source]:
+        """See `Sources`."""
+        with self._writing():
+            stored = self._connection.every(NOTES, f'kind == "{SOURCE}"', ["key", "name", "body"])
+            rows = {**{row["key"]: row for row in stored}, **self._waiting}
         return sorted(
             (read_source(row) for row in rows.values() if row), key=lambda source: source.location
         )
 
     def remember(self, source: Source) -> None:
-        """Note a source."""
-        self._waiting[note_key(SOURCE, source.location)] = write_source(source)
+        """See `Sources`."""
+        with self._writing():
+            self._waiting[note_key(SOURCE, source.location)] = write_source(source)
 
     def forget(self, location: str) -> None:
-        """Drop what is known of a source."""
-        self._waiting[note_key(SOURCE, location)] = None
+        """See `Sources`."""
+        with self._writing():
+            self._waiting[note_key(SOURCE, location)] = None
+
+    def move(self, old: str, new: str) -> None:
+        """See `Sources`."""
+        with self._writing() as writer:
+            there = both(f"location in {quoted((old,))}", *standing(writer.hidden()))
+            keys = [row["key"] for row in self._connection.every(ARTICLES, there, ["key"])]
+            versions.mark(self._connection, ARTICLES, keys, location=new)
+            known = self.find(old)
+            if known:
+                self.forget(old)
+                self.remember(Source(new, known.sha256, known.reading, known.articles))
 
     def write(self) -> None:
         """Write what waits; what could not be written goes on waiting."""
@@ -66,5 +90,5 @@ class Sources:
         self._waiting.clear()
 
     def drop(self) -> None:
-        """Let go of what waits: the articles it speaks of were taken back."""
+        """Discard what waits: the articles that it speaks of were taken back."""
         self._waiting.clear()

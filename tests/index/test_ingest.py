@@ -262,7 +262,7 @@ def test_a_newer_reader_reads_known_pages_again(
     monkeypatch.setattr(ingest_module, "READING", ingest_module.READING + 1)
     report = build(news)
     assert report.unchanged == first.added
-    assert {source.reading for source in build.store.sources()} == {ingest_module.READING}
+    assert {source.reading for source in build.store.sources.all()} == {ingest_module.READING}
 
 
 def test_a_page_that_is_gone_stays_unless_it_is_mirrored(build: Build, news: Path) -> None:
@@ -305,7 +305,7 @@ def test_only_removes_what_lies_elsewhere_and_never_what_was_posted(
     assert report.removed == [bridge]
     assert set(build.texts()) == {*report.added, "posted-one"}
     assert (other / "bridge.txt").exists()
-    assert len(build.store.sources()) == 2
+    assert len(build.store.sources.all()) == 2
 
 
 def test_a_record_that_left_its_file_goes_with_mirror(build: Build, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def store(tmp_path: Path) -> Iterator[LocalStore]:
     for name, text in WANTED.items():
         put(opened, name, text)
     opened.delete("c")
-    opened.remember(Source("/news/a.txt", "ab" * 32, 1, ("a",)))
+    opened.sources.remember(Source("/news/a.txt", "ab" * 32, 1, ("a",)))
     opened.publish()
     yield opened
     opened.close()
@@ -59,7 +59,7 @@ def test_a_backup_is_restored_with_versions_sources_and_tombstones(
         assert older.text == "ferry one"
         assert snapshot.stats().fingerprint == before.fingerprint
     assert other.is_deleted("c")
-    assert other.sources() == [Source("/news/a.txt", "ab" * 32, 1, ("a",))]
+    assert other.sources.all() == [Source("/news/a.txt", "ab" * 32, 1, ("a",))]
     assert other.location("a") == "/news/a.txt"
     other.close()
     assert check(tmp_path / "other") == []

@@ -96,14 +96,14 @@ def test_a_source_is_not_noted_before_its_articles_are_stored(
 ) -> None:
     store = open_store()
     put(store, FERRY)
-    store.remember(Source("/news/a.txt", "ab" * 32, 1, ("ferry",)))
+    store.sources.remember(Source("/news/a.txt", "ab" * 32, 1, ("ferry",)))
     server.stop()
     with pytest.raises(ArchiveUnreachable):
         store.publish()
     server.start()
-    assert open_store().source("/news/a.txt") is None
+    assert open_store().sources.find("/news/a.txt") is None
     store.publish()
-    assert open_store().source("/news/a.txt") is None
+    assert open_store().sources.find("/news/a.txt") is None
     assert listed(store) == []
 
 

@@ -1,7 +1,8 @@
-"""All that a local archive holds, read at one generation, to be put elsewhere."""
+"""Export everything that a local archive holds in one generation; see `index/copying.py`."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,33 +10,30 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from onrecord.index.local import schema, sources
+from onrecord.index.copying import ArticleVersion
+from onrecord.index.local import schema
+from onrecord.index.local.agreement import find_dimension
 from onrecord.index.local.backup import open_as_built
 from onrecord.index.local.records import LIVE
 from onrecord.index.local.rows import read_article, read_entry
 from onrecord.index.local.schema import RECORDS
-from onrecord.index.store import IndexedPassage, Source
-from onrecord.index.types import Article
+from onrecord.index.local.sources import read_sources
+from onrecord.index.store import Source
+
+DEFAULT_DIMENSION = 384  # of an archive without passages: the default encoder's
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """One version of an article; replaced ones have no entries any more."""
-
-    article: Article
-    entries: tuple[IndexedPassage, ...]
-    location: str
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """One generation of an archive, while its connection is open."""
+class LocalExport:
+    """See `index.copying.ArchiveExport`; valid while its connection is open."""
 
     connection: sqlite3.Connection
     generation: int
+    build: dict[str, str]
+    dimension: int
 
-    def articles(self) -> Iterator[list[Version]]:
-        """The versions of each article, oldest first."""
+    def articles(self) -> Iterator[list[ArticleVersion]]:
+        """See `ArchiveExport`."""
         rows = self.connection.execute(
             "SELECT id, row, record, text, location FROM articles WHERE added <= :at "
             "AND (erased IS NULL OR erased > :at) ORDER BY id, row",
@@ -45,15 +43,15 @@ class Whole:
             yield [self._version(*row[1:]) for row in versions]
 
     def sources(self) -> list[Source]:
-        """Every source that was read."""
-        return sources.read_sources(self.connection)
+        """See `ArchiveExport`."""
+        return read_sources(self.connection)
 
     def tombstones(self) -> list[str]:
-        """The ids that were deleted by hand."""
+        """See `ArchiveExport`."""
         rows = self.connection.execute("SELECT id FROM tombstones ORDER BY id")
         return [article_id for (article_id,) in rows]
 
-    def _version(self, row: int, record: str, text: str, location: str) -> Version:
+    def _version(self, row: int, record: str, text: str, location: str) -> ArticleVersion:
         article = read_article(record, text)
         passages = self.connection.execute(
             'SELECT start, "end", tokens, sentences, vector, sentence_vectors, words, shingles '
@@ -65,16 +63,18 @@ class Whole:
             read_entry(article.id, article.published.days, text[row[0] : row[1]], row)
             for row in passages
         ]
-        return Version(article, tuple(entries), location)
+        return ArticleVersion(article, tuple(entries), location)
 
 
 @contextmanager
-def open_whole(folder: Path) -> Iterator[Whole]:
-    """The generation that is published now; a writer does not disturb it."""
-    open_as_built(folder).close()  # migrates it, and publishes what a dead writer left
+def open_export(folder: Path) -> Iterator[LocalExport]:
+    """The generation that is published now; writers may go on meanwhile."""
+    open_as_built(folder).close()  # migrates the archive and publishes what a dead writer left
     connection = schema.connect(folder / RECORDS)
     try:
         connection.execute("BEGIN")
-        yield Whole(connection, int(schema.read_meta(connection)["published"]))
+        meta = schema.read_meta(connection)
+        dimension = find_dimension(connection) or DEFAULT_DIMENSION
+        yield LocalExport(connection, int(meta["published"]), json.loads(meta["build"]), dimension)
     finally:
         connection.close()
