@@ -1,60 +1,122 @@
 """Score every sentence of a passage as evidence for a question.
 
-A sentence is evidence as far as it means the same (cosine of its vector) and says the same (the
-weight of the question's words that stand in it), and more so where it holds an answer of the kind
-that is asked for.
+The score of a sentence is the cosine of its vector with the question's plus the share of the
+question's term weights that the sentence contains. A sentence with an answer of the kind asked for
+scores more. The kinds are those that are plain to see in a text: numbers, money, shares and times.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.index.encoder import Vectors
-from onrecord.index.kinds import Kind
-from onrecord.index.store import IndexedPassage
 from onrecord.index.text import term_id
 
-# What the words count beside the cosine; measured by `onrecord eval sweep`.
-DEFAULT_COVERAGE_WEIGHT = 0.8
+if TYPE_CHECKING:
+    from onrecord.index.store import IndexedPassage
 
-# What holding a number, where one is asked for, counts beside the cosine; likewise measured.
-DEFAULT_KIND_WEIGHT = 0.2
+AnswerKind = Literal["share", "money", "time", "number"]
+
+_ASKED: tuple[tuple[AnswerKind, re.Pattern[str]], ...] = (
+    (
+        "share",
+        re.compile(
+            r"\b(?:what|which)\s+(?:per\s?cent|percentage|share|proportion|fraction)"
+            r"|\bhow many per\s?cent",
+            re.I,
+        ),
+    ),
+    (
+        "money",
+        re.compile(
+            r"\bhow much\s+(?:money\b|.*\b(?:cost|costs|pay|pays|paid|spend|spent|worth)\b)"
+            r"|\bwhat\s+(?:price|(?:is|was)\s+the\s+(?:price|cost))\b",
+            re.I,
+        ),
+    ),
+    (
+        "time",
+        re.compile(
+            r"^\W*when\b|\bsince when\b"
+            r"|\b(?:what|which)\s+(?:year|month|day|date|century|decade|time)\b",
+            re.I,
+        ),
+    ),
+    (
+        "number",
+        re.compile(
+            r"\bhow\s+(?:many|much|old|tall|long|far|large|big|high|often|fast|deep|heavy|wide)\b"
+            r"|\bwhat\s+(?:number|age)\b",
+            re.I,
+        ),
+    ),
+)
+_NUMERAL = (
+    r"\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty"
+    r"|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?"
+    r"|dozens?|half|third|quarter|once|twice"
+)
+_MONTHS = r"January|February|March|April|May|June|July|August|September|October|November|December"
+_SAID: dict[AnswerKind, re.Pattern[str]] = {
+    "share": re.compile(r"\d\s*%|\bper\s?cent|\bpercentage\b|\b(?:half|third|quarter)s?\b", re.I),
+    "money": re.compile(
+        r"[$€£¥]\s?\d|\d\s?[$€£¥]|\b(?:dollars?|euros?|pounds?|yen|yuan|cents?)\b", re.I
+    ),
+    "time": re.compile(
+        rf"\b(?:1\d|20)\d\d\b|\b(?:{_MONTHS})\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+        r"|\bcentur(?:y|ies)\b|\b\d{1,2}:\d\d\b|\b(?:yesterday|today|tomorrow)\b"
+    ),
+    "number": re.compile(rf"(?<!\w)(?:{_NUMERAL})(?!\w)", re.I),
+}
+
+
+def read_kind(question: str) -> AnswerKind | None:
+    """The kind of answer that a question asks for; None for a question of any other kind."""
+    return next((kind for kind, asked in _ASKED if asked.search(question)), None)
+
+
+def holds_kind(text: str, kind: AnswerKind) -> bool:
+    """Whether the text contains something of that kind."""
+    return _SAID[kind].search(text) is not None
 
 
 def score_sentences(
-    entries: Sequence[IndexedPassage],
+    passages: Sequence[IndexedPassage],
     vector: Vectors,
     weights: Mapping[str, float],
-    coverage_weight: float = DEFAULT_COVERAGE_WEIGHT,
-    kind: Kind | None = None,
-    kind_weight: float = DEFAULT_KIND_WEIGHT,
+    coverage_weight: float,
+    kind: AnswerKind | None = None,
+    kind_weight: float = 0.0,
 ) -> list[NDArray[np.float32]]:
-    """For each passage a score for each sentence, shape (sentences,): cosine plus word coverage.
+    """The scores of each passage's sentences, shape (sentences,).
 
-    The coverage, from 0 to 1, counts `coverage_weight` times as much as the cosine. A sentence
-    that holds an answer of the `kind` asked for gets `kind_weight` more.
+    `weights` are those of the question's terms. The share of them in a sentence, from 0 to 1,
+    counts `coverage_weight` times as much as the cosine. A sentence that holds an answer of that
+    `kind` gets `kind_weight` more.
     """
-    if not entries:
+    if not passages:
         return []
-    # Unlike a product of matrices it gives a sentence the same cosine whatever stands beside it.
-    scores = np.vecdot(np.concatenate([entry.sentence_vectors for entry in entries]), vector)
-    scores = scores + coverage_weight * _cover(entries, weights)
+    # Unlike a matrix product, vecdot gives a sentence the same cosine whatever is computed with it.
+    scores = np.vecdot(np.concatenate([passage.sentence_vectors for passage in passages]), vector)
+    scores = scores + coverage_weight * _cover(passages, weights)
     if kind is not None:
-        holding = [held for entry in entries for held in entry.holding(kind)]
+        holding = [held for passage in passages for held in passage.holding(kind)]
         scores = scores + kind_weight * np.array(holding)
-    ends = np.cumsum([len(entry.passage.sentences) for entry in entries])
+    ends = np.cumsum([len(one.passage.sentences) for one in passages])
     return np.split(scores.astype(np.float32), ends[:-1])
 
 
-def _cover(entries: Sequence[IndexedPassage], weights: Mapping[str, float]) -> NDArray[np.float64]:
-    """The share of the question's weight that stands in each sentence, shape (all sentences,)."""
-    words = np.concatenate([entry.term_ids.terms for entry in entries])
-    ends = np.cumsum(np.concatenate([entry.term_ids.counts for entry in entries]))
+def _cover(passages: Sequence[IndexedPassage], weights: Mapping[str, float]) -> NDArray[np.float64]:
+    """The share of the term weights that each sentence contains, shape (all sentences,)."""
+    terms = np.concatenate([passage.term_ids.terms for passage in passages])
+    ends = np.cumsum(np.concatenate([passage.term_ids.counts for passage in passages]))
     covered, total = np.zeros(ends.size), sum(weights.values())
-    for word, weight in weights.items():
-        (places,) = (words == term_id(word)).nonzero()
+    for term, weight in weights.items():
+        (places,) = (terms == term_id(term)).nonzero()
         covered[ends.searchsorted(places, side="right")] += weight
     return covered / total if total else covered

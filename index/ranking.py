@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from onrecord.index.evidence import DEFAULT_COVERAGE_WEIGHT, DEFAULT_KIND_WEIGHT
 from onrecord.index.fuse import DEFAULT_DENSE_WEIGHT
-from onrecord.index.timing import DEFAULT_TIME_WEIGHT
 
 DEFAULT_DEPTH = 50
 DEFAULT_EVIDENCE_WEIGHT = 0.25
@@ -29,10 +27,10 @@ class Ranking:
     evidence_weight: float = DEFAULT_EVIDENCE_WEIGHT
     depth: int = DEFAULT_DEPTH
     reranked: int = DEFAULT_RERANKED
-    coverage_weight: float = DEFAULT_COVERAGE_WEIGHT
-    kind_weight: float = DEFAULT_KIND_WEIGHT
+    coverage_weight: float = 0.8
+    kind_weight: float = 0.2
     common_share: float = 0.08  # words in more open texts than this do not tell passages apart
-    time_weight: float = DEFAULT_TIME_WEIGHT
+    time_weight: float = 0.6
 
     def __post_init__(self) -> None:
         for name in ("dense_weight", "evidence_weight", "common_share"):

@@ -15,14 +15,13 @@ from numpy.typing import NDArray
 
 from onrecord.index.duplicates import group
 from onrecord.index.encoder import Vectors
-from onrecord.index.evidence import score_sentences
+from onrecord.index.evidence import AnswerKind, read_kind, score_sentences
 from onrecord.index.fuse import Scores, fuse, scale
-from onrecord.index.kinds import Kind, read_kind
 from onrecord.index.ranking import Ranking
 from onrecord.index.reranker.reading import Reading, Reranker, Reranking
 from onrecord.index.store import IndexedPassage, Snapshot
 from onrecord.index.text import analyse, drop_stop_words, idf
-from onrecord.index.timing import ANY_TIME, AskedTime, fit
+from onrecord.index.times import ANY_TIME, AskedTime, fit_time
 from onrecord.index.types import Filter, Hit
 
 # What a sentence's share in a reading counts beside its score by similarity.
@@ -153,7 +152,7 @@ def _score_sentences(
     entries: Sequence[IndexedPassage],
     vector: Vectors,
     weights: Mapping[str, float],
-    kind: Kind | None,
+    kind: AnswerKind | None,
     ranking: Ranking,
 ) -> list[NDArray[np.float32]]:
     """How far the sentences of each passage are evidence."""
@@ -210,7 +209,7 @@ def _fit_times(asked: AskedTime, entries: Sequence[IndexedPassage]) -> list[floa
     """How well each passage fits the time; nothing where no time is asked about."""
     if not asked:
         return []
-    return [round(fit(asked, entry.periods, entry.published), 6) for entry in entries]
+    return [round(fit_time(asked, entry.periods, entry.published), 6) for entry in entries]
 
 
 def _order(scores: Scores) -> list[int]:

@@ -13,9 +13,9 @@ from functools import cached_property
 from typing import Protocol
 
 from onrecord.index.encoder import Vectors
-from onrecord.index.kinds import Kind, holds_kind
-from onrecord.index.periods import Period, read_periods
+from onrecord.index.evidence import AnswerKind, holds_kind
 from onrecord.index.text import TermIds, read_term_ids
+from onrecord.index.times import Period, read_periods
 from onrecord.index.types import Article, Days, Filter, Passage
 
 # A store's own name for a passage, good within one snapshot.
@@ -54,7 +54,7 @@ class IndexedPassage:
         """The times that its text names."""
         return tuple(read_periods(self.passage.text))
 
-    def holding(self, kind: Kind) -> Sequence[bool]:
+    def holding(self, kind: AnswerKind) -> Sequence[bool]:
         """Whether each sentence holds an answer of that kind."""
         if kind not in self._holding:
             texts = self.passage.sentence_texts
@@ -62,7 +62,7 @@ class IndexedPassage:
         return self._holding[kind]
 
     @cached_property
-    def _holding(self) -> dict[Kind, tuple[bool, ...]]:
+    def _holding(self) -> dict[AnswerKind, tuple[bool, ...]]:
         return {}
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from onrecord.index.periods import MONTHS_A_YEAR, Period, read_periods
-from onrecord.index.timing import ANY_TIME, AskedTime
+from onrecord.index.times import ANY_TIME, MONTHS_A_YEAR, AskedTime, Period, read_periods
 from onrecord.service.relative import RELATIVE, read_relative
 
 RECENT_DAYS = 30  # that "recently" reaches back

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from onrecord.index.periods import MONTH_NAME
+from onrecord.index.times import MONTH_NAME
 
 _MONTH = rf"\b{MONTH_NAME}"
 _YEAR = r"\b(?:1[5-9]|20)\d\d\b"

@@ -24,7 +24,6 @@ from onrecord.index.ranking import (
 from onrecord.index.readers import MAX_BYTES
 from onrecord.index.reranker.opening import EVIDENCE_READER
 from onrecord.index.reranker.reading import DEFAULT_READ, DEFAULT_WEIGHT
-from onrecord.index.timing import DEFAULT_TIME_WEIGHT
 from onrecord.index.tokens import OWN_ENCODING
 from onrecord.service.answer import MAX_QUESTION_CHARS
 from onrecord.service.origins import check_origin
@@ -97,7 +96,7 @@ class Settings(BaseSettings):
     time_weight: Annotated[
         float,
         Field(ge=0, le=10, description="what fitting an asked time counts beside all the rest"),
-    ] = DEFAULT_TIME_WEIGHT
+    ] = Ranking().time_weight
     depth: Annotated[
         int,
         Field(ge=1, le=10_000, description="how many passages each search brings to the ranking"),

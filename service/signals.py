@@ -15,16 +15,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 
 from onrecord.index.encoder import Vectors
-from onrecord.index.evidence import score_sentences
-from onrecord.index.kinds import holds_kind, read_kind
-from onrecord.index.periods import read_periods
+from onrecord.index.evidence import holds_kind, read_kind, score_sentences
+from onrecord.index.ranking import Ranking
 from onrecord.index.retrieve import Found
 from onrecord.index.store import IndexedPassage, Snapshot
 from onrecord.index.text import analyse, idf, term_id
-from onrecord.index.timing import AskedTime, fit
+from onrecord.index.times import AskedTime, fit_time, read_periods
 from onrecord.index.types import Article
 
 _WORD = re.compile(r"\w+")
+COVERAGE_WEIGHT = Ranking().coverage_weight  # the calibration is fitted with the default
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def read_signals(
     return Signals(
         sentence_cosine=float((entry.sentence_vectors @ vector).max()),
         coverage=_share(weights, lambda word: term_id(word) in there),
-        evidence=float(score_sentences([entry], vector, weights)[0].max()),
+        evidence=float(score_sentences([entry], vector, weights, COVERAGE_WEIGHT)[0].max()),
         names_missing=_share(names, lambda name: term_id(name) not in there),
         names_unknown=_share(names, lambda name: snapshot.document_frequency(name) == 0),
         archive_size=math.log10(snapshot.stats().passages),
@@ -101,7 +101,7 @@ def _miss_time(asked: AskedTime, sentence: str, best: IndexedPassage) -> float:
     if not asked:
         return 0.0
     named = read_periods(sentence) or best.periods
-    return max(0.0, 1.0 - 2 * fit(asked, named, best.published))
+    return max(0.0, 1.0 - 2 * fit_time(asked, named, best.published))
 
 
 def _names(question: str) -> list[str]:

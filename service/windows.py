@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from onrecord.index.periods import MONTH_NAME
 from onrecord.index.readers.dates import read_date
+from onrecord.index.times import MONTH_NAME
 from onrecord.index.types import Published
 from onrecord.service.relative import RELATIVE, read_relative
 

@@ -6,8 +6,7 @@ from datetime import date
 
 import pytest
 
-from onrecord.index.periods import Period
-from onrecord.index.timing import ANY_TIME, AskedTime
+from onrecord.index.times import ANY_TIME, AskedTime, Period
 from onrecord.service.asked_time import read_asked_time
 
 TODAY = date(2025, 3, 12)  # a Wednesday
