@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -11,13 +10,10 @@ from math import nan
 from typing import Any
 
 from anyio import to_thread
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
-from starlette.exceptions import HTTPException
+from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from onrecord.index.errors import UNUSABLE, ArchiveBusy, QuestionTooLong
+from onrecord.index.errors import UNUSABLE
 from onrecord.service.answer import Answerer, count_workers
 from onrecord.service.http import (
     articles,
@@ -30,17 +26,15 @@ from onrecord.service.http import (
     query,
     verify,
 )
-from onrecord.service.http.access import AccessLog
 from onrecord.service.http.contract import describe
 from onrecord.service.http.gate import Gate, Rules
 from onrecord.service.http.headers import SecurityHeaders
 from onrecord.service.http.hosts import Hosts
 from onrecord.service.http.limits import Bodies, BodyLimits, Crowd, running, waiting
 from onrecord.service.http.mcp import mount_mcp
-from onrecord.service.http.openai_faults import OpenAIFaults, describe_faults
-from onrecord.service.http.problems import problem, refuse_http, refuse_request
+from onrecord.service.http.monitoring import AccessLog, Metrics
+from onrecord.service.http.problems import HANDLERS
 from onrecord.service.keys import Keys
-from onrecord.service.metrics import Metrics
 from onrecord.service.origins import match_origins
 from onrecord.service.settings import Settings
 
@@ -49,7 +43,6 @@ ARCHIVE_NUMBERS = {
     "archive_articles": "Articles in the archive.",
     "archive_passages": "Passages in the archive.",
 }
-log = logging.getLogger(__name__)
 
 
 def create_app(opened: Answerer, settings: Settings) -> FastAPI:
@@ -68,6 +61,7 @@ def create_app(opened: Answerer, settings: Settings) -> FastAPI:
         version=version("onrecord"),
         description="Ask a news archive a question; get back what its articles say, word for word.",
         lifespan=lifespan,
+        exception_handlers=HANDLERS,
         docs_url=None,
         redoc_url=None,
     )
@@ -77,12 +71,6 @@ def create_app(opened: Answerer, settings: Settings) -> FastAPI:
     for module in (query, chat, verify, articles, posting, openai, health, pages, assets):
         app.include_router(module.router)
     mount_mcp(app, answers, settings.allowed_origins)
-    app.add_exception_handler(RequestValidationError, refuse_request)
-    app.add_exception_handler(HTTPException, refuse_http)
-    app.add_exception_handler(QuestionTooLong, refuse_long_question)
-    for fault in UNUSABLE:
-        app.add_exception_handler(fault, refuse_for_now)
-    app.add_exception_handler(Exception, refuse_unforeseen)
     _guard(app, settings, metrics)
     _watch(opened, metrics)
     _describe(app, settings.readers_need_keys)
@@ -94,7 +82,7 @@ def _describe(app: FastAPI, readers_need_keys: bool) -> None:
     contract = app.openapi
 
     def described() -> dict[str, Any]:
-        return describe_faults(describe(contract(), readers_need_keys))
+        return describe(contract(), readers_need_keys)
 
     app.openapi = described  # type: ignore[method-assign]
 
@@ -114,9 +102,8 @@ def _guard(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
         expose_headers=["X-Request-ID", "Retry-After"],
     )
     app.add_middleware(Hosts, allowed=settings.hosts)
-    app.add_middleware(OpenAIFaults)
-    app.add_middleware(SecurityHeaders, framers=settings.framers)
     app.add_middleware(AccessLog, metrics=metrics)
+    app.add_middleware(SecurityHeaders, framers=settings.framers)
 
 
 def _watch(opened: Answerer, metrics: Metrics) -> None:
@@ -133,27 +120,3 @@ def _watch(opened: Answerer, metrics: Metrics) -> None:
     metrics.watch_together(ARCHIVE_NUMBERS, archive)
     metrics.watch("requests_waiting", "Requests that wait for a thread.", waiting)
     metrics.watch("requests_running", "Requests that a thread is at work on.", running)
-
-
-async def refuse_long_question(request: Request, error: Exception) -> JSONResponse:
-    """The service takes shorter questions than the contract allows."""
-    return problem(request, 422, str(error))
-
-
-async def refuse_for_now(request: Request, error: Exception) -> JSONResponse:
-    """Another process is writing, or the disk or Milvus has to be seen to; nothing is lost."""
-    log.warning("request %s refused: %s", request.state.request_id, error)
-    said = str(error) if isinstance(error, ArchiveBusy) else "the archive cannot be used just now"
-    return problem(request, 503, said, headers={"Retry-After": "5"})
-
-
-async def refuse_unforeseen(request: Request, error: Exception) -> JSONResponse:
-    """A fault of ours; its text stays in the log."""
-    request_id = request.state.request_id  # this answer does not pass through `AccessLog`
-    log.error("request %s failed", request_id, exc_info=error)
-    return problem(
-        request,
-        500,
-        "an unforeseen error; the log has it under this request's id",
-        headers={"X-Request-ID": request_id},
-    )

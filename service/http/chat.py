@@ -12,8 +12,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from onrecord.service.answer import Answerer, Inquiry, OnStage, Stage, unwatched
 from onrecord.service.http.accepting import prefers
 from onrecord.service.http.opened import answerer
-from onrecord.service.http.problems import Problem
-from onrecord.service.http.refuse import refuse
+from onrecord.service.http.problems import Problem, respond
 from onrecord.service.http.sending import send_json
 from onrecord.service.http.stream import EVENT_SCHEMA, MEDIA_TYPE, EventStream, Tell, event
 from onrecord.service.requests import ChatIn
@@ -97,5 +96,4 @@ def _answer(answers: Answerer, inquiry: Inquiry, on_stage: OnStage = unwatched) 
 
 async def _fault(request: Request, error: Exception) -> bytes:
     """The event that tells a fault: the problem that would have been the answer."""
-    problem = await refuse(request, error)
-    return event(bytes(problem.body).decode(), "error")
+    return event(bytes(respond(request, error).body).decode(), "error")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from onrecord.service.http.gate import WRITTEN, is_open
-from onrecord.service.http.problems import MEDIA_TYPE
+from onrecord.service.http.problems import MEDIA_TYPE, OPENAI_PREFIX, OpenAIFault
 
 KEY = "key"
 ANY_CALL = {
@@ -30,7 +30,7 @@ def describe(contract: dict[str, Any], readers_need_keys: bool) -> dict[str, Any
         _add_key(path, method, operation, readers_need_keys)
         for status, meaning in ANY_CALL.items():
             operation["responses"].setdefault(status, _problem(meaning))
-        _name_media_type(operation)
+        _name_shape(path, operation)
     return contract
 
 
@@ -53,9 +53,12 @@ def _problem(meaning: str) -> dict[str, Any]:
     return {"description": meaning, "content": {MEDIA_TYPE: {"schema": schema}}}
 
 
-def _name_media_type(operation: dict[str, Any]) -> None:
-    """FastAPI says that problems are JSON; they have a media type of their own."""
+def _name_shape(path: str, operation: dict[str, Any]) -> None:
+    """Say in which shape faults come: OpenAI's, or problems under their own media type."""
     for status, answer in operation["responses"].items():
         content = answer.get("content", {})
-        if status >= "400" and "application/json" in content:
+        if path.startswith(OPENAI_PREFIX) and status >= "400":
+            schema = {"$ref": f"#/components/schemas/{OpenAIFault.__name__}"}
+            answer["content"] = {"application/json": {"schema": schema}}
+        elif status >= "400" and "application/json" in content:
             content[MEDIA_TYPE] = content.pop("application/json")

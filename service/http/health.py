@@ -12,9 +12,9 @@ from pydantic import BaseModel
 
 from onrecord.index.errors import OnrecordError
 from onrecord.service.answer import Answerer
+from onrecord.service.http.monitoring import Metrics
 from onrecord.service.http.opened import answerer, metrics_of
 from onrecord.service.http.problems import Problem
-from onrecord.service.metrics import Metrics
 
 router = APIRouter()
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ async def readyz(opened: Opened) -> Ready:
 @router.get("/metrics", summary="Counts and times, for Prometheus", response_class=Response)
 async def metrics(counted: Annotated[Metrics, Depends(metrics_of)]) -> Response:
     """Counts and times since the process started, in Prometheus' text format."""
-    await to_thread.run_sync(counted.look, limiter=_scrapes)
+    await to_thread.run_sync(counted.read_gauges, limiter=_scrapes)
     return Response(counted.write(), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -10,8 +10,8 @@ from fastapi import HTTPException, Request
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from onrecord.service.http.monitoring import Metrics
 from onrecord.service.http.problems import problem
-from onrecord.service.metrics import Metrics
 
 PROBES = frozenset(["/healthz", "/readyz", "/metrics"])
 UPLOADS = "/articles"

@@ -13,9 +13,8 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from pydantic import BaseModel
 
 from onrecord.service.answer import Answerer, OnStage, unwatched
-from onrecord.service.http.openai_faults import OpenAIFault, reshape
 from onrecord.service.http.opened import answerer
-from onrecord.service.http.refuse import refuse
+from onrecord.service.http.problems import OpenAIFault, respond
 from onrecord.service.http.sending import send_json
 from onrecord.service.http.stream import (
     EVENT_SCHEMA,
@@ -130,5 +129,4 @@ def _complete(
 
 async def _fault(request: Request, error: Exception) -> bytes:
     """The chunk that tells a fault; the official client raises it."""
-    problem = await refuse(request, error)
-    return event(reshape(bytes(problem.body)).model_dump_json())
+    return event(bytes(respond(request, error).body).decode())

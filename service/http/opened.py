@@ -8,7 +8,7 @@ from __future__ import annotations
 from fastapi import Request
 
 from onrecord.service.answer import Answerer
-from onrecord.service.metrics import Metrics
+from onrecord.service.http.monitoring import Metrics
 from onrecord.service.settings import Settings
 
 

@@ -1,7 +1,12 @@
-"""Faults as RFC 9457 problem details; what was sent is never echoed."""
+"""Every fault as a response: RFC 9457 problem details, and OpenAI's error shape under `/v1/`.
+
+Handlers and middleware all make their responses here, so that the path alone decides the shape.
+Nothing that a client sent is echoed.
+"""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
@@ -13,7 +18,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from onrecord.index.errors import UNUSABLE, ArchiveBusy, QuestionTooLong
+
 MEDIA_TYPE = "application/problem+json"
+OPENAI_PREFIX = "/v1/"
+OPENAI_CODES = {401: "invalid_api_key", 429: "rate_limit_exceeded"}
+RETRY_SECONDS = 5  # after which an archive that is being written to is worth another try
+log = logging.getLogger(__name__)
 
 
 class FieldFault(BaseModel):
@@ -34,6 +45,21 @@ class Problem(BaseModel):
     errors: list[FieldFault] | None = None
 
 
+class OpenAIError(BaseModel):
+    """A fault in OpenAI's terms; `param` names the wrong field, `code` the kind if it has one."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str | None
+
+
+class OpenAIFault(BaseModel):
+    """The body of a faulty response, as OpenAI's clients read it."""
+
+    error: OpenAIError
+
+
 def problem(
     request: Request,
     status: int,
@@ -41,21 +67,80 @@ def problem(
     errors: list[FieldFault] | None = None,
     headers: dict[str, str] | None = None,
 ) -> JSONResponse:
-    """A problem response; `detail` is for people and holds nothing that was sent."""
+    """The response to a fault; `detail` is for people and holds nothing that was sent."""
+    path = request.scope["path"]
+    if path.startswith(OPENAI_PREFIX):
+        return _openai_fault(path, status, detail, errors, headers)
     body = Problem(
         title=HTTPStatus(status).phrase,
         status=status,
         detail=detail,
-        instance=quote(request.scope["path"], errors="replace"),
+        instance=quote(path, errors="replace"),
         errors=errors,
     )
     content = body.model_dump(exclude_none=True)
     return JSONResponse(content, status, headers, media_type=MEDIA_TYPE)
 
 
-async def refuse_request(request: Request, error: Exception) -> JSONResponse:
+def _openai_fault(
+    path: str,
+    status: int,
+    detail: str,
+    errors: list[FieldFault] | None,
+    headers: dict[str, str] | None,
+) -> JSONResponse:
+    """OpenAI's clients know a wrong field as a 400 that names the first such field."""
+    code = OPENAI_CODES.get(status)
+    if status == HTTPStatus.NOT_FOUND:
+        is_model = path.startswith(f"{OPENAI_PREFIX}models/")
+        code = "model_not_found" if is_model else "unknown_url"
+    error = OpenAIError(
+        message=errors[0].detail if errors else detail,
+        type="server_error" if status >= 500 else "invalid_request_error",
+        param=_param(errors[0].pointer) if errors else None,
+        code=code,
+    )
+    status = 400 if status == 422 else status
+    return JSONResponse(OpenAIFault(error=error).model_dump(), status, headers)
+
+
+def _param(pointer: str) -> str | None:
+    """`messages[0].content` for `/messages/0/content`; None for the whole body."""
+    parts = [part for part in pointer.split("/") if part]
+    named = "".join(f"[{part}]" if part.isdigit() else f".{part}" for part in parts)
+    return named.removeprefix(".") or None
+
+
+def respond(request: Request, error: Exception) -> JSONResponse:
+    """The response to an exception, whichever it is."""
+    if isinstance(error, RequestValidationError):
+        return _respond_to_fields(request, error)
+    if isinstance(error, HTTPException):
+        return _respond_to_status(request, error)
+    if isinstance(error, QuestionTooLong):
+        return problem(request, 422, str(error))
+    request_id = request.state.request_id
+    if isinstance(error, UNUSABLE):
+        log.warning("request %s refused: %s", request_id, error)
+        busy = isinstance(error, ArchiveBusy)
+        detail = str(error) if busy else "the archive cannot be used just now"
+        return problem(request, 503, detail, headers={"Retry-After": str(RETRY_SECONDS)})
+    log.error("request %s failed", request_id, exc_info=error)
+    return problem(request, 500, "an unforeseen error; the log has it under this request's id")
+
+
+async def handle(request: Request, error: Exception) -> JSONResponse:
+    """`respond`, as FastAPI calls its handlers."""
+    return respond(request, error)
+
+
+HANDLERS: dict[int | type[Exception], Any] = dict.fromkeys(
+    (RequestValidationError, HTTPException, QuestionTooLong, *UNUSABLE), handle
+)
+
+
+def _respond_to_fields(request: Request, error: RequestValidationError) -> JSONResponse:
     """Malformed JSON is a 400, a wrong field a 422 that names the field."""
-    assert isinstance(error, RequestValidationError)
     faults = error.errors()
     if any(fault["type"] == "json_invalid" for fault in faults):
         return problem(request, 400, "the body is not valid JSON")
@@ -65,9 +150,8 @@ async def refuse_request(request: Request, error: Exception) -> JSONResponse:
     return problem(request, 422, "; ".join(f"{e.pointer}: {e.detail}" for e in errors[:5]), errors)
 
 
-async def refuse_http(request: Request, error: Exception) -> JSONResponse:
-    """What Starlette and FastAPI raise by themselves: no such path, no such method."""
-    assert isinstance(error, HTTPException)
+def _respond_to_status(request: Request, error: HTTPException) -> JSONResponse:
+    """What routes raise, and what Starlette raises itself: no such path, no such method."""
     headers = dict(error.headers) if error.headers else {}
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = _documented_methods(request) or headers["Allow"]
@@ -82,7 +166,7 @@ def _documented_methods(request: Request) -> str:
 
 
 def _is_not_json(request: Request, faults: Sequence[Any]) -> bool:
-    """Whether a body was not even looked at, because it was not announced as JSON."""
+    """Whether a body was not parsed because it was not announced as JSON."""
     announced = request.headers.get("content-type", "")
     return "json" not in announced and any(
         tuple(fault["loc"]) == ("body",) and fault["type"] != "missing" for fault in faults

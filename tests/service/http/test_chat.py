@@ -225,7 +225,9 @@ def test_a_fault_in_a_stream_is_logged_under_the_requests_id(
     broken = replace(paper, store=Broken(OSError("disk")))  # type: ignore[arg-type]
     headers = {**EVENTS, "X-Request-ID": "mine-7"}
     client_of(broken).post("/chat", json={"messages": [user(CRANE)]}, headers=headers)
-    logged = [record for record in caplog.records if record.name == "onrecord.service.app"]
+    logged = [
+        record for record in caplog.records if record.name == "onrecord.service.http.problems"
+    ]
     assert [record.levelname for record in logged] == ["ERROR"]
     assert "mine-7" in logged[0].getMessage()
 

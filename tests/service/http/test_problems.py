@@ -262,7 +262,9 @@ def test_an_unforeseen_error_of_a_query_is_logged_under_the_requests_id(
     check_problem(response, 500)
     assert SECRET not in response.text
     assert response.headers["x-request-id"] == "mine-1"
-    logged = [record for record in caplog.records if record.name == "onrecord.service.app"]
+    logged = [
+        record for record in caplog.records if record.name == "onrecord.service.http.problems"
+    ]
     assert [record.levelname for record in logged] == ["ERROR"]
     assert "mine-1" in logged[0].getMessage()
     assert SECRET in str(logged[0].exc_info)

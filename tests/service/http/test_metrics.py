@@ -8,7 +8,7 @@ from dataclasses import replace
 from prometheus_client.parser import text_string_to_metric_families
 
 from onrecord.service.answer import Answerer
-from onrecord.service.metrics import Metrics
+from onrecord.service.http.monitoring import Metrics
 from tests.service.doors import client_of
 
 
