@@ -176,7 +176,7 @@ def publish(
     jobs: JobsOption = JOBS,
     work: WorkOption = WORK,
 ) -> None:
-    """Measure what README reports and write its tables and `docs/figures.json` anew."""
+    """Measure again what docs/quality.md reports; write its tables and `docs/figures.json`."""
     from onrecord.eval.publish import publish
 
     for file in publish(data, pages, work, jobs, lambda line: typer.echo(line, err=True)):
@@ -190,7 +190,8 @@ def reading(
         int | None, typer.Option(min=2, help="Read about so many pages of each set.")
     ] = None,
     publish: Annotated[
-        bool, typer.Option("--publish", help="Write README's table and docs/reading.json anew.")
+        bool,
+        typer.Option("--publish", help="Write the tables of docs/quality.md and reading.json."),
     ] = False,
     jobs: JobsOption = JOBS,
 ) -> None:

@@ -1,7 +1,7 @@
 """Read data sets from their files: a BEIR folder, or a file with a question a line.
 
 BEIR: `corpus.jsonl`, `queries.jsonl`, `qrels/SPLIT.tsv`; `answers`, `answerable` and `date` of a
-query's `metadata` are used where present. README.md, "Measure it", describes the file of questions.
+query's `metadata` are used where present. docs/evaluation.md describes the file of questions.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Measure what README reports, keep it as `docs/figures.json`, and write README's tables from it.
+"""Measure what docs/quality.md reports, write `docs/figures.json` and the tables made from it.
 
-The tables stand between marks, so that a test can hold README to the figures and the figures to
+The tables stand between marks, so that a test can hold the page to the figures and the figures to
 the data sets and settings that they were measured with.
 """
 
@@ -20,7 +20,7 @@ from onrecord.service.confidence import CALIBRATION
 from onrecord.service.settings import Settings
 
 PROJECT = Path(__file__).resolve().parents[1]
-README = PROJECT / "README.md"
+QUALITY = PROJECT / "docs" / "quality.md"
 FIGURES = PROJECT / "docs" / "figures.json"
 COMMAND = "onrecord eval publish --data DIR --pages DIR"
 RANKED = ("rtqa-dev-2022", "squad2-dev-half", "timeqa-human-train", "scifact")
@@ -49,7 +49,7 @@ Row = Mapping[str, Any]
 
 
 def publish(data: Path, pages: Path, work: Path, jobs: int, report: Report) -> list[Path]:
-    """Measure everything, write the figures and README's tables; returns what was written."""
+    """Measure everything; write the figures and the tables. Returns the files written."""
     rankings = []
     for name in RANKED:
         dataset = load(str(data / name), sample=SAMPLE)
@@ -69,13 +69,13 @@ def publish(data: Path, pages: Path, work: Path, jobs: int, report: Report) -> l
     }
     FIGURES.parent.mkdir(exist_ok=True)
     FIGURES.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    text = README.read_text(encoding="utf-8")
-    README.write_text(fill(text, render(found)), encoding="utf-8")
-    return [FIGURES, README]
+    text = QUALITY.read_text(encoding="utf-8")
+    QUALITY.write_text(fill(text, render(found)), encoding="utf-8")
+    return [FIGURES, QUALITY]
 
 
 def render(found: Mapping[str, Any]) -> dict[str, str]:
-    """README's tables by the name of their mark."""
+    """The tables of docs/quality.md by the names of their marks."""
     calibration = json.loads(CALIBRATION.read_text(encoding="utf-8"))
     return {
         "rankings": "\n".join(_rank(found["rankings"])),

@@ -52,7 +52,7 @@ def peers(
         str | None, typer.Option(help="Where the peers' torch comes from, as in the Makefile.")
     ] = None,
 ) -> None:
-    """Measure txtai, Haystack, LangChain and this; write docs/peers.md and README's table."""
+    """Measure txtai, Haystack, LangChain and this; write docs/peers.md."""
     from onrecord.eval.bench.peers.report import render, write_peers
     from onrecord.eval.bench.peers.run import FULL, QUICK, run
 

@@ -1,4 +1,4 @@
-"""Measure reading on the pages that are there, keep the figures, and write README's table.
+"""Measure reading on the pages that are there; write the figures and the tables of docs/quality.md.
 
 The figures name the version of each data set and of each library that they were made with.
 """
@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from onrecord.eval.publish import README, fill
+from onrecord.eval.publish import QUALITY, fill
 from onrecord.eval.reading.bodies import measure_bodies
 from onrecord.eval.reading.dates import measure_dates
 from onrecord.eval.reading.gold import (
@@ -25,7 +25,7 @@ from onrecord.eval.reading.gold import (
 )
 from onrecord.eval.reading.roundtrip import measure_roundtrips
 
-FIGURES = README.parent / "docs" / "reading.json"
+FIGURES = QUALITY.parent / "reading.json"
 COMMAND = "onrecord eval reading --data DIR --publish"
 LIBRARIES = ("trafilatura", "htmldate", "inscriptis")
 
@@ -58,15 +58,15 @@ def measure_reading(data: Path, jobs: int, sample: int | None = None) -> Figures
 
 
 def publish_reading(found: Figures) -> list[Path]:
-    """Write the figures and README's table; returns what was written."""
+    """Write the figures and the tables. Returns the files written."""
     FIGURES.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    text = README.read_text(encoding="utf-8")
-    README.write_text(fill(text, render_reading(found)), encoding="utf-8")
-    return [FIGURES, README]
+    text = QUALITY.read_text(encoding="utf-8")
+    QUALITY.write_text(fill(text, render_reading(found)), encoding="utf-8")
+    return [FIGURES, QUALITY]
 
 
 def render_reading(found: Mapping[str, Any]) -> dict[str, str]:
-    """README's tables by the names of their marks."""
+    """The tables of docs/quality.md by the names of their marks."""
     return {
         "bodies": "\n".join(_bodies(found)),
         "dates": "\n".join(_dates(found)),

@@ -1,4 +1,4 @@
-"""README's tables: rendered from the figures, written between their marks."""
+"""The tables of docs/quality.md: rendered from the figures, written between their marks."""
 
 from __future__ import annotations
 

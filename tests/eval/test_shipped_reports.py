@@ -11,7 +11,7 @@ import pytest
 
 from onrecord.eval.dataset_files import SHIPPED, load
 from onrecord.eval.evaluate import Retriever, rank_by
-from onrecord.eval.publish import FIGURES, README, REAL_PAGES, SAMPLE, fill, render
+from onrecord.eval.publish import FIGURES, QUALITY, REAL_PAGES, SAMPLE, fill, render
 from onrecord.eval.sweep import FACTORS
 from onrecord.eval.systems import describe, describe_ranking
 from onrecord.index.encoder import Encoder
@@ -100,6 +100,6 @@ def test_the_threshold_is_the_one_that_was_reported_on() -> None:
     assert read(CALIBRATION)["min_confidence"] == Settings().min_confidence
 
 
-def test_the_readmes_tables_are_the_published_figures() -> None:
-    text = README.read_text(encoding="utf-8")
+def test_the_published_tables_are_the_figures_in_figures_json() -> None:
+    text = QUALITY.read_text(encoding="utf-8")
     assert fill(text, render(read(FIGURES))) == text

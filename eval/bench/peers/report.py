@@ -1,4 +1,4 @@
-"""`docs/peers.md`, `.svg` and `.json`, and README's table."""
+"""`docs/peers.md`, `.svg` and `.json`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from statistics import median
 from typing import Any
 
 from onrecord.eval.bench.peers.ratios import INSIDE, OWN
-from onrecord.eval.publish import README, fill
 
-MARK = "peers"  # of README's table
 PAPER = "#ffffff"  # the plot stands alone, on whatever page shows it
 FIGURE_IN = (8.4, 4.6)
 Found = Mapping[str, Any]
@@ -49,16 +47,14 @@ Made by `{command}`.
 """
 
 
-def write_peers(found: Found, folder: Path, readme: Path = README) -> list[Path]:
-    """Write the three files into a folder, and README's table between its marks."""
+def write_peers(found: Found, folder: Path) -> list[Path]:
+    """Write the three files into a folder. Returns them."""
     folder.mkdir(parents=True, exist_ok=True)
     files = [folder / f"peers.{ending}" for ending in ("json", "md", "svg")]
     texts = json.dumps(found, indent=1) + "\n", _write(found, files[2].name), plot(found)
     for file, text in zip(files, texts, strict=True):
         file.write_text(text, encoding="utf-8")
-    table = "\n".join(_ratios(found))
-    readme.write_text(fill(readme.read_text(encoding="utf-8"), {MARK: table}), encoding="utf-8")
-    return [*files, readme]
+    return files
 
 
 def render(found: Found) -> str:

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from onrecord.eval.cli import commands
-from onrecord.eval.publish import README, fill
+from onrecord.eval.publish import QUALITY, fill
 from onrecord.eval.reading.dates import Tally, tally
 from onrecord.eval.reading.gold import GoldArticle
 from onrecord.eval.reading.measure import FIGURES, render_reading
@@ -55,9 +55,9 @@ def test_a_folder_without_the_data_sets_is_wrong_use(tmp_path: Path) -> None:
     assert "none of the data sets" in result.output
 
 
-def test_the_readmes_tables_are_the_figures_that_were_kept() -> None:
+def test_the_published_tables_are_the_figures_in_reading_json() -> None:
     import json
 
-    text = README.read_text(encoding="utf-8")
+    text = QUALITY.read_text(encoding="utf-8")
     kept = json.loads(FIGURES.read_text(encoding="utf-8"))
     assert fill(text, render_reading(kept)) == text

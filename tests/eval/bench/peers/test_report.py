@@ -75,16 +75,11 @@ def test_quality_load_and_bars_are_told(found: dict[str, Any]) -> None:
     assert "| memory on the seeds | ≤ 350 MB | 190 MB | held |" in text
 
 
-def test_the_files_and_the_readme_are_written(found: dict[str, Any], tmp_path: Path) -> None:
-    readme = tmp_path / "README.md"
-    readme.write_text("before\n<!-- peers -->\nstale\n<!-- /peers -->\nafter\n")
-    written = write_peers(found, tmp_path / "docs", readme)
-    assert [file.name for file in written] == ["peers.json", "peers.md", "peers.svg", "README.md"]
+def test_the_three_files_are_written(found: dict[str, Any], tmp_path: Path) -> None:
+    written = write_peers(found, tmp_path / "docs")
+    assert [file.name for file in written] == ["peers.json", "peers.md", "peers.svg"]
     assert json.loads(written[0].read_text()) == found
     assert "5,012 passages of `harbour` are searched" in written[1].read_text()
-    text = readme.read_text()
-    assert text.startswith("before\n<!-- peers -->\n| peer by own |")
-    assert "stale" not in text
 
 
 def test_the_plot_is_always_the_same(found: dict[str, Any]) -> None:
