@@ -1,5 +1,6 @@
-# make serve — install, index SEEDS, answer on http://127.0.0.1:8000
-# make test  — the tests;  make check — lint and types;  make lock — pin the dependencies anew
+# make serve — install what a user needs, index SEEDS, answer on http://127.0.0.1:8000
+# make test  — add what development needs, and run the tests; make test-fast leaves out the long ones
+# make check — lint and types;  make lock — pin the dependencies again
 # Where the ordinary registry's torch brings CUDA along, add
 #   TORCH_INDEX=https://download.pytorch.org/whl/cpu
 PYTHON ?= python3
@@ -8,17 +9,25 @@ PORT ?= 8000
 ARCHIVE ?= .onrecord
 TORCH_INDEX ?=
 BIN := .venv/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: install serve test check lock clean
+.PHONY: install install-dev serve test test-fast check lock clean
 
 install: .venv/installed
+install-dev: .venv/installed-dev
 
 # torch has no hash in the lock: its build differs from machine to machine.
-.venv/installed: requirements-dev.lock torch.lock pyproject.toml
+.venv/installed: requirements.lock torch.lock pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) -r torch.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PIP) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) -r torch.lock
+	$(PIP) --no-deps --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	$(BIN)/pip check
+	touch $@
+
+# The locks agree on whatever is in both, so that neither command undoes the other.
+.venv/installed-dev: .venv/installed requirements-dev.lock
+	$(PIP) --no-deps --require-hashes -r requirements-dev.lock
 	$(BIN)/pip check
 	touch $@
 
@@ -26,18 +35,22 @@ serve: install
 	$(BIN)/onrecord build --archive $(ARCHIVE) --mirror --only "$(SEEDS)"
 	$(BIN)/onrecord serve --archive $(ARCHIVE) --port $(PORT)
 
-test: install
+test: install-dev
 	$(BIN)/python -m pytest -q
 
-check: install
+test-fast: install-dev
+	$(BIN)/python -m pytest -q -m "not browser and not milvus and not slow"
+
+check: install-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-PIN := $(BIN)/pip-compile --quiet --no-header --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --unsafe-package torch
-lock: install
+# torch.lock holds the resolver to one torch; requirements.lock holds the second to the first.
+PIN := $(BIN)/pip-compile --quiet --no-header --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --unsafe-package torch --constraint torch.lock
+lock: install-dev
 	$(PIN) --output-file requirements.lock pyproject.toml
-	$(PIN) --extra dev --extra eval --extra milvus --output-file requirements-dev.lock pyproject.toml
+	$(PIN) --constraint requirements.lock --extra dev --extra eval --extra milvus --output-file requirements-dev.lock pyproject.toml
 
 clean:
 	rm -rf .venv .onrecord build *.egg-info
