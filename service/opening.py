@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from threading import Semaphore
 from typing import TYPE_CHECKING
 
-from onrecord.index.encoder import Encoder
+from onrecord.index.encoder import Encoder, open_encoder
 from onrecord.index.local.archive import LocalStore
 from onrecord.index.local.schema import RECORDS
-from onrecord.index.open_encoder import open_encoder
 from onrecord.index.reranker.evidence import EvidenceReader
 from onrecord.index.reranker.opening import open_reranker
 from onrecord.index.reranker.reading import Reranking

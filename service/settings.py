@@ -12,7 +12,7 @@ from platformdirs import user_cache_dir
 from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from onrecord.index.encoder import DEFAULT_MODEL, Precision
+from onrecord.index.defaults import DEFAULT_MODEL, Precision
 from onrecord.index.fuse import DEFAULT_DENSE_WEIGHT
 from onrecord.index.passages import DEFAULT_TOKENS, Budget
 from onrecord.index.ranking import (

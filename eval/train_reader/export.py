@@ -13,9 +13,9 @@ import torch
 from onrecord.eval.train_reader.batches import batch
 from onrecord.eval.train_reader.examples import Example
 from onrecord.eval.train_reader.model import Reader
-from onrecord.index.encoder import DEFAULT_MODEL
+from onrecord.index.defaults import DEFAULT_MODEL
+from onrecord.index.encoder import file_sha256, weights_sha256
 from onrecord.index.export import OPSET, optimise
-from onrecord.index.models import file_sha256, weights_sha256
 from onrecord.index.reranker.evidence import DESCRIPTION, GRAPH, TOKENIZER
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any, cast
 import torch
 from torch import nn
 
-from onrecord.index.models import load_model
+from onrecord.index.encoder import load_model
 
 OUTSIDE = -1e4  # the logit of a piece at which no answer can begin or end
 

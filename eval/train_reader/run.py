@@ -19,7 +19,7 @@ from onrecord.eval.train_reader.export import export
 from onrecord.eval.train_reader.held_out import measure, read_each
 from onrecord.eval.train_reader.model import Reader
 from onrecord.eval.train_reader.train import DEFAULT_RECIPE, Recipe, train
-from onrecord.index.encoder import DEFAULT_MODEL
+from onrecord.index.defaults import DEFAULT_MODEL
 from onrecord.index.reranker.evidence import DESCRIPTION, WEIGHTS, EvidenceReader
 
 COMMAND = "onrecord eval train-reader --data DIR"

@@ -22,7 +22,7 @@ from onrecord.eval.train_reader.batches import Batch, batch, deal, mask_some
 from onrecord.eval.train_reader.examples import SEED, Example
 from onrecord.eval.train_reader.model import OUTSIDE, Reader, restore, save
 from onrecord.eval.train_reader.swaps import swap
-from onrecord.index.encoder import DEFAULT_MODEL
+from onrecord.index.defaults import DEFAULT_MODEL
 
 EPOCHS = 3
 LEARNING_RATE = 1.5e-4

@@ -10,10 +10,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from onrecord.index import models
-from onrecord.index.encoder import DEFAULT_MODEL, Encoder, encode_all
+from onrecord.index import encoder as encoder_module
+from onrecord.index.defaults import DEFAULT_MODEL
+from onrecord.index.encoder import (
+    Encoder,
+    cache_folder,
+    encode_all,
+    open_encoder,
+    pad,
+    plan_batches,
+)
 from onrecord.index.errors import ModelUnusable
-from onrecord.index.open_encoder import open_encoder
 from onrecord.service.settings import Settings
 
 FERRY = "The ferry was four hours late because of the storm."
@@ -131,9 +138,9 @@ def test_a_packaged_model_of_other_weights_is_refused(
     (package / "__init__.py").touch()
     (package / "model" / "model.safetensors").write_bytes(b"damaged")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(models, "PACKAGE", "other_minilm")
+    monkeypatch.setattr(encoder_module, "PACKAGE", "other_minilm")
     with pytest.raises(
-        ModelUnusable, match=f"expected sha256 {models.PACKAGE_SHA256}, got 41f0c27c"
+        ModelUnusable, match=f"expected sha256 {encoder_module.PACKAGE_SHA256}, got 41f0c27c"
     ):
         open_encoder(DEFAULT_MODEL, tmp_path / "cache")
 
@@ -141,7 +148,7 @@ def test_a_packaged_model_of_other_weights_is_refused(
 def test_a_missing_packaged_model_says_how_to_install_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(models, "PACKAGE", "no_such_minilm")
+    monkeypatch.setattr(encoder_module, "PACKAGE", "no_such_minilm")
     with pytest.raises(ModelUnusable, match="pip install no_such_minilm"):
         open_encoder(DEFAULT_MODEL, tmp_path / "cache")
 
@@ -150,8 +157,8 @@ def test_a_missing_packaged_model_says_how_to_install_it(
 def cache(tmp_path: Path, encoder: Encoder) -> Path:
     """A copy of the default encoder's cache, to be damaged."""
     assert encoder.description.graph_sha256
-    folder = models.cache_folder(DEFAULT_MODEL, Settings().cache, "int8")
-    copy = models.cache_folder(DEFAULT_MODEL, tmp_path, "int8")
+    folder = cache_folder(DEFAULT_MODEL, Settings().cache, "int8")
+    copy = cache_folder(DEFAULT_MODEL, tmp_path, "int8")
     copy.mkdir(parents=True)
     for file in folder.iterdir():
         (copy / file.name).write_bytes(file.read_bytes())
@@ -159,7 +166,7 @@ def cache(tmp_path: Path, encoder: Encoder) -> Path:
 
 
 def test_a_flipped_bit_in_the_cached_graph_is_found(cache: Path) -> None:
-    graph = models.cache_folder(DEFAULT_MODEL, cache, "int8") / "encoder.onnx"
+    graph = cache_folder(DEFAULT_MODEL, cache, "int8") / "encoder.onnx"
     raw = bytearray(graph.read_bytes())
     raw[len(raw) // 2] ^= 1
     graph.write_bytes(raw)
@@ -168,14 +175,14 @@ def test_a_flipped_bit_in_the_cached_graph_is_found(cache: Path) -> None:
 
 
 def test_a_missing_cached_graph_is_found(cache: Path) -> None:
-    (models.cache_folder(DEFAULT_MODEL, cache, "int8") / "encoder.onnx").unlink()
+    (cache_folder(DEFAULT_MODEL, cache, "int8") / "encoder.onnx").unlink()
     with pytest.raises(ModelUnusable, match=r"encoder.onnx is damaged"):
         open_encoder(DEFAULT_MODEL, cache)
 
 
 @pytest.mark.parametrize("written", ["", "{", "[]", '{"model": "x"}', "\x00"])
 def test_a_damaged_description_is_found(cache: Path, written: str) -> None:
-    (models.cache_folder(DEFAULT_MODEL, cache, "int8") / "encoder.json").write_text(written)
+    (cache_folder(DEFAULT_MODEL, cache, "int8") / "encoder.json").write_text(written)
     with pytest.raises(ModelUnusable, match=r"encoder.json is damaged"):
         open_encoder(DEFAULT_MODEL, cache)
 
@@ -184,3 +191,30 @@ def test_a_whole_cache_is_opened_without_exporting(cache: Path, encoder: Encoder
     opened = open_encoder(DEFAULT_MODEL, cache)
     assert opened.description == encoder.description
     assert np.array_equal(opened.encode_question(FERRY), encoder.encode_question(FERRY))
+
+
+def test_the_longest_texts_go_first_and_together() -> None:
+    assert plan_batches([3, 10, 9, 4, 2], 20) == [[1, 2], [3, 0, 4]]
+
+
+def test_padding_counts_against_the_budget() -> None:
+    assert plan_batches([10, 1, 1, 1], 20) == [[0, 1], [2, 3]]
+
+
+def test_a_budget_of_nothing_separates_all_texts() -> None:
+    assert plan_batches([2, 5, 3], 0) == [[1], [2], [0]]
+
+
+def test_a_text_over_the_budget_is_encoded_alone() -> None:
+    assert plan_batches([50, 4, 4], 20) == [[0], [1, 2]]
+
+
+def test_no_texts_make_no_batch() -> None:
+    assert plan_batches([], 100) == []
+
+
+def test_shorter_texts_are_padded_and_masked() -> None:
+    feeds = pad([[101, 7, 102], [101, 102]])
+    assert feeds["input_ids"].tolist() == [[101, 7, 102], [101, 102, 0]]
+    assert feeds["attention_mask"].tolist() == [[1, 1, 1], [1, 1, 0]]
+    assert not np.any(feeds["token_type_ids"])

@@ -25,8 +25,8 @@ from onrecord.eval.bench.peers.rounds import (
 )
 from onrecord.eval.bench.peers.systems import System, own_systems, peer_systems
 from onrecord.eval.train_reader.examples import SQUAD, TIMEQA
+from onrecord.index.encoder import model_folder
 from onrecord.index.ingest import ingest
-from onrecord.index.models import model_folder
 from onrecord.service.opening import load_encoder, open_store
 from onrecord.service.settings import Settings
 

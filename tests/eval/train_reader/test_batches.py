@@ -12,7 +12,7 @@ from onrecord.eval.train_reader.batches import STEP, batch, deal, mask_some
 from onrecord.eval.train_reader.examples import Example
 from onrecord.eval.train_reader.model import Reader
 from onrecord.eval.train_reader.swaps import swap
-from onrecord.index.encoder import DEFAULT_MODEL
+from onrecord.index.defaults import DEFAULT_MODEL
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # torch's own
 TEXT = "The ferry left at 9 in the evening, and at 9 it rained."

@@ -15,7 +15,7 @@ from onrecord.eval.train_reader.export import export
 from onrecord.eval.train_reader.held_out import measure, read_each
 from onrecord.eval.train_reader.model import Reader
 from onrecord.eval.train_reader.train import Recipe, measure_loss, train
-from onrecord.index.encoder import DEFAULT_MODEL
+from onrecord.index.defaults import DEFAULT_MODEL
 from onrecord.index.reranker.evidence import EvidenceReader
 from onrecord.index.reranker.reading import Reading
 

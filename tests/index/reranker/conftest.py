@@ -14,7 +14,7 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     from onrecord.eval.train_reader.export import export
     from onrecord.eval.train_reader.model import Reader
-    from onrecord.index.encoder import DEFAULT_MODEL
+    from onrecord.index.defaults import DEFAULT_MODEL
 
     torch.manual_seed(3)
     reader, tokenizer = Reader.from_packaged(DEFAULT_MODEL)

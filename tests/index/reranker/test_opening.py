@@ -25,8 +25,8 @@ def save_cross_encoder(folder: Path, labels: int) -> None:
     from sentence_transformers import CrossEncoder
     from transformers import BertConfig, BertForSequenceClassification
 
-    from onrecord.index.encoder import DEFAULT_MODEL
-    from onrecord.index.models import load_model
+    from onrecord.index.defaults import DEFAULT_MODEL
+    from onrecord.index.encoder import load_model
 
     config = BertConfig(
         hidden_size=32,
