@@ -13,9 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from onrecord.index.articles import encode_article, make_article
+from onrecord.index.articles import encode_article, identify, make_article
 from onrecord.index.encoder import Encoder
-from onrecord.index.identity import identify
 from onrecord.index.ingest import Options, Progress, ingest
 from onrecord.index.pages import find_pages
 from onrecord.index.readers import Rejection, read_file

@@ -16,8 +16,8 @@ from pydantic import ValidationError
 
 from onrecord.eval.dataset_lines import AskedLine, LineModel, Query, QueryMetadata, TruthLine
 from onrecord.eval.datasets import Dataset, Question, Truth, UnreadableDataset, check, take_sample
+from onrecord.index.articles import identify
 from onrecord.index.errors import UnreadablePage
-from onrecord.index.identity import identify
 from onrecord.index.pages import find_pages
 from onrecord.index.readers.structured import read_record
 

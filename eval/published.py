@@ -25,9 +25,8 @@ from onrecord.eval.judge import judge
 from onrecord.eval.measures import rankings
 from onrecord.eval.run import Run
 from onrecord.eval.systems import InProcess, Opening
-from onrecord.index.articles import make_article
+from onrecord.index.articles import identify, make_article
 from onrecord.index.encoder import Encoder
-from onrecord.index.identity import identify
 from onrecord.index.passages import titled
 from onrecord.index.readers import Rejection, read_file
 from onrecord.index.store import IndexedPassage

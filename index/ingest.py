@@ -1,30 +1,36 @@
 """The way in: files become articles, articles become encoded passages, passages are stored.
 
-A page that cannot be read lands in the report with its reason, and the others go on.
+A page that cannot be read is reported with its reason, and the build goes on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+import hashlib
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal, TypeVar
 
-from onrecord.index.ahead import Ahead
-from onrecord.index.articles import encode_article, make_article
+from onrecord.index.articles import encode_article, identify, make_article
 from onrecord.index.encoder import Encoder
 from onrecord.index.errors import Conflict, UnreadablePage
-from onrecord.index.identity import identify
-from onrecord.index.pages import Page, find_pages
+from onrecord.index.pages import Page, Shard, find_pages
 from onrecord.index.passages import Budget
-from onrecord.index.readers import MAX_BYTES, Rejection, read_file
-from onrecord.index.shards import Shard
+from onrecord.index.readers import MAX_BYTES, Rejection, read_file, read_page
 from onrecord.index.store import POSTED, IndexedPassage, Source, Store
 from onrecord.index.types import Article
 
-PUBLISH_EVERY = 500  # articles that a worker of several holds back; alone it publishes at the end
-READING = 2  # raise when a reader changes what it makes of a page: known pages are read again
+PUBLISH_EVERY = 500  # articles, for one of several workers; a build alone publishes at its end
+READING = 2  # raise it when a reader changes what it returns: known pages are then read again
+THREADS = 2  # one cuts an article while the passages of another are encoded
+PREFETCHED = 8  # articles that wait with their vectors; a long one takes a few megabytes
 Progress = Callable[[int, int, int], None]
+Outcome = Literal["added", "updated", "unchanged", "deleted"]
+Step = TypeVar("Step")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,7 @@ class Rejected:
 
 @dataclass(slots=True)
 class Report:
-    """What a build did: article ids by outcome, and what it could not take."""
+    """What a build did: article ids by outcome, and the pages that it rejected."""
 
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
@@ -47,14 +53,19 @@ class Report:
     rejected: list[Rejected] = field(default_factory=list)
     passages: int = 0
 
+    def note(self, outcome: Outcome, article_id: str) -> None:
+        """Count an article."""
+        getattr(self, outcome).append(article_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a build does beside adding and updating.
 
     `mirror` removes articles whose file under the paths is gone, `only` those from files elsewhere;
-    neither touches posted ones. `undelete` brings back what was deleted by hand. `shard` reads one
-    part of the pages and publishes now and then, so that what a lost worker did stays.
+    neither removes posted ones. `undelete` brings back what was deleted by hand. `shard` reads one
+    part of the pages and publishes every `PUBLISH_EVERY` articles, so that the work of a worker
+    that dies is not lost.
     """
 
     mirror: bool = False
@@ -62,6 +73,38 @@ class Options:
     undelete: bool = False
     max_bytes: int = MAX_BYTES
     shard: Shard | None = None
+
+
+@dataclass(slots=True)
+class _Build:
+    """The state of one build.
+
+    `known` are the files of earlier builds by location, `first` the location of the first file of
+    each sha256, `taken` the location of each article id that this build has met.
+    """
+
+    store: Store
+    options: Options
+    progress: Progress | None
+    bytes_total: int
+    bytes_done: int = 0
+    report: Report = field(default_factory=Report)
+    known: dict[str, Source] = field(default_factory=dict)
+    first: dict[str, str] = field(default_factory=dict)
+    taken: dict[str, str] = field(default_factory=dict)
+
+    def show_progress(self, of_page: int = 0) -> None:
+        if self.progress:
+            self.progress(self.bytes_done + of_page, self.bytes_total, self.report.passages)
+
+
+@dataclass(frozen=True, slots=True)
+class _NewVersion:
+    """An article that has to be encoded and stored."""
+
+    article: Article
+    location: str
+    outcome: Outcome
 
 
 def ingest(
@@ -77,167 +120,214 @@ def ingest(
     `progress` is called with bytes done, bytes in all and passages made. Raises
     `FileNotFoundError` where a path does not exist.
     """
-    return _Build(store, encoder, budget, options or Options(), progress).run(paths)
+    pages, roots = find_pages(paths), [path.resolve() for path in paths]
+    build = _Build(store, options or Options(), progress, sum(page.size for page in pages))
+    if build.options.only:
+        _drop((s for s in store.sources.all() if not _under(s, roots)), build)
+    build.known = {source.location: source for source in store.sources.all()}
+    build.first = {s.sha256: s.location for s in build.known.values() if s.articles}
+
+    def encode(step: _NewVersion | Source) -> list[IndexedPassage]:
+        return [] if isinstance(step, Source) else encode_article(step.article, encoder, budget)
+
+    with closing(prefetch(_read_pages(pages, build), encode)) as encoded:
+        _write(encoded, build)
+    if build.options.mirror:
+        gone = (s for s in store.sources.all() if not Path(s.location).exists())
+        _drop((source for source in gone if _under(source, roots)), build)
+    store.publish()
+    return build.report
 
 
-class _Build:
-    """One run of `ingest`: what it has seen so far, and its report."""
+def add_page(
+    raw: bytes, name: str, store: Store, encoder: Encoder, budget: Budget
+) -> tuple[Article, bool]:
+    """Store and publish the one article of a page that a client sent; with whether it is new.
 
-    _ahead: Ahead  # what is encoded meanwhile; writes follow in the pages' order
-    _known: dict[str, Source]
-    _by_sha: dict[str, str]
+    Of the page's name only the ending counts. An article that was deleted by hand comes back.
+    Raises `UnreadablePage` where the page does not hold exactly one article, and `Conflict` where
+    its id belongs to an article that was built from a file.
+    """
+    read = read_page(raw, name, len(raw))
+    if len(read) != 1:
+        raise UnreadablePage(f"expected one article, got {len(read)}")
+    (parsed,) = read
+    if isinstance(parsed, Rejection):
+        raise UnreadablePage(parsed.reason)
+    sha256 = hashlib.sha256(raw).hexdigest()
+    article = make_article(parsed, identify(parsed, None), POSTED, sha256)
+    outcome = decide(article, POSTED, store, undelete=True)
+    if outcome == "unchanged":
+        return article, False
+    put(article, encode_article(article, encoder, budget), POSTED, store)
+    store.publish()
+    return article, True
 
-    def __init__(
-        self,
-        store: Store,
-        encoder: Encoder,
-        budget: Budget,
-        options: Options,
-        progress: Progress | None,
-    ) -> None:
-        self._store, self._encoder, self._budget = store, encoder, budget
-        self._options, self._progress = options, progress
-        self._report = Report()
-        self._taken: dict[str, str] = {}
-        self._bytes_done = self._bytes_in_all = 0
 
-    def run(self, paths: Sequence[Path]) -> Report:
-        pages = find_pages(paths)
-        roots = [path.resolve() for path in paths]
-        self._bytes_in_all = sum(page.size for page in pages)
-        if self._options.only:
-            self._drop(source for source in self._store.sources.all() if not _under(source, roots))
-        self._known = {source.location: source for source in self._store.sources.all()}
-        self._by_sha = {
-            source.sha256: source.location for source in self._known.values() if source.articles
-        }
-        with Ahead() as self._ahead:
-            for page in pages:
-                self._take_page(page)
-            self._ahead.finish()
-        if self._options.mirror:
-            gone = (s for s in self._store.sources.all() if not Path(s.location).exists())
-            self._drop(source for source in gone if _under(source, roots))
-        self._store.publish()
-        return self._report
+def decide(article: Article, location: str, store: Store, *, undelete: bool) -> Outcome:
+    """What becomes of an article that was read: `added` and `updated` ones are to be `put`.
 
-    def _take_page(self, page: Page) -> None:
+    A file that was moved takes its articles along. Raises `Conflict` where the id belongs to an
+    article from another location.
+    """
+    holder = store.location(article.id)
+    if location == POSTED and holder not in (None, POSTED):
+        if store.holds(article):
+            return "unchanged"
+        raise Conflict(f"the id {article.id} belongs to an article that was built from a file")
+    if holder is not None and holder != location:
+        if holder == POSTED or Path(holder).exists():
+            raise Conflict(f"the id {article.id} is taken by {holder}")
+        store.sources.move(holder, location)
+    if not undelete and store.is_deleted(article.id):
+        return "deleted"
+    if store.holds(article):
+        return "unchanged"
+    return "added" if holder is None else "updated"
+
+
+def put(article: Article, entries: list[IndexedPassage], location: str, store: Store) -> None:
+    """Store an article and remove its tombstone, if it has one."""
+    store.put(article, entries, location)
+    if store.is_deleted(article.id):
+        store.undelete(article.id)
+
+
+def prefetch(
+    steps: Iterable[Step], work: Callable[[Step], Result]
+) -> Generator[tuple[Step, Result], None, None]:
+    """Each step with the result of its work, in order, while threads work on the next steps."""
+    waiting: deque[tuple[Step, Future[Result]]] = deque()
+    pool = ThreadPoolExecutor(THREADS)
+    try:
+        for step in steps:
+            waiting.append((step, pool.submit(work, step)))
+            while waiting and (waiting[0][1].done() or len(waiting) > PREFETCHED):
+                first, future = waiting.popleft()
+                yield first, future.result()
+        for first, future in waiting:
+            yield first, future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _read_pages(pages: Iterable[Page], build: _Build) -> Iterator[_NewVersion | Source]:
+    """The articles that are to be stored, and after those of a page what is known of it then."""
+    for page in pages:
         try:
             sha256 = page.hash()
-            if self._options.shard and not self._options.shard.takes(sha256):
-                return
-            self._refuse_copy(page, sha256)
-            known = self._known.get(page.location)
-            same = known and (known.sha256, known.reading) == (sha256, READING)
-            if known and same and not self._asked(known):
-                self._keep(known)
-            else:
-                self._read(page, sha256)
+            if build.options.shard and not build.options.shard.takes(sha256):
+                continue
+            _reject_copy(page, sha256, build)
+            if not _is_known(page, sha256, build):
+                yield from _read_articles(page, sha256, build)
         except (UnreadablePage, OSError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            self._report.rejected.append(Rejected(page.location, reason))
-        self._bytes_done += page.size
-        self._show_progress()
+            build.report.rejected.append(Rejected(page.location, reason))
+        build.bytes_done += page.size
+        build.show_progress()
 
-    def _refuse_copy(self, page: Page, sha256: str) -> None:
-        first = self._by_sha.get(sha256, page.location)
-        if first != page.location and Path(first).exists():
-            if Page(Path(first), "").hash() != sha256:  # it was edited since it was read
-                return
-            raise UnreadablePage(f"the same bytes as {first}")
 
-    def _asked(self, known: Source) -> bool:
-        return self._options.undelete and any(map(self._store.is_deleted, known.articles))
-
-    def _keep(self, known: Source) -> None:
-        for article_id in known.articles:
-            self._taken[article_id] = known.location
-            gone = self._store.is_deleted(article_id)
-            (self._report.deleted if gone else self._report.unchanged).append(article_id)
-
-    def _read(self, page: Page, sha256: str) -> None:
-        read = list(read_file(page.file, self._options.max_bytes))
-        ids, complete = [], True
-        for at, reading in enumerate(read):
-            try:
-                if isinstance(reading, Rejection):
-                    raise UnreadablePage(": ".join(filter(None, (reading.locator, reading.reason))))
-                article_id = identify(reading, page.shared if len(read) == 1 else None)
-                self._take(make_article(reading, article_id, page.shared, sha256), page.location)
-                ids.append(article_id)
-            except (UnreadablePage, Conflict) as error:
-                self._report.rejected.append(Rejected(page.location, str(error)))
-                complete = False
-            self._show_progress(page.size * (at + 1) // len(read))
-        self._settle(page, sha256, ids, complete)
-
-    def _take(self, article: Article, location: str) -> None:
-        self._claim(article.id, location)
-        if self._store.is_deleted(article.id):
-            if not self._options.undelete:
-                self._report.deleted.append(article.id)
-                return
-            self._store.undelete(article.id)
-        if self._store.holds(article):
-            self._report.unchanged.append(article.id)
+def _reject_copy(page: Page, sha256: str, build: _Build) -> None:
+    """Raise `UnreadablePage` where another file has the same bytes."""
+    first = build.first.get(sha256, page.location)
+    if first != page.location and Path(first).exists():
+        if Page(Path(first), "").hash() != sha256:  # it was edited after it was read
             return
-        new = self._store.location(article.id) is None
-        self._ahead.work(
-            partial(encode_article, article, self._encoder, self._budget),
-            partial(self._put, article, location, new),
-        )
+        raise UnreadablePage(f"the same bytes as {first}")
 
-    def _put(
-        self, article: Article, location: str, new: bool, entries: list[IndexedPassage]
-    ) -> None:
-        self._store.put(article, entries, location)
-        (self._report.added if new else self._report.updated).append(article.id)
-        self._report.passages += len(entries)
-        stored = len(self._report.added) + len(self._report.updated)
-        if self._options.shard and stored % PUBLISH_EVERY == 0:
-            self._store.publish()
-        self._show_progress()
 
-    def _claim(self, article_id: str, location: str) -> None:
-        """Make sure that no other source has the id; a file that moved takes its articles along."""
-        if article_id in self._taken:
-            raise Conflict(f"the id {article_id} is taken by {self._taken[article_id]}")
-        holder = self._store.location(article_id) or location
-        if holder != location:
-            if holder == POSTED or Path(holder).exists():
-                raise Conflict(f"the id {article_id} is taken by {holder}")
-            self._store.sources.move(holder, location)
-        self._taken[article_id] = location
+def _is_known(page: Page, sha256: str, build: _Build) -> bool:
+    """Whether nothing is to be done for the page, because an earlier build has read it."""
+    known, store = build.known.get(page.location), build.store
+    if known is None or (known.sha256, known.reading) != (sha256, READING):
+        return False
+    if build.options.undelete and any(map(store.is_deleted, known.articles)):
+        return False
+    for article_id in known.articles:
+        build.taken[article_id] = page.location
+        build.report.note("deleted" if store.is_deleted(article_id) else "unchanged", article_id)
+    return True
 
-    def _settle(self, page: Page, sha256: str, ids: list[str], complete: bool) -> None:
-        """Note what the page gave; drop what it no longer gives, if all of it could be read."""
-        if ids:
-            self._by_sha[sha256] = page.location
-        before = self._known.get(page.location)
-        lost = [name for name in before.articles if name not in ids] if before else []
-        if self._options.mirror and complete:
-            self._remove(lost)
-            lost = []
-        # A page that is incomplete, or keeps what it no longer gives, is read again next time.
-        reading = READING if complete and not lost else 0
-        source = Source(page.location, sha256, reading, (*ids, *lost))
-        self._ahead.then(partial(self._store.sources.remember, source))
 
-    def _drop(self, sources: Iterable[Source]) -> None:
-        """Forget sources and remove what they gave."""
-        for source in list(sources):
-            self._remove(list(source.articles))
-            self._store.sources.forget(source.location)
+def _read_articles(page: Page, sha256: str, build: _Build) -> Iterator[_NewVersion | Source]:
+    """The page's new versions, then its source. Raises `UnreadablePage` if nothing is readable."""
+    read = list(read_file(page.file, build.options.max_bytes))
+    ids, complete = [], True
+    for at, parsed in enumerate(read):
+        try:
+            if isinstance(parsed, Rejection):
+                raise UnreadablePage(": ".join(filter(None, (parsed.locator, parsed.reason))))
+            article_id = identify(parsed, page.shared if len(read) == 1 else None)
+            if article_id in build.taken:
+                raise Conflict(f"the id {article_id} is taken by {build.taken[article_id]}")
+            article = make_article(parsed, article_id, page.shared, sha256)
+            outcome = decide(article, page.location, build.store, undelete=build.options.undelete)
+            build.taken[article_id] = page.location
+            ids.append(article_id)
+            if outcome in ("added", "updated"):
+                yield _NewVersion(article, page.location, outcome)
+            else:
+                if build.options.undelete:
+                    build.store.undelete(article_id)
+                build.report.note(outcome, article_id)
+        except (UnreadablePage, Conflict) as error:
+            build.report.rejected.append(Rejected(page.location, str(error)))
+            complete = False
+        build.show_progress(page.size * (at + 1) // len(read))
+    yield _settle(page, sha256, ids, complete, build)
 
-    def _remove(self, article_ids: list[str]) -> None:
-        for article_id in article_ids:
-            if article_id not in self._taken and self._store.delete(article_id, tombstone=False):
-                self._report.removed.append(article_id)
 
-    def _show_progress(self, within_page: int = 0) -> None:
-        if self._progress is not None:
-            done = self._bytes_done + within_page
-            self._progress(done, self._bytes_in_all, self._report.passages)
+def _settle(page: Page, sha256: str, ids: list[str], complete: bool, build: _Build) -> Source:
+    """What is to be remembered of the page; articles that it no longer gives may be removed."""
+    if ids:
+        build.first[sha256] = page.location
+    before = build.known.get(page.location)
+    lost = [name for name in before.articles if name not in ids] if before else []
+    if build.options.mirror and complete:
+        _remove(lost, build)
+        lost = []
+    # A page that is incomplete, or whose lost articles stay, is read again by the next build.
+    reading = READING if complete and not lost else 0
+    return Source(page.location, sha256, reading, (*ids, *lost))
+
+
+def _write(
+    encoded: Iterable[tuple[_NewVersion | Source, list[IndexedPassage]]], build: _Build
+) -> None:
+    """Store what was read, in order."""
+    report, conflicts = build.report, set()
+    stored = 0
+    for step, entries in encoded:
+        if isinstance(step, Source):
+            again = step.location in conflicts
+            build.store.sources.remember(replace(step, reading=0) if again else step)
+            continue
+        try:
+            put(step.article, entries, step.location, build.store)
+        except Conflict as error:  # another process has stored the id meanwhile
+            report.rejected.append(Rejected(step.location, str(error)))
+            conflicts.add(step.location)
+            continue
+        report.note(step.outcome, step.article.id)
+        report.passages += len(entries)
+        stored += 1
+        if build.options.shard and stored % PUBLISH_EVERY == 0:
+            build.store.publish()
+        build.show_progress()
+
+
+def _drop(sources: Iterable[Source], build: _Build) -> None:
+    """Forget sources and remove the articles that they gave."""
+    for source in list(sources):
+        _remove(source.articles, build)
+        build.store.sources.forget(source.location)
+
+
+def _remove(article_ids: Iterable[str], build: _Build) -> None:
+    for article_id in article_ids:
+        if article_id not in build.taken and build.store.delete(article_id, tombstone=False):
+            build.report.removed.append(article_id)
 
 
 def _under(source: Source, roots: Sequence[Path]) -> bool:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from onrecord.index.shards import Shard
+from onrecord.index.pages import Shard
 from onrecord.index.store import Snapshot
 from onrecord.index.types import Article, Filter
 from onrecord.service import terminal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any
 
 from anyio import to_thread
@@ -12,10 +13,10 @@ from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
 from onrecord.index.errors import Conflict, UnreadablePage
+from onrecord.index.ingest import add_page
 from onrecord.service.answer import Answerer
 from onrecord.service.http.opened import answerer, settings_of
 from onrecord.service.http.problems import Problem
-from onrecord.service.posting import Posting, post, record_posting
 from onrecord.service.requests import ArticleIn
 from onrecord.service.schemas import ArticleOut
 
@@ -54,17 +55,19 @@ BODY = {
 )
 async def add_article(request: Request, response: Response, opened: Opened) -> ArticleOut:
     """A record, a file or a page of HTML; the next query sees it. Nothing is ever fetched."""
-    posting = await _read(request)
+    raw, name = await _read(request)
     budget = settings_of(request).budget
     try:
-        posted = await to_thread.run_sync(post, posting, opened.store, opened.encoder, budget)
+        article, is_new = await to_thread.run_sync(
+            add_page, raw, name, opened.store, opened.encoder, budget
+        )
     except UnreadablePage as error:
         raise HTTPException(422, str(error)) from error
     except Conflict as error:
         raise HTTPException(409, str(error)) from error
-    response.status_code = 201 if posted.is_new else 200
-    response.headers["Location"] = f"/articles/{posted.article.id}"
-    return ArticleOut.of(posted.article)
+    response.status_code = 201 if is_new else 200
+    response.headers["Location"] = f"/articles/{article.id}"
+    return ArticleOut.of(article)
 
 
 @router.delete(
@@ -82,19 +85,19 @@ def delete_article(
     opened.store.publish()
 
 
-async def _read(request: Request) -> Posting:
-    """What was sent, by its announced kind."""
+async def _read(request: Request) -> tuple[bytes, str]:
+    """The bytes that were sent, and a name whose ending says of which kind they are."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
         return await _read_record(request)
     if kind == "text/html":
-        return Posting(await request.body(), "page.html")
+        return await request.body(), "page.html"
     if kind == "multipart/form-data":
         return await _read_file(request)
     raise HTTPException(415, "send JSON, HTML or a form with a file")
 
 
-async def _read_record(request: Request) -> Posting:
+async def _read_record(request: Request) -> tuple[bytes, str]:
     try:
         record = ArticleIn.model_validate_json(await request.body())
     except ValidationError as error:
@@ -103,17 +106,18 @@ async def _read_record(request: Request) -> Posting:
             raise HTTPException(400, "the body is not valid JSON") from error
         located = [{**fault, "loc": ("body", *fault["loc"])} for fault in faults]
         raise RequestValidationError(located) from error
-    return record_posting(record.model_dump(exclude_none=True, mode="json"))
+    fields = record.model_dump(exclude_none=True, mode="json")
+    return json.dumps(fields, ensure_ascii=False).encode(), "article.json"
 
 
-async def _read_file(request: Request) -> Posting:
+async def _read_file(request: Request) -> tuple[bytes, str]:
     async with request.form(max_files=1, max_fields=4) as form:
         if set(form) - {FILE}:
             raise _wrong("extra_forbidden", "", "a file is all that is taken")
         file = form.get(FILE)
         if not isinstance(file, UploadFile):
             raise _wrong("missing", FILE, "a file is needed")
-        return Posting(await file.read(), file.filename or "")
+        return await file.read(), file.filename or ""
 
 
 def _wrong(kind: str, field: str, message: str) -> RequestValidationError:

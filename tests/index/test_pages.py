@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.index.pages import find_pages
+from onrecord.index.pages import Shard, find_pages, shared_path
+
+SHAS = [hashlib.sha256(str(number).encode()).hexdigest() for number in range(400)]
 
 
 @pytest.fixture
@@ -89,3 +91,38 @@ def test_a_file_that_went_meanwhile_has_no_size(news: Path) -> None:
     assert page.size == 0
     with pytest.raises(FileNotFoundError):
         page.hash()
+
+
+def test_the_path_starts_with_the_given_folders_name(tmp_path: Path) -> None:
+    file = tmp_path / "news" / "2024" / "a.txt"
+    file.parent.mkdir(parents=True)
+    file.touch()
+    assert shared_path(file, tmp_path / "news") == "news/2024/a.txt"
+
+
+def test_a_file_given_alone_is_named_by_its_own_folder(tmp_path: Path) -> None:
+    file = tmp_path / "news" / "a.txt"
+    file.parent.mkdir()
+    file.touch()
+    assert shared_path(file, file) == "news/a.txt"
+
+
+def test_the_working_folder_has_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    (folder / "a.txt").touch()
+    monkeypatch.chdir(folder)
+    assert shared_path(Path("a.txt"), Path()) == "news/a.txt"
+    assert shared_path(Path("a.txt"), Path("a.txt")) == "news/a.txt"
+
+
+@pytest.mark.parametrize("of", [1, 2, 3, 7])
+def test_every_page_is_in_exactly_one_part(of: int) -> None:
+    for sha256 in SHAS:
+        assert [Shard(number, of).takes(sha256) for number in range(1, of + 1)].count(True) == 1
+
+
+def test_the_parts_are_about_even() -> None:
+    sizes = [sum(Shard(number, 4).takes(sha256) for sha256 in SHAS) for number in (1, 2, 3, 4)]
+    assert sum(sizes) == 400
+    assert min(sizes) > 70

@@ -65,7 +65,7 @@ def test_a_recall_that_is_too_low_is_said(
     vectors: np.ndarray, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(approximate, "WANTED_RECALL", 1.1)
-    with caplog.at_level(logging.WARNING, "index"):
+    with caplog.at_level(logging.WARNING, "onrecord.index"):
         built = build_approximate(vectors)
     assert built.probed == built.lists // 2
     assert "of what an exact search finds" in caplog.text

@@ -221,7 +221,7 @@ def test_a_second_writer_waits_with_a_message(
     first, second = open_archive(), open_archive()
     put(first, "a", "ferry one")
     publishing = threading.Timer(0.3, first.publish)
-    with caplog.at_level("INFO", "index"):
+    with caplog.at_level("INFO", "onrecord.index"):
         publishing.start()
         put(second, "b", "ferry two")
     publishing.join()

@@ -132,7 +132,7 @@ def test_a_damaged_header_is_found_on_opening(
     """FAISS itself would read sizes from it and take them for true."""
     (file,) = (file for file in newest(folder) if file.suffix == ".faiss")
     flip(file, byte)
-    with caplog.at_level(logging.WARNING, "index"):
+    with caplog.at_level(logging.WARNING, "onrecord.index"):
         assert contents(folder) == WANTED
     assert "its head is damaged" in caplog.text
 

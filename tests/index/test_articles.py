@@ -1,12 +1,10 @@
-"""One id on every machine and after every edit."""
+"""An article has one id on every machine and after every edit."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from onrecord.index.identity import identify, shared_path
+from onrecord.index.articles import identify
 from onrecord.index.readers import ParsedArticle
 
 
@@ -33,26 +31,3 @@ def test_without_id_and_url_the_path_names_it() -> None:
 
 def test_without_a_path_the_text_names_it() -> None:
     assert identify(reading(), None) == "13b4c5aecd1b6d74"
-
-
-def test_the_path_starts_with_the_given_folders_name(tmp_path: Path) -> None:
-    file = tmp_path / "news" / "2024" / "a.txt"
-    file.parent.mkdir(parents=True)
-    file.touch()
-    assert shared_path(file, tmp_path / "news") == "news/2024/a.txt"
-
-
-def test_a_file_given_alone_is_named_by_its_own_folder(tmp_path: Path) -> None:
-    file = tmp_path / "news" / "a.txt"
-    file.parent.mkdir()
-    file.touch()
-    assert shared_path(file, file) == "news/a.txt"
-
-
-def test_the_working_folder_has_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "news"
-    folder.mkdir()
-    (folder / "a.txt").touch()
-    monkeypatch.chdir(folder)
-    assert shared_path(Path("a.txt"), Path()) == "news/a.txt"
-    assert shared_path(Path("a.txt"), Path("a.txt")) == "news/a.txt"
