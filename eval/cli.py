@@ -1,35 +1,29 @@
-"""`onrecord eval …`: the commands that measure, gate, calibrate and train what the project ships.
+"""`onrecord eval …`: measure an archive, compare two runs, hold a run to its floors.
+
+In a source tree the commands of `eval/lab/cli.py`, which make what ships, stand beside them.
 
 Exit codes: 0 done, 1 a floor was not held, 2 wrong use, with the message on standard error.
 """
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from onrecord.eval import cli_train
-from onrecord.eval.bench import cli as bench
-from onrecord.eval.cli_options import WORK, DataOption, WorkOption
+from onrecord.eval.cli_options import JOBS, WORK, JobsOption, WorkOption
 
 commands = typer.Typer(help="Measure, compare, gate, calibrate, train.", no_args_is_help=True)
-JobsOption = Annotated[
-    int, typer.Option(min=1, help="Questions asked at a time (default: one a core).")
-]
 SplitOption = Annotated[str | None, typer.Option(help="Which qrels of a BEIR folder.")]
 SampleOption = Annotated[
     int | None, typer.Option(min=2, help="Ask so many of the questions, always the same ones.")
 ]
-commands.add_typer(bench.commands, name="bench")
-commands.add_typer(cli_train.commands)
 RunArgument = Annotated[Path, typer.Argument(exists=True, file_okay=False, help="A run's folder.")]
-JOBS = os.cpu_count() or 1
 FLOOR_BROKEN, WRONG_USE = 1, 2
 
 
@@ -151,64 +145,6 @@ def gate(
         raise typer.Exit(FLOOR_BROKEN)
 
 
-@commands.command("sweep")
-def sweep(
-    data: DataOption,
-    out: Annotated[Path, typer.Option(help="The folder of the report.")] = Path("docs"),
-    jobs: JobsOption = JOBS,
-    work: WorkOption = WORK,
-) -> None:
-    """Measure the ranking with one setting at a time moved, and say which values are best."""
-    from onrecord.eval.report.sweep import write_sweep
-    from onrecord.eval.sweep import sweep
-
-    found = sweep(data, work, jobs, lambda line: typer.echo(line, err=True))
-    for file in write_sweep(found, out):
-        typer.echo(file)
-
-
-@commands.command("publish")
-def publish(
-    data: DataOption,
-    pages: Annotated[
-        Path, typer.Option(exists=True, file_okay=False, help="The folder of five real pages.")
-    ],
-    jobs: JobsOption = JOBS,
-    work: WorkOption = WORK,
-) -> None:
-    """Measure again what docs/quality.md reports; write its tables and `docs/figures.json`."""
-    from onrecord.eval.publish import publish
-
-    for file in publish(data, pages, work, jobs, lambda line: typer.echo(line, err=True)):
-        typer.echo(file)
-
-
-@commands.command("reading")
-def reading(
-    data: DataOption,
-    sample: Annotated[
-        int | None, typer.Option(min=2, help="Read about so many pages of each set.")
-    ] = None,
-    publish: Annotated[
-        bool,
-        typer.Option("--publish", help="Write the tables of docs/quality.md and reading.json."),
-    ] = False,
-    jobs: JobsOption = JOBS,
-) -> None:
-    """Measure how well bodies and dates are read, beside trafilatura and htmldate."""
-    from onrecord.eval import terminal
-    from onrecord.eval.reading.measure import measure_reading, publish_reading
-
-    if publish and sample:
-        raise _wrong_use("--publish is for all pages: leave --sample out")
-    found = measure_reading(data, jobs, sample)
-    if not found["datasets"]:
-        raise _wrong_use(f"none of the data sets that reading is measured on is in {data}")
-    terminal.show_reading(found)
-    for file in publish_reading(found) if publish else ():
-        typer.echo(file)
-
-
 def _without_key(arguments: list[str]) -> list[str]:
     """The arguments with the key left out: reports are passed on."""
     kept = [given for given in arguments if not given.startswith("--key=")]
@@ -218,3 +154,9 @@ def _without_key(arguments: list[str]) -> list[str]:
 def _wrong_use(message: str) -> typer.Exit:
     typer.echo(f"onrecord: {message}", err=True)
     return typer.Exit(WRONG_USE)
+
+
+if find_spec("onrecord.eval.lab"):
+    from onrecord.eval.lab.cli import commands as lab
+
+    commands.add_typer(lab)

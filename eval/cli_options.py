@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -10,5 +11,9 @@ import typer
 DataOption = Annotated[
     Path, typer.Option("--data", exists=True, file_okay=False, help="The folder of data sets.")
 ]
+JobsOption = Annotated[
+    int, typer.Option(min=1, help="Questions asked at a time (default: one a core).")
+]
 WorkOption = Annotated[Path, typer.Option(help="Where archives and runs are kept.")]
+JOBS = os.cpu_count() or 1
 WORK = Path(".onrecord-eval")

@@ -21,7 +21,7 @@ from onrecord.index.errors import UnreadablePage
 from onrecord.index.pages import find_pages
 from onrecord.index.readers.structured import read_record
 
-SETS = Path(__file__).with_name("sets")
+SETS = Path(__file__).resolve().with_name("sets")
 SHIPPED = {"seeds": SETS.parents[1] / "seeds"}  # a set's name and the pages that it asks
 DATE_CHARS = 10
 

@@ -37,7 +37,7 @@ def test_only_the_settings_read_the_environment() -> None:
         str(file.relative_to(PROJECT))
         for layer in LAYERS
         for file in (PROJECT / layer).rglob("*.py")
-        if PROJECT / "eval" / "bench" / "peers" not in file.parents
+        if PROJECT / "eval" / "lab" / "peers" not in file.parents
         if any(mark in file.read_text(encoding="utf-8") for mark in ("os.environ", "os.getenv"))
     ]
     assert readers == []

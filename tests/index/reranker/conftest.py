@@ -12,8 +12,8 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a reader with random heads, exported as a trained one would be."""
     import torch
 
-    from onrecord.eval.train_reader.export import export
-    from onrecord.eval.train_reader.model import Reader
+    from onrecord.eval.lab.reader.export import export
+    from onrecord.eval.lab.reader.model import Reader
     from onrecord.index.defaults import DEFAULT_MODEL
 
     torch.manual_seed(3)

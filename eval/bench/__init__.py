@@ -1,1 +1,0 @@
-"""How an archive behaves as it grows, measured on articles that nobody wrote."""

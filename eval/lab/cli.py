@@ -1,0 +1,174 @@
+"""`onrecord eval sweep`, `publish`, `reading`, `calibrate`, `train-…`, `count-…` and `bench …`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from onrecord.eval.cli_options import JOBS, WORK, DataOption, JobsOption, WorkOption
+
+commands = typer.Typer()
+bench = typer.Typer(help="Measure size and speed.", no_args_is_help=True)
+commands.add_typer(bench, name="bench")
+OutOption = Annotated[Path, typer.Option(help="The folder of the report.")]
+DOCS = Path("docs")
+WRONG_USE = 2
+say = partial(typer.echo, err=True)
+
+
+@commands.command()
+def sweep(
+    data: DataOption, out: OutOption = DOCS, jobs: JobsOption = JOBS, work: WorkOption = WORK
+) -> None:
+    """Measure the ranking with one setting at a time moved, and say which values are best."""
+    from onrecord.eval.lab.sweep import sweep
+    from onrecord.eval.lab.sweep_report import write_sweep
+
+    for file in write_sweep(sweep(data, work, jobs, say), out):
+        typer.echo(file)
+
+
+@commands.command()
+def publish(
+    data: DataOption,
+    pages: Annotated[
+        Path, typer.Option(exists=True, file_okay=False, help="The folder of five real pages.")
+    ],
+    jobs: JobsOption = JOBS,
+    work: WorkOption = WORK,
+) -> None:
+    """Measure again what docs/quality.md reports; write its tables and `docs/figures.json`."""
+    from onrecord.eval.lab.publish import publish
+
+    for file in publish(data, pages, work, jobs, say):
+        typer.echo(file)
+
+
+@commands.command()
+def reading(
+    data: DataOption,
+    sample: Annotated[
+        int | None, typer.Option(min=2, help="Read about so many pages of each set.")
+    ] = None,
+    publish: Annotated[
+        bool,
+        typer.Option("--publish", help="Write the tables of docs/quality.md and reading.json."),
+    ] = False,
+    jobs: JobsOption = JOBS,
+) -> None:
+    """Measure how well bodies and dates are read, beside trafilatura and htmldate."""
+    from onrecord.eval import terminal
+    from onrecord.eval.lab.reading.measure import measure_reading, publish_reading
+
+    if publish and sample:
+        say("onrecord: --publish is for all pages: leave --sample out")
+        raise typer.Exit(WRONG_USE)
+    found = measure_reading(data, jobs, sample)
+    if not found["datasets"]:
+        say(f"onrecord: none of the data sets that reading is measured on is in {data}")
+        raise typer.Exit(WRONG_USE)
+    terminal.show_reading(found)
+    for file in publish_reading(found) if publish else ():
+        typer.echo(file)
+
+
+@commands.command()
+def calibrate(data: DataOption, work: WorkOption = WORK) -> None:
+    """Fit the confidence on the development sets and write it with its figures."""
+    from onrecord.eval.lab.calibrate import calibrate
+
+    typer.echo(json.dumps(calibrate(data, work), indent=1))
+
+
+@commands.command("train-reader")
+def train_reader(
+    data: DataOption,
+    fold: Annotated[
+        list[int] | None,
+        typer.Option(min=0, max=4, help="Only the reader without this fold; repeatable."),
+    ] = None,
+    share: Annotated[
+        float, typer.Option(min=0.01, max=1.0, help="Learn from so many of the folds' pages.")
+    ] = 1.0,
+    work: WorkOption = WORK,
+) -> None:
+    """Train the evidence reader: five to report on, a fold left out of each, and one of all pages.
+
+    The last is written into the package, unless only some folds or a share of their pages are
+    asked for. It goes on where it was stopped; on two cores it takes about two hours.
+    """
+    from onrecord.eval import terminal
+    from onrecord.eval.lab.reader.examples import FOLDS
+    from onrecord.eval.lab.reader.run import train_reader
+
+    folds = tuple(fold) if fold else tuple(range(FOLDS))
+    with terminal.training() as report:
+        found = train_reader(data, work, folds, not fold and share == 1.0, report, share)
+    typer.echo(json.dumps(found, indent=1))
+
+
+@commands.command("train-vocabulary")
+def train_vocabulary(data: DataOption) -> None:
+    """Train the vocabulary that counts a passage's tokens, from open data sets."""
+    from onrecord.eval.lab.vocabulary import train_vocabulary
+
+    typer.echo(f"{train_vocabulary(data)} tokens")
+
+
+@commands.command("count-background")
+def count_background(data: DataOption) -> None:
+    """Count how common words are in open data sets, for the weights of a question's words."""
+    from onrecord.eval.lab.background import count_background
+
+    typer.echo(f"{count_background(data)} words")
+
+
+@bench.command()
+def scale(
+    sizes: Annotated[
+        list[int] | None,
+        typer.Option("--size", min=1_000, help="Passages; repeatable (default 10000, 100000)."),
+    ] = None,
+    out: OutOption = DOCS,
+    work: WorkOption = WORK,
+    keep: Annotated[bool, typer.Option(help="Keep the archives, and use those kept.")] = False,
+) -> None:
+    """Build archives of so many passages, ask them and write docs/scale.md."""
+    from onrecord.eval.lab.scale import measure_scale
+    from onrecord.eval.lab.scale_report import write_report
+
+    for size in sizes or [10_000, 100_000]:
+        folder = work / "bench" / str(size)
+        figures = measure_scale(size, folder, keep)
+        if not keep:
+            shutil.rmtree(folder)
+        write_report(out, figures)
+        typer.echo(f"{size}: {figures}")
+
+
+@bench.command()
+def peers(
+    data: DataOption,
+    quick: Annotated[
+        bool, typer.Option(help="One round of few questions, to see that all runs; kept nowhere.")
+    ] = False,
+    out: OutOption = DOCS,
+    work: WorkOption = WORK,
+    torch_index: Annotated[
+        str | None, typer.Option(help="Where the peers' torch comes from, as in the Makefile.")
+    ] = None,
+) -> None:
+    """Measure txtai, Haystack, LangChain and this project in the same run; write docs/peers.md."""
+    from onrecord.eval.lab.peers.report import render, write_peers
+    from onrecord.eval.lab.peers.run import FULL, QUICK, run
+
+    found = run(data, work / "peers", QUICK if quick else FULL, torch_index, say)
+    typer.echo(render(found))
+    if not quick:
+        for file in write_peers(found, out):
+            say(f"wrote {file}")

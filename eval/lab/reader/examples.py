@@ -1,0 +1,162 @@
+"""What the evidence reader learns from: questions, each with one passage, labelled by people.
+
+SQuAD 2.0's development half, paragraph by paragraph with its impossible questions, and TimeQA's
+labelled paragraphs; for every answerable question of both, what this project's own retriever finds
+adds passages that hold the answer and near misses that do not. Wikipedia text, CC BY-SA; the news
+sets are not ours to train on. Pages are dealt into five folds.
+Source: Rajpurkar et al. 2018, "Know What You Don't Know"; Chen et al. 2021, "A Dataset for
+Answering Time-Sensitive Questions".
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from onrecord.eval.archives import kept_archive
+from onrecord.eval.dataset_files import load, read_lines
+from onrecord.eval.lab.vocabulary import unspace
+from onrecord.index.retrieve import retrieve
+from onrecord.index.store import Snapshot
+from onrecord.index.types import Filter
+from onrecord.service.answer import Answerer
+from onrecord.service.opening import load_encoder
+from onrecord.service.settings import Settings
+
+SQUAD, TIMEQA = "squad2-dev-half", "timeqa-human-train"
+PAIRS = Path("train-pairs", "timeqa.jsonl")
+FOLDS = 5
+SEARCHED = 10  # passages of a question that are looked at for near misses
+NEAR_MISSES = 2  # of these, so many are kept
+SEED = 2022
+
+Source = Literal["squad", "timeqa", "found"]
+Report = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question about one page, and a passage of a page of that title, mostly the same.
+
+    Each of `answers` stands in the text and answers the question; there is none if it does not
+    answer.
+    """
+
+    page: str
+    question: str
+    title: str
+    text: str
+    answers: tuple[str, ...]
+    source: Source
+
+
+def load_examples(data: Path, work: Path, report: Report) -> list[Example]:
+    """All examples, in a fixed order. What the retriever found is kept in `work`."""
+    return [*_squad(data), *_timeqa(data), *_kept(data, work, report)]
+
+
+def assign_folds(examples: Sequence[Example]) -> dict[str, int]:
+    """Each page's fold, from 0 to 4: the larger pages first, always to the emptiest fold."""
+    sizes = Counter(example.page for example in examples)
+    sizes.update({example.title: 0 for example in examples})
+    filled = [0] * FOLDS
+    folds = {}
+    for title in sorted(sizes, key=lambda title: (-sizes[title], title)):
+        folds[title] = filled.index(min(filled))
+        filled[folds[title]] += sizes[title]
+    return folds
+
+
+def leave_out(examples: Sequence[Example], fold: int | None) -> list[Example]:
+    """The examples of which neither the question nor the passage is of that fold's pages."""
+    folds = assign_folds(examples)
+    return [one for one in examples if fold not in (folds[one.page], folds[one.title])]
+
+
+def take_share(examples: Sequence[Example], share: float) -> list[Example]:
+    """The examples of so many of the pages, always the same ones; a larger share has them too."""
+    pages = sorted({one.page for one in examples})
+    random.Random(SEED).shuffle(pages)
+    taken = set(pages[: round(share * len(pages))])
+    return [one for one in examples if one.page in taken]
+
+
+def _squad(data: Path) -> Iterator[Example]:
+    paragraphs = {record["_id"]: record for record in read_lines(data / SQUAD / "corpus.jsonl")}
+    for question in read_lines(data / SQUAD / "queries.jsonl"):
+        known = question["metadata"]
+        paragraph = paragraphs[known["context_doc"]]
+        answers = tuple(known["answers"]) if known["answerable"] else ()
+        page = paragraph["title"]
+        yield Example(page, question["text"], page, paragraph["text"], answers, "squad")
+
+
+def _timeqa(data: Path) -> Iterator[Example]:
+    answers = {
+        question["text"]: tuple(map(unspace, question["metadata"]["answers"] or ()))
+        for question in read_lines(data / TIMEQA / "queries.jsonl")
+    }
+    for pair in read_lines(data / PAIRS):
+        text = unspace(pair["passage"])
+        there = tuple(answer for answer in answers.get(pair["q"], ()) if answer in text)
+        if pair["label"] == 1 and not there:
+            continue  # the labelled paragraph does not spell the answer: nothing to point at
+        found = there if pair["label"] == 1 else ()
+        page = unspace(pair["title"])
+        yield Example(page, pair["q"], page, text, found, "timeqa")
+
+
+def _kept(data: Path, work: Path, report: Report) -> list[Example]:
+    """The retriever's passages, searched for once."""
+    file = work / "reader" / "found.jsonl"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lines = [json.dumps(asdict(example)) + "\n" for example in _search(data, work, report)]
+        file.write_text("".join(lines), encoding="utf-8")
+    return [
+        Example(**{**record, "answers": tuple(record["answers"])}) for record in read_lines(file)
+    ]
+
+
+def _search(data: Path, work: Path, report: Report) -> Iterator[Example]:
+    settings = Settings().model_copy(update={"reranker": "none"})
+    encoder = load_encoder(settings)
+    for name in (SQUAD, TIMEQA):
+        pages = [data / name / "corpus.jsonl"]
+        asked = [question for question in load(str(data / name)).questions if question.answers]
+        with kept_archive(work, name, pages, settings, encoder) as answers:
+            for done, question in enumerate(asked, start=1):
+                yield from _look(answers, question.text, question.answers, question.relevant)
+                report(done, len(asked))
+
+
+def _look(
+    answers: Answerer, question: str, wanted: Sequence[str], gold: frozenset[str]
+) -> Iterator[Example]:
+    """The passage of the right article that holds the answer, and the nearest that do not.
+
+    A passage of another article that holds the answer may answer or not, so it is no example.
+    """
+    vector = answers.encoder.encode_question(question)
+    with answers.store.snapshot() as snapshot:
+        missed, page = 0, unspace(_title(snapshot, min(gold)))
+        for one in retrieve(snapshot, question, vector, Filter(), answers.ranking, SEARCHED):
+            passage = one.hit.passage
+            text = unspace(passage.text)
+            there = tuple(answer for answer in map(unspace, wanted) if answer in text)
+            right = passage.article_id in gold
+            if right != bool(there) or (not there and missed == NEAR_MISSES):
+                continue
+            title = unspace(_title(snapshot, passage.article_id))
+            yield Example(page, question, title, text, there, "found")
+            missed += not there
+
+
+def _title(snapshot: Snapshot, article: str) -> str:
+    found = snapshot.article(article)
+    return found.title if found else ""

@@ -1,0 +1,118 @@
+"""The tables of docs/quality.md: rendered from the figures, written between their marks."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from onrecord.eval.lab.publish import FIGURES, fill, render
+from onrecord.service.confidence import CALIBRATION
+from onrecord.service.settings import Settings
+
+DATASET = {"name": "harbour", "answerable": 40, "unanswerable": 9}
+
+
+FOUND: dict[str, Any] = {
+    "rankings": [
+        {
+            "dataset": DATASET,
+            "retriever": "words",
+            "measures": {
+                "quotes/answer@1": {"value": 0.5},
+                "quotes/answer@3": {"value": 1.0},
+                "articles/nDCG@10": {"value": 0.12349},
+            },
+            "groups": {},
+        },
+        {
+            "dataset": DATASET,
+            "retriever": "full",
+            "measures": {"quotes/answer@1": {"value": 0.75}},
+            "groups": {
+                "editor linked": {"questions": 7, "measures": {"quotes/answer@5": 0.875}},
+                "name": {"questions": 3, "measures": {"quotes/answer@5": 0.1}},
+            },
+        },
+    ],
+    "answers": [
+        {
+            "dataset": DATASET,
+            "measures": {
+                "quotes/verbatim": {"value": 1.0},
+                "abstention/AUROC": {"value": 0.9},
+            },
+        }
+    ],
+    "published": {"dense": 0.6449, "words": 0.68},
+}
+
+
+def test_a_table_replaces_what_stands_between_its_marks() -> None:
+    text = "# T\n<!-- one -->\nold\nlines\n<!-- /one -->\nkept\n<!-- two -->\n<!-- /two -->\nend"
+    filled = fill(fill(text, "two", "| b |"), "one", "| a |\n| 1 |")
+    assert filled.splitlines() == [
+        "# T",
+        *("<!-- one -->", "| a |", "| 1 |", "<!-- /one -->"),
+        "kept",
+        *("<!-- two -->", "| b |", "<!-- /two -->"),
+        "end",
+    ]
+
+
+def test_a_table_is_written_as_it_is() -> None:
+    text = "<!-- one -->\nold\n<!-- /one -->\n"
+    once = fill(text, "one", r"\1 \g<0> $")
+    assert once == "<!-- one -->\n\\1 \\g<0> $\n<!-- /one -->\n"
+    assert fill(once, "one", "old") == text
+
+
+@pytest.mark.parametrize("text", ["nothing", "<!-- one -->\nopen", "<!-- /one -->\n<!-- one -->\n"])
+def test_a_missing_mark_is_named(text: str) -> None:
+    with pytest.raises(ValueError, match="expected the mark <!-- one --> in the text"):
+        fill(text, "one", "| a |")
+
+
+def test_rankings_are_a_line_a_run_and_one_more_where_an_editor_linked() -> None:
+    assert render(FOUND)["rankings"].splitlines() == [
+        "| questions of | ranking | first | first three | first five | evidence | nDCG@10 |",
+        "|---|---|---|---|---|---|---|",
+        "| harbour (40) | words | .500 | 1.000 | – | – | .123 |",
+        "| harbour (40) | **full** | .750 | – | – | – | – |",
+        "| harbour, linked (7) | **full** | – | – | .875 | – | – |",
+    ]
+
+
+def test_answers_are_counted_by_kind() -> None:
+    assert render(FOUND)["answers"].splitlines() == [
+        "| questions | verbatim | date | attribution | first | first three | answered | refused "
+        "| AUROC |",
+        "|---|---|---|---|---|---|---|---|---|",
+        "| harbour (40 + 9) | 1.000 | – | – | – | – | – | – | .900 |",
+    ]
+
+
+def test_what_others_published_stands_beside_ours() -> None:
+    assert render(FOUND)["published"].splitlines() == [
+        "| scifact, nDCG@10 | published | here |",
+        "|---|---|---|",
+        "| all-MiniLM-L6-v2, one vector an abstract | .645 | .645 |",
+        "| BM25 | .665 to .69 | .680 |",
+    ]
+
+
+def test_the_calibration_is_the_shipped_one() -> None:
+    fits = json.loads(CALIBRATION.read_text(encoding="utf-8"))["fits"]
+    shipped = fits[Settings().reranker]["figures"]
+    head, rule, *rows = render(FOUND)["calibration"].splitlines()
+    assert head.count("|") == rule.count("|") == 6
+    assert len(rows) == len(shipped)
+    everything = f"| all | {shipped['all']['questions']} | .{shipped['all']['auroc'] * 1000:.0f} |"
+    assert rows[0].startswith(everything)
+    unanswerable = next(row for row in rows if row.startswith("| news of other years |"))
+    assert "| – | – | ." in unanswerable
+
+
+def test_figures_are_kept_with_the_documentation() -> None:
+    assert FIGURES.parts[-2:] == ("docs", "figures.json")

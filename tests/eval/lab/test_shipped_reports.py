@@ -1,0 +1,109 @@
+"""The figures that ship were measured with the settings and the data sets of today."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onrecord.eval.dataset_files import SHIPPED, load
+from onrecord.eval.evaluate import Retriever, rank_by
+from onrecord.eval.lab.publish import FIGURES, QUALITY, REAL_PAGES, SAMPLE, fill, render
+from onrecord.eval.lab.reading.measure import FIGURES as READING
+from onrecord.eval.lab.reading.measure import render_reading
+from onrecord.eval.lab.sweep import FACTORS
+from onrecord.eval.systems import describe, describe_ranking
+from onrecord.index.encoder import Encoder
+from onrecord.index.reranker.reading import describe_reranking
+from onrecord.service.confidence import CALIBRATION
+from onrecord.service.opening import load_reranking
+from onrecord.service.settings import Settings
+
+PROJECT = Path(__file__).parents[3]
+SHARED = PROJECT.parent / "shared"
+SWEEP = PROJECT / "docs" / "sweep.json"
+
+
+def read(file: Path) -> Any:
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def shipped_datasets() -> Iterator[tuple[str, str, str]]:
+    """Each report's data sets: the report, the set's name and the hash that it was measured on."""
+    for row in [*read(FIGURES)["rankings"], *read(FIGURES)["answers"]]:
+        yield FIGURES.name, row["dataset"]["name"], row["dataset"]["sha256"]
+    for file in (SWEEP, CALIBRATION):
+        for name, dataset in read(file)["datasets"].items():
+            yield file.name, name, dataset["sha256"]
+
+
+@pytest.mark.parametrize(("report", "name", "sha256"), sorted(set(shipped_datasets())))
+def test_a_reports_data_set_is_the_one_that_is_there(report: str, name: str, sha256: str) -> None:
+    where = {**dict.fromkeys(SHIPPED, name), REAL_PAGES.stem: str(REAL_PAGES)}
+    path = where.get(name, str(SHARED / "data" / name))
+    if name not in SHIPPED and not Path(path).exists():
+        pytest.skip(f"{name} is not beside the project (../shared/data)")
+    sample = SAMPLE if report == FIGURES.name else None
+    today = load(path, sample=sample).sha256
+    assert today == sha256, f"measure again: {report} names another {name}"
+
+
+@pytest.mark.parametrize("part", ["rankings", "answers"])
+def test_the_published_figures_are_of_todays_settings(part: str, encoder: Encoder) -> None:
+    settings = Settings()
+    for row in read(FIGURES)[part]:
+        retriever: Retriever = row["retriever"]
+        ranking = rank_by(settings.ranking, retriever)
+        today = describe(settings, encoder.description.identity, ranking)
+        read_by = load_reranking(settings) if retriever == "full" else None
+        today["reranking"] = describe_reranking(read_by)
+        assert {name: row["system"][name] for name in today} == today
+
+
+def test_the_calibration_is_of_todays_ranking(encoder: Encoder) -> None:
+    settings = Settings()
+    today = describe_ranking(settings, encoder.description.identity, settings.ranking)
+    assert read(CALIBRATION)["system"] == today
+
+
+def test_the_calibration_is_of_todays_reader() -> None:
+    settings = Settings()
+    fits = read(CALIBRATION)["fits"]
+    assert settings.reranker in fits
+    for name, fit in fits.items():
+        reranking = load_reranking(settings.model_copy(update={"reranker": name}))
+        assert fit["reranking"] == describe_reranking(reranking)
+
+
+def test_todays_ranking_is_the_one_that_the_sweep_ended_with(encoder: Encoder) -> None:
+    settings, found = Settings(), read(SWEEP)
+    ended = {**found["system"], "ranking": {**found["system"]["ranking"]}}
+    for name, value in found["together"]["changed"].items():
+        (ended if name in ended else ended["ranking"])[name] = value
+    assert ended == describe_ranking(settings, encoder.description.identity, settings.ranking)
+
+
+def test_the_defaults_are_what_the_sweep_chose() -> None:
+    settings = Settings()
+    factors = read(SWEEP)["factors"]
+    assert set(factors) == set(FACTORS)
+    shipped = {
+        **{name: getattr(settings.ranking, name, None) for name in factors},
+        "passage_tokens": settings.passage_tokens,
+        "title_prefix": True,
+    }
+    assert {name: measured["chosen"] for name, measured in factors.items()} == shipped
+
+
+def test_the_threshold_is_the_one_that_was_reported_on() -> None:
+    assert read(CALIBRATION)["min_confidence"] == Settings().min_confidence
+
+
+def test_the_published_tables_are_the_figures_that_ship() -> None:
+    text = QUALITY.read_text(encoding="utf-8")
+    tables = {**render(read(FIGURES)), **render_reading(read(READING))}
+    for name, table in tables.items():
+        assert fill(text, name, table) == text
