@@ -17,24 +17,21 @@ from onrecord.index.errors import UNUSABLE
 from onrecord.service.answer import Answerer, count_workers
 from onrecord.service.http import (
     articles,
-    assets,
     chat,
     health,
     openai,
     pages,
-    posting,
     query,
     verify,
 )
+from onrecord.service.http.auth import AllowedHosts, Authentication
 from onrecord.service.http.contract import describe
-from onrecord.service.http.gate import Gate, Rules
 from onrecord.service.http.headers import SecurityHeaders
-from onrecord.service.http.hosts import Hosts
-from onrecord.service.http.limits import Bodies, BodyLimits, Crowd, running, waiting
+from onrecord.service.http.limits import BodyLimits, LimitedBodies, LoadShedding, running, waiting
 from onrecord.service.http.mcp import mount_mcp
 from onrecord.service.http.monitoring import AccessLog, Metrics
 from onrecord.service.http.problems import HANDLERS
-from onrecord.service.keys import Keys
+from onrecord.service.keys import KeyFile
 from onrecord.service.origins import match_origins
 from onrecord.service.settings import Settings
 
@@ -68,7 +65,7 @@ def create_app(opened: Answerer, settings: Settings) -> FastAPI:
     answers = replace(opened, watcher=metrics, max_question_chars=settings.max_question_chars)
     app.state.answerer = answers
     app.state.settings, app.state.metrics = settings, metrics
-    for module in (query, chat, verify, articles, posting, openai, health, pages, assets):
+    for module in (query, chat, verify, articles, openai, health, pages):
         app.include_router(module.router)
     mount_mcp(app, answers, settings.allowed_origins)
     _guard(app, settings, metrics)
@@ -88,12 +85,16 @@ def _describe(app: FastAPI, readers_need_keys: bool) -> None:
 
 
 def _guard(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
-    """Put what every request passes around the doors; the last one is met first."""
+    """Add the middleware; what is added last runs first."""
     bodies = BodyLimits(settings.max_body_bytes, settings.max_upload_bytes, settings.body_seconds)
-    rules = Rules(Keys(settings.keys_file), settings.readers_need_keys, settings.rate_limit)
-    app.add_middleware(Bodies, limits=bodies)
-    app.add_middleware(Crowd, max_waiting=settings.max_waiting, metrics=metrics)
-    app.add_middleware(Gate, rules=rules)
+    app.add_middleware(LimitedBodies, limits=bodies)
+    app.add_middleware(LoadShedding, max_waiting=settings.max_waiting, metrics=metrics)
+    app.add_middleware(
+        Authentication,
+        keys=KeyFile(settings.keys_file),
+        readers_need_keys=settings.readers_need_keys,
+        per_minute=settings.rate_limit,
+    )
     app.add_middleware(
         CORSMiddleware,
         allow_origin_regex=match_origins(settings.allowed_origins) or None,
@@ -101,7 +102,7 @@ def _guard(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
         allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
         expose_headers=["X-Request-ID", "Retry-After"],
     )
-    app.add_middleware(Hosts, allowed=settings.hosts)
+    app.add_middleware(AllowedHosts, allowed=settings.hosts)
     app.add_middleware(AccessLog, metrics=metrics)
     app.add_middleware(SecurityHeaders, framers=settings.framers)
 

@@ -53,7 +53,7 @@ def serve(
     import uvicorn
 
     from onrecord.service.app import create_app
-    from onrecord.service.http.patience import patient
+    from onrecord.service.http.limits import timed_protocol
     from onrecord.service.opening import open_answerer
 
     settings = read_settings(archive)
@@ -68,7 +68,7 @@ def serve(
         log_config=None,
         server_header=False,
         forwarded_allow_ips=list(settings.trusted_proxies),
-        http=patient(settings.body_seconds),
+        http=timed_protocol(settings.body_seconds),
         ws="none",
         timeout_graceful_shutdown=FINISHING_SECONDS,
     )

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from onrecord.service.keys import Keys
+from onrecord.service.keys import KeyFile
 from onrecord.service.settings import Settings
 
-commands = typer.Typer(help="Keys to the service.", no_args_is_help=True)
+commands = typer.Typer(help="KeyFile to the service.", no_args_is_help=True)
 ArchiveOption = Annotated[
     Path | None, typer.Option("--archive", help="The archive's folder (default .onrecord).")
 ]
@@ -43,6 +43,6 @@ def remove(name: str, archive: ArchiveOption = None) -> None:
         raise typer.Exit(NOT_FOUND)
 
 
-def _keys(archive: Path | None) -> Keys:
+def _keys(archive: Path | None) -> KeyFile:
     settings = Settings() if archive is None else Settings(archive=archive)
-    return Keys(settings.keys_file)
+    return KeyFile(settings.keys_file)

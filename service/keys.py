@@ -23,7 +23,7 @@ RANDOM_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class ApiKey:
     """What is kept of a key: a name to speak of it by, what it may do, its hash and its day."""
 
     name: str
@@ -32,20 +32,20 @@ class Key:
     made: str
 
 
-class Keys:
+class KeyFile:
     """The keys in one file. Safe to use from several threads."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
         self._lock = threading.Lock()
         self._stamp: tuple[int, int] | None = None
-        self._keys: tuple[Key, ...] = ()
+        self._keys: tuple[ApiKey, ...] = ()
 
     def make(self, role: Role) -> str:
         """A new key, kept as its hash; this is the only time that it can be read."""
         key = PREFIX + secrets.token_urlsafe(RANDOM_BYTES)
         hashed = _hash(key)
-        made = Key(f"{role}-{hashed[:8]}", role, hashed, datetime.now(UTC).date().isoformat())
+        made = ApiKey(f"{role}-{hashed[:8]}", role, hashed, datetime.now(UTC).date().isoformat())
         self._write((*self.all(), made))
         return key
 
@@ -57,7 +57,7 @@ class Keys:
         self._write(kept)
         return True
 
-    def all(self) -> tuple[Key, ...]:
+    def all(self) -> tuple[ApiKey, ...]:
         """Every key, in the order that they were made."""
         with self._lock:
             try:
@@ -68,10 +68,10 @@ class Keys:
             stamp = status.st_mtime_ns, status.st_size
             if stamp != self._stamp:
                 written = json.loads(self._file.read_text(encoding="utf-8"))
-                self._stamp, self._keys = stamp, tuple(Key(**key) for key in written)
+                self._stamp, self._keys = stamp, tuple(ApiKey(**key) for key in written)
             return self._keys
 
-    def find(self, given: str) -> Key | None:
+    def find(self, given: str) -> ApiKey | None:
         """The key that was given; None where it is unknown. Takes as long for one as for all."""
         hashed = _hash(given)
         found = None
@@ -84,7 +84,7 @@ class Keys:
         """Whether anyone may write at all."""
         return any(key.role == "writer" for key in self.all())
 
-    def _write(self, keys: tuple[Key, ...]) -> None:
+    def _write(self, keys: tuple[ApiKey, ...]) -> None:
         """Replace the file as a whole; only its owner may read it."""
         self._file.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._file.with_suffix(".new")

@@ -24,7 +24,7 @@ from starlette.requests import Request
 from onrecord.index.errors import UNUSABLE
 from onrecord.index.types import Answer, Article
 from onrecord.service.answer import Answerer
-from onrecord.service.http.whole import DETAIL, needs_key
+from onrecord.service.http.auth import TERMS_DETAIL, needs_key
 from onrecord.service.mcp_shapes import (
     Arguments,
     AskIn,
@@ -97,7 +97,7 @@ class Tools:
             raise ToolError("the archive has no such article")
         request = context.request_context.request
         if request is not None and needs_key(request, article):
-            raise ToolError(DETAIL)
+            raise ToolError(TERMS_DETAIL)
         listed = _listed(article, context).model_dump()
         return FetchOut(**listed, text=article.text, metadata=ArticleOut.of(article))
 

@@ -1,33 +1,59 @@
-"""`GET /articles` and `GET /articles/{id}`: what the archive holds, whole, to check a quote by."""
+"""`/articles`: list what the archive holds, read it in full, add to it and delete from it."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import json
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from anyio import to_thread
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+from starlette.datastructures import UploadFile
 
+from onrecord.index.errors import Conflict, UnreadablePage
+from onrecord.index.ingest import add_page
 from onrecord.index.types import Filter
 from onrecord.service.answer import Answerer
-from onrecord.service.http.accepting import prefers
-from onrecord.service.http.article_page import render_article, render_key, render_missing
-from onrecord.service.http.opened import answerer
-from onrecord.service.http.pages import HTML
+from onrecord.service.http.auth import TERMS_DETAIL, needs_key
+from onrecord.service.http.negotiation import prefers
+from onrecord.service.http.pages import HTML, render_article, render_key, render_missing
 from onrecord.service.http.problems import Problem
-from onrecord.service.http.whole import needs_key, require_key
-from onrecord.service.requests import Day
+from onrecord.service.requests import ArticleIn, Day
 from onrecord.service.schemas import ArticleOut, ArticlesOut, FullArticleOut
 
 router = APIRouter(prefix="/articles")
-Opened = Annotated[Answerer, Depends(answerer)]
-FAULTS = {422: {"model": Problem}}
+ArticleId = Annotated[str, InPath(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+Responses = dict[int | str, dict[str, Any]]
+READ_FAULTS: Responses = {422: {"model": Problem}}
+WRITE_FAULTS: Responses = {
+    status: {"model": Problem} for status in (400, 401, 403, 409, 413, 415, 422, 429, 503)
+}
+FILE = "file"
+BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": ArticleIn.model_json_schema()},
+            "text/html": {"schema": {"type": "string", "description": "a page, as it was saved"}},
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": [FILE],
+                    "additionalProperties": False,
+                    "properties": {FILE: {"type": "string", "format": "binary"}},
+                }
+            },
+        },
+    }
+}
 
 
-@router.get("", summary="List the articles", responses=FAULTS)  # type: ignore[arg-type]
+@router.get("", summary="List the articles", responses=READ_FAULTS)
 def list_articles(
-    opened: Opened,
+    request: Request,
     after: Annotated[str | None, Query(max_length=300, description="a page's `next`")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     outlet: Annotated[
@@ -40,12 +66,13 @@ def list_articles(
     try:
         where = Filter(published_from, published_to, tuple(outlet) if outlet else None)
     except ValueError as error:
-        raise _wrong("published_from", "it lies after published_to") from error
-    with opened.store.snapshot() as snapshot:
+        raise _wrong("query", "published_from", "it lies after published_to") from error
+    answerer: Answerer = request.app.state.answerer
+    with answerer.store.snapshot() as snapshot:
         try:
             page = snapshot.articles(where, after, limit)
         except ValueError as error:
-            raise _wrong("after", "it is not a cursor that this archive gave") from error
+            raise _wrong("query", "after", "it is not a cursor that this archive gave") from error
     return ArticlesOut(articles=[ArticleOut.of(one) for one in page.articles], next=page.next)
 
 
@@ -56,14 +83,13 @@ def list_articles(
     responses={
         200: {"content": {HTML: {"schema": {"type": "string"}}}},
         404: {"model": Problem},
-        **FAULTS,  # type: ignore[dict-item]
+        **READ_FAULTS,
     },
 )
 def read_article(
     request: Request,
-    opened: Opened,
     response: Response,
-    article_id: Annotated[str, InPath(pattern=r"^[A-Za-z0-9._-]{1,64}$")],
+    article_id: ArticleId,
     sha256: Annotated[
         str | None, Query(pattern=r"^[0-9a-f]{64}$", description="an earlier version's text")
     ] = None,
@@ -72,23 +98,98 @@ def read_article(
 
     With `Accept: text/html` it is a page, on which `#START-END` marks a quote.
     """
-    with opened.store.snapshot() as snapshot:
+    answerer: Answerer = request.app.state.answerer
+    with answerer.store.snapshot() as snapshot:
         article = snapshot.article(article_id, sha256)
-    for_people = prefers(request, HTML)
+    as_page = prefers(request, HTML)
     if article is None:
-        if for_people:
+        if as_page:
             return render_missing()
         raise HTTPException(404, "the archive has no such article, or no such version of it")
-    if for_people and needs_key(request, article):
-        return render_key()
-    require_key(request, article)
-    if for_people:
+    if needs_key(request, article):
+        if as_page:
+            return render_key()
+        raise HTTPException(401, TERMS_DETAIL, headers={"WWW-Authenticate": "Bearer"})
+    if as_page:
         return render_article(article)
     response.headers["Vary"] = "Accept"
     return FullArticleOut.of(article)
 
 
-def _wrong(field: str, message: str) -> RequestValidationError:
-    return RequestValidationError(
-        [{"type": "value_error", "loc": ("query", field), "msg": message}]
-    )
+@router.post(
+    "",
+    summary="Add an article",
+    status_code=201,
+    response_model=ArticleOut,
+    responses={200: {"model": ArticleOut, "description": "it was known already"}, **WRITE_FAULTS},
+    openapi_extra=BODY,
+)
+async def add_article(request: Request, response: Response) -> ArticleOut:
+    """A record, a file or a page of HTML; the next query sees it. Nothing is ever fetched."""
+    answerer: Answerer = request.app.state.answerer
+    budget = request.app.state.settings.budget
+    raw, name = await _read(request)
+    try:
+        article, is_new = await to_thread.run_sync(
+            add_page, raw, name, answerer.store, answerer.encoder, budget
+        )
+    except UnreadablePage as error:
+        raise HTTPException(422, str(error)) from error
+    except Conflict as error:
+        raise HTTPException(409, str(error)) from error
+    response.status_code = 201 if is_new else 200
+    response.headers["Location"] = f"/articles/{article.id}"
+    return ArticleOut.of(article)
+
+
+@router.delete(
+    "/{article_id}",
+    summary="Delete an article, every version of it",
+    status_code=204,
+    responses={404: {"model": Problem}, **WRITE_FAULTS},
+)
+def delete_article(request: Request, article_id: ArticleId) -> None:
+    """Later builds report it as deleted and leave it out, unless asked to bring it back."""
+    answerer: Answerer = request.app.state.answerer
+    if not answerer.store.delete(article_id):
+        raise HTTPException(404, "the archive has no such article")
+    answerer.store.publish()
+
+
+async def _read(request: Request) -> tuple[bytes, str]:
+    """The bytes that were sent, and a file name whose ending says of which kind they are."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type == "application/json":
+        return await _read_record(request)
+    if media_type == "text/html":
+        return await request.body(), "page.html"
+    if media_type == "multipart/form-data":
+        return await _read_file(request)
+    raise HTTPException(415, "send JSON, HTML or a form with a file")
+
+
+async def _read_record(request: Request) -> tuple[bytes, str]:
+    try:
+        record = ArticleIn.model_validate_json(await request.body())
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_input=False)
+        located = [{**fault, "loc": ("body", *fault["loc"])} for fault in faults]
+        raise RequestValidationError(located) from error
+    fields = record.model_dump(exclude_none=True, mode="json")
+    return json.dumps(fields, ensure_ascii=False).encode(), "article.json"
+
+
+async def _read_file(request: Request) -> tuple[bytes, str]:
+    async with request.form(max_files=1, max_fields=4) as form:
+        if set(form) - {FILE}:
+            raise _wrong("body", "", "a file is all that is taken", "extra_forbidden")
+        file = form.get(FILE)
+        if not isinstance(file, UploadFile):
+            raise _wrong("body", FILE, "a file is needed", "missing")
+        return await file.read(), file.filename or ""
+
+
+def _wrong(
+    part: str, field: str, message: str, kind: str = "value_error"
+) -> RequestValidationError:
+    return RequestValidationError([{"type": kind, "loc": (part, field), "msg": message}])

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import time
 from functools import partial
-from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from onrecord.service.answer import Answerer, Inquiry, OnStage, Stage, unwatched
-from onrecord.service.http.accepting import prefers
-from onrecord.service.http.opened import answerer
+from onrecord.service.http.negotiation import prefers
 from onrecord.service.http.problems import Problem, respond
-from onrecord.service.http.sending import send_json
 from onrecord.service.http.stream import EVENT_SCHEMA, MEDIA_TYPE, EventStream, Tell, event
 from onrecord.service.requests import ChatIn
 from onrecord.service.schemas import AnswerOut
@@ -61,10 +58,9 @@ router = APIRouter()
         422: {"model": Problem},
     },
 )
-async def chat(
-    asked: ChatIn, request: Request, answers: Annotated[Answerer, Depends(answerer)]
-) -> Response:
+async def chat(asked: ChatIn, request: Request) -> Response:
     """The last message is the question; the user's earlier ones say what a follow-up is about."""
+    answers: Answerer = request.app.state.answerer
     inquiry = asked.inquiry()
     if prefers(request, MEDIA_TYPE):
         return EventStream(partial(_tell_answer, answers, inquiry), partial(_fault, request))
@@ -72,7 +68,8 @@ async def chat(
 
 
 def _send_answer(answers: Answerer, inquiry: Inquiry) -> Response:
-    return send_json(_answer(answers, inquiry))
+    answered = _answer(answers, inquiry)
+    return Response(answered.model_dump_json(), media_type="application/json")
 
 
 def _tell_answer(answers: Answerer, inquiry: Inquiry, tell: Tell) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from onrecord.service.http.gate import WRITTEN, is_open
+from onrecord.service.http.auth import WRITTEN, is_open
 from onrecord.service.http.problems import MEDIA_TYPE, OPENAI_PREFIX, OpenAIFault
 
 KEY = "key"

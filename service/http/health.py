@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import logging
-from typing import Annotated, Literal
+from typing import Literal
 
 from anyio import CapacityLimiter, to_thread
-from fastapi import APIRouter, Depends, HTTPException, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 
 from onrecord.index.errors import OnrecordError
 from onrecord.service.answer import Answerer
 from onrecord.service.http.monitoring import Metrics
-from onrecord.service.http.opened import answerer, metrics_of
 from onrecord.service.http.problems import Problem
 
 router = APIRouter()
 log = logging.getLogger(__name__)
-# Threads of their own: they do not queue behind questions, nor questions behind them.
+# Threads of their own: probes do not wait for questions, nor questions for probes.
 _probes, _scrapes = CapacityLimiter(1), CapacityLimiter(1)
-
-Opened = Annotated[Answerer, Depends(answerer)]
 
 
 class Alive(BaseModel):
@@ -45,10 +42,10 @@ async def healthz() -> Alive:
 
 
 @router.get("/readyz", summary="Ready to answer?", responses={503: {"model": Problem}})
-async def readyz(opened: Opened) -> Ready:
-    """Whether the archive opens and the encoder encodes, tried out."""
+async def readyz(request: Request) -> Ready:
+    """Whether the archive opens and the encoder encodes, which are both tried."""
     try:
-        return await to_thread.run_sync(_try, opened, limiter=_probes)
+        return await to_thread.run_sync(_try, request.app.state.answerer, limiter=_probes)
     except Exception as error:  # whatever it is, the truth is that no question can be answered
         foreseen = isinstance(error, OnrecordError)  # else the log shows where it came from
         log.warning("not ready: %s", error, exc_info=None if foreseen else error)
@@ -58,8 +55,9 @@ async def readyz(opened: Opened) -> Ready:
 
 
 @router.get("/metrics", summary="Counts and times, for Prometheus", response_class=Response)
-async def metrics(counted: Annotated[Metrics, Depends(metrics_of)]) -> Response:
+async def metrics(request: Request) -> Response:
     """Counts and times since the process started, in Prometheus' text format."""
+    counted: Metrics = request.app.state.metrics
     await to_thread.run_sync(counted.read_gauges, limiter=_scrapes)
     return Response(counted.write(), media_type=CONTENT_TYPE_LATEST)
 

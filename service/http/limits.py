@@ -9,6 +9,7 @@ from anyio import to_thread
 from fastapi import HTTPException, Request
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from onrecord.service.http.monitoring import Metrics
 from onrecord.service.http.problems import problem
@@ -31,7 +32,7 @@ class BodyLimits:
         return self.most_of_upload if path == UPLOADS else self.most
 
 
-class Bodies:
+class LimitedBodies:
     """ASGI middleware: a body that is too large is a 413, one that is too slow a 408."""
 
     def __init__(self, app: ASGIApp, limits: BodyLimits) -> None:
@@ -55,7 +56,7 @@ class Bodies:
 
         async def receive_counted() -> Message:
             nonlocal taken, complete
-            if complete:  # what comes now is the client's leaving, which may take its time
+            if complete:  # what comes now is that the client leaves, which may take its time
                 return await receive()
             try:
                 async with asyncio.timeout_at(until):
@@ -71,8 +72,8 @@ class Bodies:
         return receive_counted
 
 
-class Crowd:
-    """ASGI middleware: where too many wait for a thread already, the next is sent away at once."""
+class LoadShedding:
+    """ASGI middleware: where too many requests wait for a thread, the next is a 503 at once."""
 
     def __init__(self, app: ASGIApp, max_waiting: int, metrics: Metrics) -> None:
         self._app, self._max_waiting, self._metrics = app, max_waiting, metrics
@@ -100,3 +101,75 @@ def running() -> int:
 
 def _too_large(most: int) -> str:
     return f"the request is larger than {most:,} bytes"
+
+
+class TimedProtocol(H11Protocol):
+    """HTTP/1.1 as uvicorn speaks it, to clients that neither send nor read too slowly.
+
+    Uvicorn closes a connection that is silent after a response, but neither one that never sends
+    a full head nor one that reads nothing of its response. `LimitedBodies` times the body.
+    """
+
+    limit_seconds: float
+    _head: asyncio.TimerHandle | None = None
+    _stall: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A client has connected: the time for its first head begins."""
+        super().connection_made(transport)
+        self._start_head_timer()
+
+    def data_received(self, data: bytes) -> None:
+        """A piece of a head or of a body has come; only a head has a time here."""
+        super().data_received(data)
+        if self.cycle is None or self.cycle.response_complete:
+            self._start_head_timer()
+        else:
+            self._stop_head_timer()
+
+    def pause_writing(self) -> None:
+        """The client reads its response more slowly than it is made."""
+        super().pause_writing()
+        self._start_stall_timer(self.transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        """The client has caught up."""
+        super().resume_writing()
+        self._stop_stall_timer()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client has gone."""
+        self._stop_head_timer()
+        self._stop_stall_timer()
+        super().connection_lost(exc)
+
+    def _start_head_timer(self) -> None:
+        """Close the connection where no full head comes in time, however it trickles."""
+        if self._head is None:
+            self._head = self.loop.call_later(self.limit_seconds, self.transport.abort)
+
+    def _stop_head_timer(self) -> None:
+        if self._head is not None:
+            self._head.cancel()
+            self._head = None
+
+    def _start_stall_timer(self, unread: int) -> None:
+        self._stall = self.loop.call_later(self.limit_seconds, self._check_stall, unread)
+
+    def _check_stall(self, unread: int) -> None:
+        """Close the connection where the client has read nothing since."""
+        now = self.transport.get_write_buffer_size()
+        if now >= unread:
+            self.transport.abort()
+        else:
+            self._start_stall_timer(now)
+
+    def _stop_stall_timer(self) -> None:
+        if self._stall is not None:
+            self._stall.cancel()
+            self._stall = None
+
+
+def timed_protocol(seconds: float) -> type[TimedProtocol]:
+    """The protocol for uvicorn, with the seconds that a client may take."""
+    return type("TimedProtocol", (TimedProtocol,), {"limit_seconds": seconds})

@@ -6,16 +6,14 @@ What is said is made of quotes, citations and fixed phrases, whatever the messag
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel
 
 from onrecord.service.answer import Answerer, OnStage, unwatched
-from onrecord.service.http.opened import answerer
 from onrecord.service.http.problems import OpenAIFault, respond
-from onrecord.service.http.sending import send_json
 from onrecord.service.http.stream import (
     EVENT_SCHEMA,
     MEDIA_TYPE,
@@ -98,10 +96,9 @@ def read_model(model: str) -> Model:
         **FAULTS,
     },
 )
-async def complete(
-    asked: CompletionIn, answers: Annotated[Answerer, Depends(answerer)], request: Request
-) -> Response:
+async def complete(asked: CompletionIn, request: Request) -> Response:
     """Quotes for the last message; the user's earlier ones say what a follow-up is about."""
+    answers: Answerer = request.app.state.answerer
     if asked.stream:
         return EventStream(partial(_tell_chunks, answers, asked), partial(_fault, request))
     return await to_thread.run_sync(_send_completion, answers, asked)
@@ -109,7 +106,7 @@ async def complete(
 
 def _send_completion(answers: Answerer, asked: CompletionIn) -> Response:
     completion, _ = _complete(answers, asked)
-    return send_json(completion)
+    return Response(completion.model_dump_json(), media_type="application/json")
 
 
 def _tell_chunks(answers: Answerer, asked: CompletionIn, tell: Tell) -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Request, Response
 
 from onrecord.service.answer import Answerer
-from onrecord.service.http.opened import answerer
 from onrecord.service.http.problems import Problem
-from onrecord.service.http.sending import send_json
 from onrecord.service.requests import QueryIn
 from onrecord.service.schemas import AnswerOut
 
@@ -23,8 +20,10 @@ router = APIRouter()
     response_model=AnswerOut,
     responses={400: {"model": Problem}, 422: {"model": Problem}},
 )
-def query(asked: QueryIn, answers: Annotated[Answerer, Depends(answerer)]) -> Response:
+def query(asked: QueryIn, request: Request) -> Response:
     """The best passages word for word, or `no_answer` with the nearest misses."""
     started = time.perf_counter()
-    answer = answers.answer(asked.inquiry())
-    return send_json(AnswerOut.of(answer, (time.perf_counter() - started) * 1000))
+    answerer: Answerer = request.app.state.answerer
+    answer = answerer.answer(asked.inquiry())
+    answered = AnswerOut.of(answer, (time.perf_counter() - started) * 1000)
+    return Response(answered.model_dump_json(), media_type="application/json")

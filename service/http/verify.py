@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Request, Response
 
 from onrecord.service.answer import Answerer
-from onrecord.service.http.opened import answerer
 from onrecord.service.http.problems import Problem
-from onrecord.service.http.sending import send_json
 from onrecord.service.requests import VerifyIn
 from onrecord.service.verify import verify
 from onrecord.service.verify.schemas import VerifyOut
@@ -23,7 +19,7 @@ router = APIRouter()
     response_model=VerifyOut,
     responses={400: {"model": Problem}, 422: {"model": Problem}},
 )
-def verify_quote(asked: VerifyIn, answers: Annotated[Answerer, Depends(answerer)]) -> Response:
+def verify_quote(asked: VerifyIn, request: Request) -> Response:
     """`verbatim`, `altered` with what differs, or `not_found`; at most ten matches, best first.
 
     In a `diff`, equal and deleted pieces joined are the quote, equal and inserted ones the `text`.
@@ -32,5 +28,7 @@ def verify_quote(asked: VerifyIn, answers: Annotated[Answerer, Depends(answerer)
     case and punctuation. Where an article limits quotation, its matches together show no more than
     that: a text is cut, and the rest of the quote is deleted in its diff.
     """
-    with answers.store.snapshot() as snapshot:
-        return send_json(VerifyOut.of(verify(snapshot, asked.quote)))
+    answerer: Answerer = request.app.state.answerer
+    with answerer.store.snapshot() as snapshot:
+        verified = VerifyOut.of(verify(snapshot, asked.quote))
+    return Response(verified.model_dump_json(), media_type="application/json")

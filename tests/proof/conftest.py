@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from onrecord.index.encoder import Encoder
 from onrecord.service.answer import Answerer
 from onrecord.service.app import create_app
-from onrecord.service.keys import Keys
+from onrecord.service.keys import KeyFile
 from tests.service.conftest import PAPER, open_articles
 from tests.service.doors import app_settings
 from tests.service.http.conversing import KeptOpen
@@ -38,6 +38,6 @@ def scratch(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Itera
     """The paper in an archive of this module's own."""
     folder = tmp_path_factory.mktemp("scratch")
     answers = open_articles(folder / "archive", encoder, PAPER)
-    keys = Keys(folder / "keys.json")
+    keys = KeyFile(folder / "keys.json")
     yield Scratch(answers, folder / "keys.json", keys.make("writer"), keys.make("reader"))
     answers.store.close()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 
-from onrecord.service.keys import Keys
+from onrecord.service.keys import KeyFile
 from tests.proof.load import Tally, run, write
 from tests.proof.nightly import amount
 from tests.proof.process import PROJECT, Served, needs_proc, onrecord, serving_alone
@@ -85,7 +85,7 @@ def check_flat(looks: list[Look]) -> None:
 def test_a_steady_load_leaves_nothing_behind(tmp_path: Path) -> None:
     archive = tmp_path / "archive"
     onrecord("build", PROJECT / "seeds", "--archive", archive)
-    key = Keys(archive / "keys.json").make("writer")
+    key = KeyFile(archive / "keys.json").make("writer")
     with serving_alone(archive, rate_limit=0) as served:
         assert write(served.url, math.inf, key, FIRST_CHANGES).faults == {}
         wait = run(served.url, key, SECONDS, CLIENTS)

@@ -14,7 +14,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from onrecord.service.http import assets, pages
+from onrecord.service.http import pages
 from onrecord.service.http.headers import SecurityHeaders
 
 PAUSE = b"pause"  # nothing is sent until the test goes on
@@ -94,7 +94,6 @@ class Scripted:
     def app(self) -> FastAPI:
         """The application; any page may ask it."""
         app = FastAPI(openapi_url=None)
-        app.include_router(assets.router)
         app.include_router(pages.router)
         app.add_api_route("/chat", self._chat, methods=["POST"], response_model=None)
         app.add_api_route("/verify", self._verify, methods=["POST"], response_model=None)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from onrecord.service.keys import Keys
+from onrecord.service.keys import KeyFile
 from tests.web.articles import ARABIC, ASTRAL_TEXT, HOSTILE, HOSTILE_TITLE, LOCK_TEXT
 from tests.web.axe import violations
 from tests.web.browsing import Page, Watch, expect
@@ -203,7 +203,7 @@ def test_a_reader_who_needs_a_key_gives_it_once(
 ) -> None:
     fresh.expect("status of 401")
     file: Path = tmp_path_factory.mktemp("keys") / "keys.json"
-    key = Keys(file).make("reader")
+    key = KeyFile(file).make("reader")
     closed = serve(keys=file, readers_need_keys=True)
     page = fresh.open(f"{closed}/articles/lock{span(LOCK_TEXT, SENTENCE)}")
     expect(page.get_by_role("heading", level=1)).to_have_text("This archive asks for a key")

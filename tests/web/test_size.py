@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from onrecord.service.http.assets import WEB
+from onrecord.service.http.pages import WEB
 from tests.web.articles import BEAMS
 from tests.web.browsing import Page, Watch
 from tests.web.site import Site

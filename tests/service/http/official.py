@@ -13,7 +13,7 @@ from openai.types.chat import ChatCompletion
 
 from onrecord.service.answer import Answerer
 from onrecord.service.app import create_app
-from onrecord.service.keys import Keys
+from onrecord.service.keys import KeyFile
 from tests.service.doors import app_settings
 from tests.service.http.conversing import CRANE, user
 from tests.serving import serving
@@ -25,7 +25,7 @@ PATH = "/v1/chat/completions"
 def official_client(answers: Answerer, folder: Path) -> Iterator[openai.OpenAI]:
     """OpenAI's client of the archive, served; one that asks for keys."""
     keys = folder / "keys.json"
-    key = Keys(keys).make("reader")
+    key = KeyFile(keys).make("reader")
     settings = app_settings(allowed_hosts=("127.0.0.1",), keys=keys, readers_need_keys=True)
     app = create_app(answers, settings)
     with (

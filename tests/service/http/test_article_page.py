@@ -12,7 +12,7 @@ from lxml import html
 
 from onrecord.index.types import Article, Evidence
 from onrecord.service.answer import Answerer
-from onrecord.service.keys import Keys
+from onrecord.service.keys import KeyFile
 from tests.service.conftest import PAPER
 from tests.service.doors import client_of
 
@@ -132,7 +132,7 @@ def test_no_such_version_is_a_404_as_well(client: TestClient) -> None:
 
 
 def test_a_key_is_asked_for_by_a_page_and_opens_it(paper: Answerer, tmp_path: Any) -> None:
-    key = Keys(tmp_path / "keys.json").make("reader")
+    key = KeyFile(tmp_path / "keys.json").make("reader")
     client = client_of(paper, keys=tmp_path / "keys.json", readers_need_keys=True)
     closed = client.get("/articles/crane", headers=PEOPLE)
     assert (closed.status_code, closed.headers["www-authenticate"]) == (401, "Bearer")

@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from onrecord.service.answer import Answerer
-from onrecord.service.http.assets import WEB, current_version, path_of
+from onrecord.service.http.pages import WEB, current_version, path_of
 from tests.service.doors import client_of
 
 NAMES = sorted(file.name for file in (WEB / "assets").iterdir())

@@ -12,7 +12,7 @@ from httpx import ASGITransport, AsyncClient
 
 from onrecord.service.answer import Answerer
 from onrecord.service.app import create_app
-from onrecord.service.http.limits import Bodies, BodyLimits
+from onrecord.service.http.limits import BodyLimits, LimitedBodies
 from tests.service.doors import app_settings, client_of
 
 LIMITS = BodyLimits(most=10, most_of_upload=20, seconds=0.05)
@@ -45,7 +45,7 @@ def test_a_body_that_does_not_come_is_a_408() -> None:
 
     scope = {"type": "http", "path": "/query", "headers": []}
     with pytest.raises(HTTPException) as caught:
-        asyncio.run(Bodies(read, LIMITS)(scope, never, None))  # type: ignore[arg-type]
+        asyncio.run(LimitedBodies(read, LIMITS)(scope, never, None))  # type: ignore[arg-type]
     assert caught.value.status_code == 408
 
 
@@ -65,7 +65,7 @@ def test_who_has_sent_everything_may_listen_as_long_as_it_takes() -> None:
         return {"type": "http.disconnect"}
 
     scope = {"type": "http", "path": "/query", "headers": []}
-    asyncio.run(Bodies(read, LIMITS)(scope, slow, None))  # type: ignore[arg-type]
+    asyncio.run(LimitedBodies(read, LIMITS)(scope, slow, None))  # type: ignore[arg-type]
     assert heard == ["http.disconnect"]
 
 

@@ -15,7 +15,7 @@ from onrecord.index.encoder import Encoder
 from onrecord.index.milvus import connection
 from onrecord.service.answer import Answerer
 from onrecord.service.confidence import shipped
-from onrecord.service.keys import Keys
+from onrecord.service.keys import KeyFile
 from onrecord.service.opening import open_store
 from onrecord.service.settings import Settings
 from tests.index.milvus.server import Server
@@ -46,7 +46,7 @@ def open_client(server: Server, encoder: Encoder, tmp_path: Path) -> Iterator[Op
     """Starts a service over that Milvus; gives a client with a writer's key."""
     opened: list[Answerer] = []
     keys = tmp_path / "keys.json"
-    key = Keys(keys).make("writer")
+    key = KeyFile(keys).make("writer")
 
     def open_it() -> TestClient:
         settings = Settings(store="milvus", milvus_uri=server.uri, archive=tmp_path)

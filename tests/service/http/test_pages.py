@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 from lxml import html
 
 from onrecord.service.answer import Answerer
-from onrecord.service.http.assets import WEB, current_version
+from onrecord.service.http.pages import WEB, current_version
 from tests.service.doors import client_of
 
 PAGES = ["/", "/embed"]

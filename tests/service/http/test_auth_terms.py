@@ -9,15 +9,15 @@ import pytest
 from fastapi.testclient import TestClient
 
 from onrecord.service.answer import Answerer
-from onrecord.service.http.whole import DETAIL
-from onrecord.service.keys import Keys
+from onrecord.service.http.auth import TERMS_DETAIL
+from onrecord.service.keys import KeyFile
 from tests.service.assistant import call, given, said, served
 from tests.service.doors import client_of
 
 
 @pytest.fixture
 def key(tmp_path: Path) -> str:
-    return Keys(tmp_path / "keys.json").make("reader")
+    return KeyFile(tmp_path / "keys.json").make("reader")
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_an_article_with_terms_is_a_401_without_a_key(asking: TestClient) -> Non
     assert refused.status_code == 401
     assert refused.headers["www-authenticate"] == "Bearer"
     assert refused.headers["content-type"] == "application/problem+json"
-    assert refused.json()["detail"] == DETAIL
+    assert refused.json()["detail"] == TERMS_DETAIL
 
 
 def test_a_person_is_asked_for_the_key(asking: TestClient, key: str) -> None:
@@ -72,7 +72,7 @@ def test_fetch_over_mcp_asks_for_the_same_key(paper: Answerer, tmp_path: Path, k
     with served(paper, keys=tmp_path / "keys.json", terms_need_keys=True) as base:
         refused = call(base, "fetch", id="crane")
         assert refused.is_error
-        assert said(refused) == DETAIL
+        assert said(refused) == TERMS_DETAIL
         assert given(call(base, "fetch", id="bakery"))["metadata"]["terms"] is None
 
 

@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from onrecord.index.types import Article
-from onrecord.service.keys import Keys
+from onrecord.service.keys import KeyFile
 from tests.service.conftest import OpenArchive
 from tests.service.doors import client_of
 
@@ -32,7 +32,7 @@ def writer(tmp_path: Path, open_archive: OpenArchive) -> TestClient:
     crane = Article("crane", "Eastern crane", "The eastern crane lifts forty tonnes again.")
     file = tmp_path / "keys.json"
     client = client_of(open_archive([crane]), keys=file, max_upload_bytes=20_000)
-    client.headers["Authorization"] = f"Bearer {Keys(file).make('writer')}"
+    client.headers["Authorization"] = f"Bearer {KeyFile(file).make('writer')}"
     return client
 
 

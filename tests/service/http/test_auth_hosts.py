@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from onrecord.service.answer import Answerer
-from onrecord.service.http.hosts import Hosts
+from onrecord.service.http.auth import AllowedHosts
 from onrecord.service.settings import Settings
 from tests.service.doors import client_of
 
@@ -39,4 +39,4 @@ def test_a_service_for_others_answers_to_any_name() -> None:
     ],
 )
 def test_a_star_stands_for_subdomains(host: str, allowed: bool) -> None:
-    assert Hosts(None, ["*.news.example"]).allows(host) is allowed  # type: ignore[arg-type]
+    assert AllowedHosts(None, ["*.news.example"]).allows(host) is allowed  # type: ignore[arg-type]

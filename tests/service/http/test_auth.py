@@ -1,4 +1,4 @@
-"""Keys and the rate limit, at the door."""
+"""KeyFile and the rate limit, at the door."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from fastapi.testclient import TestClient
 from httpx import Response
 
 from onrecord.service.answer import Answerer
-from onrecord.service.http.gate import RateLimit
-from onrecord.service.keys import Keys
+from onrecord.service.http.auth import RateLimit
+from onrecord.service.keys import KeyFile
 from tests.service.doors import client_of
 
 OPEN = ["/healthz", "/readyz", "/openapi.json"]
@@ -19,8 +19,8 @@ ARTICLE = {"title": "Tide table", "text": "The tide turns at nine in the evening
 
 
 @pytest.fixture
-def keys(tmp_path: Path) -> Keys:
-    return Keys(tmp_path / "keys.json")
+def keys(tmp_path: Path) -> KeyFile:
+    return KeyFile(tmp_path / "keys.json")
 
 
 def bearer(key: str) -> dict[str, str]:
@@ -49,12 +49,12 @@ def test_where_readers_need_keys_none_is_a_401(paper: Answerer, tmp_path: Path, 
 
 
 @pytest.mark.parametrize("path", CLOSED)
-def test_a_readers_key_reads(paper: Answerer, tmp_path: Path, keys: Keys, path: str) -> None:
+def test_a_readers_key_reads(paper: Answerer, tmp_path: Path, keys: KeyFile, path: str) -> None:
     key = keys.make("reader")
     assert closed(paper, tmp_path).get(path, headers=bearer(key)).status_code == 200
 
 
-def test_a_question_needs_a_key_too(paper: Answerer, tmp_path: Path, keys: Keys) -> None:
+def test_a_question_needs_a_key_too(paper: Answerer, tmp_path: Path, keys: KeyFile) -> None:
     client, asked = closed(paper, tmp_path), {"question": "Who runs the harbour?"}
     check_refusal(client.post("/query", json=asked), 401)
     answer = client.post("/query", json=asked, headers=bearer(keys.make("reader")))
@@ -63,21 +63,21 @@ def test_a_question_needs_a_key_too(paper: Answerer, tmp_path: Path, keys: Keys)
 
 @pytest.mark.parametrize("given", ["Bearer wrong", "Bearer", "Basic b25yOg==", "onr_x", "Bearer  "])
 def test_an_unknown_key_is_a_401_even_where_none_is_needed(
-    paper: Answerer, tmp_path: Path, keys: Keys, given: str
+    paper: Answerer, tmp_path: Path, keys: KeyFile, given: str
 ) -> None:
     keys.make("reader")
     client = client_of(paper, keys=tmp_path / "keys.json")
     check_refusal(client.get("/articles", headers={"Authorization": given}), 401)
 
 
-def test_the_scheme_is_read_in_any_case(paper: Answerer, tmp_path: Path, keys: Keys) -> None:
+def test_the_scheme_is_read_in_any_case(paper: Answerer, tmp_path: Path, keys: KeyFile) -> None:
     given = {"Authorization": f"bearer {keys.make('reader')}"}
     assert closed(paper, tmp_path).get("/articles", headers=given).status_code == 200
 
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/articles"), ("DELETE", "/articles/crane")])
 def test_without_a_writers_key_set_nobody_writes(
-    paper: Answerer, tmp_path: Path, keys: Keys, method: str, path: str
+    paper: Answerer, tmp_path: Path, keys: KeyFile, method: str, path: str
 ) -> None:
     client = client_of(paper, keys=tmp_path / "keys.json")
     check_refusal(client.request(method, path, json=ARTICLE), 403)
@@ -87,7 +87,7 @@ def test_without_a_writers_key_set_nobody_writes(
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/articles"), ("DELETE", "/articles/crane")])
 def test_writing_needs_a_writers_key(
-    paper: Answerer, tmp_path: Path, keys: Keys, method: str, path: str
+    paper: Answerer, tmp_path: Path, keys: KeyFile, method: str, path: str
 ) -> None:
     keys.make("writer")
     client = client_of(paper, keys=tmp_path / "keys.json")
@@ -109,7 +109,7 @@ def test_probes_are_never_limited(paper: Answerer) -> None:
     assert [client.get("/healthz").status_code for _ in range(4)] == [200] * 4
 
 
-def test_a_writer_is_not_limited(paper: Answerer, tmp_path: Path, keys: Keys) -> None:
+def test_a_writer_is_not_limited(paper: Answerer, tmp_path: Path, keys: KeyFile) -> None:
     given = bearer(keys.make("writer"))
     client = client_of(paper, keys=tmp_path / "keys.json", rate_limit=1)
     assert [client.get("/articles", headers=given).status_code for _ in range(4)] == [200] * 4

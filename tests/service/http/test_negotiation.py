@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.requests import Request
 
-from onrecord.service.http.accepting import prefers
+from onrecord.service.http.negotiation import prefers
 
 HTML = "text/html"
 CHROMIUM = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"

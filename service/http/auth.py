@@ -1,0 +1,185 @@
+"""Which requests are let in: the host they name, the key they carry and how often they come.
+
+What is not listed as open needs a reader's key where readers need keys, and what changes the
+archive always needs a writer's. A writer is not limited in rate. An unknown key is refused even
+where none is needed, except under `/v1/`: OpenAI's clients always send one.
+
+Everything that gives an article's full text asks `needs_key` first: the JSON and the page at
+`/articles/{id}`, and `fetch` over MCP. On standard input and output there is no request, and
+whoever can start the process can read the archive's files.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from fastapi import Request
+from fastapi.responses import Response
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from onrecord.index.types import Article
+from onrecord.service.http.negotiation import prefers
+from onrecord.service.http.pages import ASSETS, HTML, WIDGET, render_key
+from onrecord.service.http.problems import OPENAI_PREFIX, problem
+from onrecord.service.keys import ApiKey, KeyFile
+
+# What a browser or a probe must reach before it could hold a key.
+PAGES = frozenset(["/", WIDGET, "/embed"])
+PROBES = frozenset(["/healthz", "/readyz"])
+OPEN = PAGES | PROBES | {"/openapi.json"}
+WRITES = frozenset(["POST", "DELETE"])  # no other method writes
+WRITTEN = "/articles"
+ANY_HOST = "*"
+TERMS_DETAIL = "the article's page sets terms of reuse: a key is needed to read it whole"
+_PORT = re.compile(r":\d*$")
+
+
+class AllowedHosts:
+    """ASGI middleware: a request for another host is a 421.
+
+    A name stands for itself, `*.news.example` for its subdomains, `*` for any host. Otherwise a
+    page elsewhere could give a local service a name of its own and read it.
+    Source: "DNS rebinding", https://en.wikipedia.org/wiki/DNS_rebinding.
+    """
+
+    def __init__(self, app: ASGIApp, allowed: Sequence[str]) -> None:
+        self._app = app
+        self._allowed = frozenset(name.lower() for name in allowed)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 421."""
+        if scope["type"] != "http" or self.allows(Request(scope).headers.get("host", "")):
+            await self._app(scope, receive, send)
+            return
+        refusal = problem(Request(scope), 421, "this service does not answer to that host name")
+        await refusal(scope, receive, send)
+
+    def allows(self, host: str) -> bool:
+        """Whether a Host header names an allowed host."""
+        if ANY_HOST in self._allowed:
+            return True
+        name = _PORT.sub("", host.lower())
+        parents = (f"*.{name[dot + 1 :]}" for dot, mark in enumerate(name) if mark == ".")
+        return name in self._allowed or any(parent in self._allowed for parent in parents)
+
+
+@dataclass(slots=True)
+class RateLimit:
+    """So many requests per minute and client, counted over a sliding minute in this process."""
+
+    per_minute: int
+    _limiter: SlidingWindowCounterRateLimiter = field(
+        default_factory=lambda: SlidingWindowCounterRateLimiter(MemoryStorage())
+    )
+
+    def wait(self, client: str) -> int:
+        """Seconds until the client may come again; 0 where it may pass now, which then counts."""
+        if not self.per_minute:
+            return 0
+        limit: RateLimitItem = RateLimitItemPerMinute(self.per_minute)
+        if self._limiter.hit(limit, client):
+            return 0
+        stats = self._limiter.get_window_stats(limit, client)
+        return max(1, math.ceil(stats.reset_time - time.time()))
+
+
+class Authentication:
+    """ASGI middleware that checks keys, roles and rates; `per_minute` 0 is no limit."""
+
+    def __init__(
+        self, app: ASGIApp, keys: KeyFile, readers_need_keys: bool, per_minute: int
+    ) -> None:
+        self._app, self._keys, self._readers_need_keys = app, keys, readers_need_keys
+        self._rate = RateLimit(per_minute)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 401, 403 or 429."""
+        if scope["type"] != "http" or scope["method"] == "OPTIONS":
+            await self._app(scope, receive, send)
+            return
+        refusal = self._check(Request(scope))
+        await (refusal or self._app)(scope, receive, send)
+
+    def _check(self, request: Request) -> Response | None:
+        """The refusal, if any."""
+        given = _bearer(request)
+        key = self._keys.find(given) if given is not None else None
+        if given is not None and key is None and not self._is_ignored(request):
+            return _unauthorised(request, "the key is not known")
+        request.state.key = key  # for `needs_key`
+        refusal = self._check_role(request, key)
+        if refusal is not None or _costs_nothing(request.scope["path"]):
+            return refusal
+        if key is not None and key.role == "writer":
+            return None
+        return self._check_rate(request, key)
+
+    def _is_ignored(self, request: Request) -> bool:
+        """Whether a key plays no part here, so that an unknown one does no harm."""
+        return request.scope["path"].startswith(OPENAI_PREFIX) and not self._readers_need_keys
+
+    def _check_role(self, request: Request, key: ApiKey | None) -> Response | None:
+        if _writes(request):
+            if not self._keys.any_writer():
+                return problem(request, 403, "no writer's key is set: writing is closed")
+            if key is None:
+                return _unauthorised(request, "a writer's key is needed")
+            if key.role != "writer":
+                return problem(request, 403, "a writer's key is needed, a reader's was given")
+        elif self._readers_need_keys and key is None and not is_open(request.scope["path"]):
+            return _unauthorised(request, "a key is needed")
+        return None
+
+    def _check_rate(self, request: Request, key: ApiKey | None) -> Response | None:
+        address = request.client.host if request.client else "unknown"
+        wait = self._rate.wait(f"{key.name if key else ''} {address}")
+        if not wait:
+            return None
+        detail = f"more than {self._rate.per_minute} requests a minute; come back later"
+        return problem(request, 429, detail, headers={"Retry-After": str(wait)})
+
+
+def is_open(path: str) -> bool:
+    """Whether no key is needed, even where readers need keys."""
+    return path in OPEN or path.startswith(ASSETS)
+
+
+def needs_key(request: Request, article: Article) -> bool:
+    """Whether the article's full text needs a key because of its terms, and none was given."""
+    if article.terms is None or not request.app.state.settings.terms_need_keys:
+        return False
+    return getattr(request.state, "key", None) is None
+
+
+def _costs_nothing(path: str) -> bool:
+    """Pages and their two dozen modules are no work, and one visit asks for all of them."""
+    return path in PROBES or path in PAGES or path.startswith(ASSETS)
+
+
+def _writes(request: Request) -> bool:
+    path = request.scope["path"]
+    return request.method in WRITES and (path == WRITTEN or path.startswith(f"{WRITTEN}/"))
+
+
+def _bearer(request: Request) -> str | None:
+    """The key that was given, empty where the header holds none; None where there is no header."""
+    given = request.headers.get("authorization")
+    if given is None:
+        return None
+    scheme, _, key = given.partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
+
+
+def _unauthorised(request: Request, detail: str) -> Response:
+    """401; a person who follows a link to an article is asked for the key."""
+    is_page = request.method == "GET" and request.scope["path"].startswith(f"{WRITTEN}/")
+    if is_page and prefers(request, HTML):
+        return render_key()
+    return problem(request, 401, detail, headers={"WWW-Authenticate": "Bearer"})
