@@ -1,7 +1,7 @@
 """Reading saved news pages: bytes and a file name in, articles with evidence out.
 
 `read_page` is a pure function of a page's bytes and name; `read_file` streams a file's articles.
-A page is known by its content: see `kinds`. Each kind has its reader: `html`, `text`,
+A page's kind is recognised by its content (`formats`). Each kind has its reader: `html`, `text`,
 `markdown`, `structured` (JSON, JSON lines) and `feed` (RSS, Atom).
 """
 
@@ -19,15 +19,15 @@ __all__ = ["MAX_BYTES", "SUFFIXES", "ParsedArticle", "Rejection", "read_file", "
 
 SUFFIXES = frozenset(
     [".txt", ".html", ".htm", ".xhtml", ".md", ".markdown", ".json", ".jsonl", ".ndjson"]
-)  # endings that a folder walk takes
+)  # endings of the files that are read from a folder
 
 
 def read_page(raw: bytes, name: str, max_bytes: int = MAX_BYTES) -> list[ParsedArticle | Rejection]:
     """Read every article in a page's bytes; raises `UnreadablePage` with the reason if none is.
 
-    Of `name`, the file's name, only the ending counts, and only where the content leaves the kind
-    open. Several articles come from lists and JSON lines only: there each bad one is a
-    `Rejection`, and the others go on.
+    `name` is the file's name. Only its ending is used, and only where the content leaves the kind
+    open. Only lists, JSON lines and feeds give several articles: each bad one is a `Rejection`,
+    and the others are read.
     """
     if len(raw) > max_bytes:
         raise UnreadablePage(f"too large: {len(raw):,} bytes, expected at most {max_bytes:,}")

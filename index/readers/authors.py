@@ -1,4 +1,4 @@
-"""Names of authors out of bylines and author fields: without `By`, times, dates and job titles."""
+"""Read authors' names from bylines and author fields, without `By`, times, dates and job titles."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BY = re.compile(
     r"|^\s*(?:authors?|reporters?|writers?)\s*:\s*|^\s*(?-i:By)(?=(?-i:[A-Z]))",
     re.I,
 )
-_CUT = re.compile(  # what can't belong to a name any more
+_CUT = re.compile(  # what cannot belong to a name
     r"\s*(?:[@(|]|\s[-–—/]\s|\s(?:on|in|at|for)\s*$|\s(?:in|for)\s(?=(?-i:[A-Z]))|\d|"
     r"\s(?:on\s)?(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?\b(?=\W|$)|"
     r"\s(?:(?:last\s)?updated|published|posted|last)\b|"
@@ -85,8 +85,8 @@ def split_names(written: str) -> list[str]:
 
 
 def _strip_title(part: str) -> str:
-    """Drop what stands behind a name: a job, a handle, a place, a time."""
-    for _ in range(2):  # what is cut may leave an `on` or a place behind
+    """Drop what follows a name: a job, a handle, a place, a time."""
+    for _ in range(2):  # cutting may leave an `on` or a place at the end
         part = _CUT.sub("", part.strip(" ,|-–—·•"))
     return _TITLE.sub("", part).strip(" ,|-–—·•")
 
@@ -97,7 +97,7 @@ def strip_by(written: str) -> str:
 
 
 def is_name(name: str) -> bool:
-    """Whether this can be a name at all: short, with letters, no address and no number."""
+    """Whether this can be a name: short, with letters, without an address or a number."""
     return (
         0 < len(name) <= MAX_NAME
         and any(letter.isalpha() for letter in name)

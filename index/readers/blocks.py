@@ -1,7 +1,7 @@
-"""A plain-text page as blocks: one per line, or per paragraph where the lines are hard-wrapped.
+"""Split a plain-text page into blocks: one per line, or per paragraph if lines are hard-wrapped.
 
-A text is taken as hard-wrapped where most of its lines break off in mid-sentence at about the same
-width and blank lines divide the paragraphs. A block's text is always a slice of the page's text.
+A text counts as hard-wrapped where most of its lines break off in mid-sentence at about the same
+width and blank lines separate the paragraphs. A block's text is always a slice of the page's text.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ _OPEN_END = re.compile(r"[:;,—–-][\"”’'»)\]\s]*$")
 
 @dataclass(frozen=True)
 class Block:
-    """One block of a page: where it stands, and what its shape says."""
+    """One block of a page: its text, its position, and what its shape says."""
 
     text: str
     start: int
-    gap: bool = True  # a blank line stands before it
+    gap: bool = True  # a blank line precedes it
 
     @cached_property
     def words(self) -> int:
@@ -49,7 +49,7 @@ class Block:
 
     @cached_property
     def key(self) -> str:
-        """Its letters and digits only, case-folded: equal for repeated headlines."""
+        """Only its letters and digits, case-folded: equal for repeated headlines."""
         return re.sub(r"[\W_]+", "", self.text).casefold()
 
     @property
@@ -59,7 +59,7 @@ class Block:
 
 
 def find_blocks(text: str, start: int = 0) -> list[Block]:
-    """Split a page's text, from `start` on, into its blocks."""
+    """Split a page's text into its blocks, from `start` on."""
     runs = find_paragraphs(text, start)
     if not _is_wrapped([text[a:b].split("\n") for a, b in runs]):
         runs = [line for run in runs for line in _lines(text, *run)]
@@ -74,7 +74,7 @@ def find_blocks(text: str, start: int = 0) -> list[Block]:
 
 
 def find_paragraphs(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
-    """Find the half-open runs of lines that have no blank line among them."""
+    """Find the runs of lines without a blank line, as half-open ranges of characters."""
     runs: list[tuple[int, int]] = []
     joined = False
     for a, b in _lines(text, start, len(text) if end is None else end):

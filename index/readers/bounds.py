@@ -1,7 +1,7 @@
-"""What an undated article's own text tells about when it was written: evidence, and no date.
+"""Find what an undated article's own text says about when it was written, as evidence only.
 
-The latest day that the text names is kept, with its sentence. Whether it lay in the past or the
-future when that was written is for a reader to judge, so nothing is claimed.
+The latest day that the text names is kept, with its sentence. It is not used as a date, because the
+day may have been in the past or in the future when the text was written.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from onrecord.index.readers.dates import find_dates
 from onrecord.index.types import Evidence
 
 RULE = "day named in the text"
-MAX_CHARS = 100_000  # of a text that are searched
+MAX_CHARS = 100_000  # how much of a text is searched
 MAX_SNIPPET = 300
 _END = re.compile(r"[.!?]\s|\n")
 

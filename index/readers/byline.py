@@ -1,13 +1,13 @@
-"""When and by whom, from the lines around a plain-text article.
+"""Read the publication date and the authors from the lines around a plain-text article.
 
-A date of publication is taken, in this order, from: the header line that a saving tool wrote
+The date is taken, in this order, from: the header line that a saving tool wrote
 (`date 2025-02-23`); a line that says published or posted; the byline; a line between headline and
-article that is a date and nothing else (or among the article's first blocks, where no other line is
+article that is a date and nothing else (or one among the article's first blocks, if it is the only
 one); a line that is a name and a date; a short line there that holds one date; a line just below
 the article that says published, or is the author's with a date. Lines that say updated are kept as
-evidence but never win. Nothing else is asked: not the article's text, not captions,
-not copyright lines, not feeds. Authors: the byline, a line `Author: …`, the name in front of a
-date, the biography's subject, a line that is a name and a job or stands beside a date.
+evidence but never win. The article's text, captions, copyright lines and feeds are not used.
+Authors are taken from the byline, a line `Author: …`, the name before a date, the subject of a
+biography, and a line that is a name with a job or next to a date.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ RULES = (
     "header line", "published line", "byline", "date line", "signature", "dated line",
     "closing line", "updated line",
 )  # fmt: skip
-OPENING = 3  # blocks of the article among which a line of date may stand, below a picture's caption
+OPENING = 3  # blocks of the article that may hold the date line, below a picture's caption
 MAX_DATED_WORDS = 12
-AFTER = 6  # blocks after the article in which its author and `Published` lines may stand
+AFTER = 6  # blocks after the article that may hold its author and `Published` lines
 
 _AUTHOR_LINE = re.compile(r"^(?:(?:authors?|reporters?)\s*:\s*\S|by\s*:?\s+\S)", re.I)
 _PUBLISHED = re.compile(
@@ -38,7 +38,7 @@ _UPDATED = re.compile(r"\b(?:updated|modified|edited|corrected|revised)\b", re.I
 _SUBJECT = re.compile(
     r"^((?:[^\W\d_][\w.’'-]*\s){2,4})(?:is|was|has|covers|writes|reports|joined)\b"
 )
-# Capitalised like a name, and none: sections, outlets, buttons, days.
+# These are capitalised like names but are none: sections, outlets, buttons, days.
 _THINGS = re.compile(
     r"\b(?:news|stories|story|sports?|business|politics|world|opinion|share|follow|e-?mail|bio|video|"
     r"live|future|home|more|read|contact|about|menu|weather|local|health|tech|times|today|press|"
@@ -50,7 +50,7 @@ _PERSON = re.compile(r"[^\W\d_a-z][\w.’'-]+(?:\s[^\W\d_a-z][\w.’'-]*){1,3}")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where on the page things stand: the headline's index, and the article's half-open range."""
+    """The headline's index and the article's half-open range among a page's blocks."""
 
     headline: int
     start: int
@@ -77,7 +77,7 @@ def find_claims(
     labels: Sequence[Label | None],
     place: Place,
 ) -> tuple[list[DateClaim], list[Evidence]]:
-    """Find the dates that the lines around an article state, the best first, and the updates."""
+    """Find the dates stated by the lines around an article, the best first, and the updates."""
     found = list(header)
     for index in _around(blocks, place):
         claim = _claim(blocks[index], labels[index], index, place)
@@ -113,7 +113,7 @@ def read_byline_authors(
 
 
 def _around(blocks: Sequence[Block], place: Place) -> list[int]:
-    """List the indices of the blocks that may speak about this article: just above, just after."""
+    """List the indices of the blocks just above and below the article, which may describe it."""
     before = range(max(0, place.headline - 1), min(place.start, place.headline + 15))
     after = range(place.end, min(len(blocks), place.end + AFTER))
     return [index for index in (*before, *after) if index != place.headline]
@@ -122,7 +122,7 @@ def _around(blocks: Sequence[Block], place: Place) -> list[int]:
 def _in_opening(
     blocks: Sequence[Block], labels: Sequence[Label | None], place: Place
 ) -> list[DateClaim]:
-    """The line of date among the article's first blocks; several are a timeline's, and no claim."""
+    """Find the date line among the article's first blocks; several are a timeline, not a claim."""
     dated = [
         index
         for index in range(place.start, place.end)
@@ -139,7 +139,7 @@ def _in_opening(
 def _in_closing(
     blocks: Sequence[Block], labels: Sequence[Label | None], place: Place
 ) -> list[DateClaim]:
-    """The author's line with a date where it was taken for the article's: `Author: X, 3 May`."""
+    """Find an author's line with a date inside the article: `Author: X, 3 May`."""
     for index in range(place.start + 1, place.end):
         if _AUTHOR_LINE.match(blocks[index].text[:40]):
             claim = _claim(blocks[index], labels[index], place.end, place)
@@ -165,7 +165,7 @@ def _claim(block: Block, label: Label | None, index: int, place: Place) -> DateC
 def _line_rule(
     block: Block, label: Label | None, dates: list[FoundDate], after: bool
 ) -> str | None:
-    """Name the rule by which a line with dates speaks; None where it does not."""
+    """Name the rule by which a line's date counts; None where it does not count."""
     text, updated = block.text, _UPDATED.search(block.text)
     if _PUBLISHED.search(text) and (label in ("stamp", "byline") or block.words <= 16):
         return "closing line" if after else "published line"
@@ -184,7 +184,7 @@ def _line_rule(
 
 
 def _signature(text: str) -> str | None:
-    """Give the name in a line such as `Jane Doe - Nov. 18th 2019 8:54 am PT`."""
+    """Return the name in a line such as `Jane Doe - Nov. 18th 2019 8:54 am PT`."""
     found = next(find_dates(text), None)
     if found is None or len(text) > 120:
         return None
@@ -193,7 +193,7 @@ def _signature(text: str) -> str | None:
 
 
 def _stands_as_name(blocks: Sequence[Block], labels: Sequence[Label | None], index: int) -> bool:
-    """Whether a line below the headline is a name with a job, or one beside a date or a job."""
+    """Whether a line below the headline is a name with a job, or is next to a date or a job."""
     text = blocks[index].text
     if labels[index] is not None or len(text) > 80:
         return False

@@ -1,11 +1,11 @@
-"""What in a page is not its article: the words and shapes of chrome.
+"""Label the blocks of a page that are not its article: its chrome.
 
-The rules name no site. `control` is a line that is nothing but a button, a menu entry or a
-counter. `section` heads something else than the article (most popular); `related` does so too, but
-often amid the article (read also). `comments` begins or divides what readers wrote. `notice` is
-prose that speaks about the site, its subscriptions, cookies, rights and readers; a paragraph of
-more than 45 words must speak so twice. `caption` credits a photograph. `stamp` is a line of time
-or date only, as news feeds have them. `biography` says who an author is.
+The rules name no site. `control` is a line that is only a button, a menu entry or a counter.
+`section` is the heading of something other than the article (most popular); so is `related`, but
+it often occurs within the article (read also). `comments` begins or separates what readers wrote.
+`notice` is prose about the site, its subscriptions, cookies, rights and readers; a paragraph of
+more than 45 words needs two such phrases. `caption` credits a photograph. `stamp` is a line with
+only a time or a date, as news feeds have them. `biography` says who an author is.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ Label = Literal[
     "control", "section", "related", "comments", "notice", "caption", "stamp", "biography", "byline"
 ]
 
-LONG_NOTICE = 45  # words; an article may well mention cookies once, a plea for them twice
+LONG_NOTICE = 45  # words; an article may mention cookies once, but a notice mentions them twice
 MAX_CAPTION = 90  # words
-MAX_LABELLED = 3_000  # characters; no block of chrome is longer, and patterns stay quick
+MAX_LABELLED = 3_000  # characters; no block of chrome is longer, and patterns stay fast
 
 
 def label(block: Block) -> Label | None:
-    """Name the kind of chrome a block is by itself; None where nothing speaks against it."""
+    """Name the kind of chrome that a block is, seen by itself; None where it may be article."""
     if len(block.text) > MAX_LABELLED:
         return None
     text, words = BULLET.sub("", block.text), block.words
@@ -71,9 +71,9 @@ def label(block: Block) -> Label | None:
 
 
 def _is_notice(block: Block) -> bool:
-    """Whether a block speaks of the site's affairs, and a sentence does so to its reader.
+    """Whether a block is about the site and addresses its reader.
 
-    "Subscribers left" may be news, "subscribe to our newsletter" is not. Quoted speech is left out.
+    "Subscribers left" may be news, "subscribe to our newsletter" is not. Quoted speech is ignored.
     """
     spoken = QUOTED.sub("", block.text)
     hits = len({found[0].lower() for found in NOTICE.finditer(spoken)})
@@ -105,7 +105,7 @@ def is_stamp(text: str) -> bool:
 
 
 def is_credit_line(text: str) -> bool:
-    """Whether a line credits an outlet and an author run together, as link cards print them."""
+    """Whether a line is an outlet and an author without a space, as link cards print them."""
     return len(text) < 90 and bool(
         re.fullmatch(
             r"(?:[A-Z][\w.&’'-]*\s){0,5}[A-Z][\w.&’'-]*[a-z](?:[A-Z][\w.’'-]+)(?:\s[A-Z][\w.’'-]*){0,3}",

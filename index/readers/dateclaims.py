@@ -1,8 +1,8 @@
-"""Where an HTML page says when it was published: each statement as a claim with its evidence.
+"""Collect the statements of an HTML page about its publication date, as claims with evidence.
 
-A claim is what a place says, believed or not; `htmldates` chooses among them. Statements in markup
-that any article of a list could carry (`<time>`, microdata) are asked only near the headline or
-where they are marked as publication.
+A claim is what the page states in one place; `htmldates` chooses among them. Markup that each
+article of a list could carry (`<time>`, microdata) is used only near the headline or where it is
+marked as publication.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PUBLISHED_TAGS = (
     "rnews:datepublished", "citation_publication_date", "article:post_time", "og:pubdate",
     "displaydate", "article-publication-date",
 )  # fmt: skip
-# Tags that say of which day they speak only by custom: below what the page shows its readers.
+# Tags whose meaning is only a convention: they rank below what the page shows its readers.
 VAGUE_TAGS = (
     "dc.date", "dcterms.date", "date", "timestamp", "dcterms.created", "dc.date.created",
 )  # fmt: skip
@@ -50,12 +50,12 @@ _STATE = re.compile(
 
 
 def from_linked_data(stated: Metadata) -> list[DateClaim]:
-    """Claims of the page's JSON-LD article."""
+    """List the claims of the page's JSON-LD article."""
     return _read("JSON-LD datePublished", one_line(stated.article.get("datePublished")))
 
 
 def from_linked_page(stated: Metadata) -> list[DateClaim]:
-    """Claims of JSON-LD that speaks of the page as such, and of an article's creation."""
+    """List the claims of JSON-LD about the page itself, and about an article's creation."""
     return [
         *_read("JSON-LD page", one_line(stated.page.get("datePublished"))),
         *_read("JSON-LD dateCreated", one_line(stated.article.get("dateCreated"))),
@@ -63,7 +63,7 @@ def from_linked_page(stated: Metadata) -> list[DateClaim]:
 
 
 def from_meta(stated: Metadata, tags: Iterable[str]) -> list[DateClaim]:
-    """Claims of meta tags, in the tags' order."""
+    """List the claims of meta tags, in the tags' order."""
     return [
         claim for tag in tags if tag in stated.meta
         for claim in _read(f"meta {tag}", stated.meta[tag][0])
@@ -71,7 +71,7 @@ def from_meta(stated: Metadata, tags: Iterable[str]) -> list[DateClaim]:
 
 
 def from_marked(root: html.HtmlElement, stated: Metadata) -> list[DateClaim]:
-    """The first claim of a `<time>` or a microdata property that is marked as publication."""
+    """Return the first claim of a `<time>` or a property that is marked as publication."""
     marked = [element for element, _ in stated.times[:MAX_TIMES] if _is_publication(element)]
     marked += root.xpath("//*[@itemprop='datePublished' and not(self::meta) and not(self::time)]")
     for element in marked[:MAX_TIMES]:
@@ -81,7 +81,7 @@ def from_marked(root: html.HtmlElement, stated: Metadata) -> list[DateClaim]:
 
 
 def from_times(near: Iterable[html.HtmlElement]) -> list[DateClaim]:
-    """The first claim of the `<time>` elements near the headline; updates are no claim."""
+    """Return the first claim of the `<time>` elements near the headline, updates excepted."""
     for element in near:
         told = not UPDATE_MARK.search(_marks(element))
         if told and (claims := _read("time near the headline", _value(element))):
@@ -90,14 +90,14 @@ def from_times(near: Iterable[html.HtmlElement]) -> list[DateClaim]:
 
 
 def from_scripts(text: str) -> list[DateClaim]:
-    """The claim of the page's own data, where all of it names one day: else it lists others."""
+    """Return the claim of the page's own data if all of it names one day; else it lists others."""
     found = [value[1] for value in _STATE.finditer(text)][:MAX_TIMES]
     claims = [claim for value in found for claim in _read("page data", value.strip())]
     return claims[:1] if len({claim.date for claim in claims}) == 1 else []
 
 
 def from_address(url: str | None) -> list[DateClaim]:
-    """The claim of the page's address: a day, or a month."""
+    """Return the claim of the page's address: a day, or a month."""
     if url is None:
         return []
     if found := _SEPARATED.search(url):
@@ -115,7 +115,7 @@ def from_address(url: str | None) -> list[DateClaim]:
 
 
 def updates(stated: Metadata) -> list[Evidence]:
-    """What the markup says about later changes: evidence, never a claim."""
+    """List what the markup says about later changes, which is evidence and never a claim."""
     value = one_line(stated.article.get("dateModified"))
     found = [Evidence("JSON-LD dateModified", value)] if value else []
     return found + [
@@ -129,7 +129,7 @@ def _read(rule: str, value: str) -> list[DateClaim]:
 
 
 def _value(element: html.HtmlElement) -> str:
-    """What an element says its date is: its attribute, else the characters it shows."""
+    """Return the date as an element writes it: its attribute, else its text."""
     for name in ("datetime", "content", "title"):
         if (value := str(element.get(name, "")).strip()) and read_date(value):
             return one_line(value)

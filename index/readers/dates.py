@@ -1,10 +1,10 @@
-"""Dates as pages write them, to the precision that they state and never beyond it.
+"""Read dates as pages write them, to the precision that they state and never beyond it.
 
-Read: ISO dates with or without time, `2024/12/04`, `20241204`, `February 23, 2025 2:03 AM`, `23
-Feb 2025`, `Dec. 4, 2024`, `4th of December 2024`, `4 décembre 2024` and its like (`months`), RFC
-822, `December 2024`, `2024-12`, `2024`. A date is the one written: a time zone never moves it.
-`03/04/2024` is two different days, so only its year is certain; `13/04/2024` can be read one way.
-What is relative or unreadable is None.
+These are read: ISO dates with or without time, `2024/12/04`, `20241204`, `February 23, 2025 2:03
+AM`, `23 Feb 2025`, `Dec. 4, 2024`, `4th of December 2024`, `4 décembre 2024` and other languages
+(`months`), RFC 822, `December 2024`, `2024-12`, `2024`. The date is the one written: a time zone
+never changes it. `03/04/2024` may be two different days, so only its year is certain; `13/04/2024`
+can only be one. Relative and unreadable dates are None.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _WORD = r"(?P<word>[^\W\d_]{3,12})"  # perhaps a month in another language
 _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _EDGE = r"(?<![\w/.-])"
-# Pages print `Research` and `7 April 2020` side by side, with nothing but a style between them.
+# Pages print `Research` and `7 April 2020` next to each other, separated only by a style.
 _LOOSE_EDGE = r"(?<!(?-i:[A-Z0-9_/.-]))"
 _END = r"(?!(?-i:[a-z0-9_/])|[.:-]\d)"
 _PATTERNS = tuple(
@@ -53,7 +53,7 @@ _WHOLE = tuple(
     )
 )
 _SPACES = re.compile(r"\s+")
-# What may stand around a date that is all a field or a line says.
+# What may surround a date in a field or a line that says nothing else.
 _AROUND = re.compile(
     r"""\b(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?\b|
     \b(?:first\s)?(?:published|posted|date|dated|on|at|of|last|from)\b|
@@ -76,7 +76,7 @@ class FoundDate:
 
 @dataclass(frozen=True, slots=True)
 class DateClaim:
-    """A date that a place of the page states."""
+    """A date that the page states in one place."""
 
     date: str
     precision: Precision
@@ -84,7 +84,7 @@ class DateClaim:
 
     @property
     def rule(self) -> str:
-        """Which rule read it."""
+        """The rule that read it."""
         return self.evidence.rule
 
 
@@ -120,7 +120,7 @@ def read_date(written: str) -> tuple[str, Precision] | None:
 
 
 def is_only_around(rest: str) -> bool:
-    """Whether nothing but times, weekdays, `Published` and marks stand beside a date."""
+    """Whether only times, weekdays, `Published` and punctuation surround a date."""
     return not _AROUND.sub("", rest).strip()
 
 

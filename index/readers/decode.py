@@ -1,11 +1,11 @@
-"""Bytes to text, or a reason why not.
+"""Decode bytes to text, or say why they are none.
 
-A byte-order mark decides; then valid UTF-8 wins over whatever the page declares (saved pages often
-declare one encoding and are stored in another); then the declared encoding, if the bytes fit it;
-then mostly-valid UTF-8 (a cut or damaged file, the bad bytes shown as U+FFFD); then Windows-1252
-for Latin letters with few accents; then what charset-normalizer detects. Decoded text has LF line
-ends, no lone surrogates and no NUL: up to one NUL in 1,000 characters is dropped as damage, more
-make the file binary.
+The first of these decides: a byte-order mark; valid UTF-8, whatever the page declares (saved pages
+often declare one encoding and are stored in another); the declared encoding, if the bytes fit it;
+mostly valid UTF-8 (a cut or damaged file, whose bad bytes become U+FFFD); Windows-1252 for Latin
+letters with few accents; what charset-normalizer detects. Decoded text has LF line ends, no lone
+surrogates and no NUL. Up to one NUL per 1,000 characters is dropped as damage; a file with more is
+binary.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import re
 from onrecord.index.errors import UnreadablePage
 
 MAX_NUL_SHARE = 0.001
-MAX_CONTROL_SHARE = 0.02  # text carries next to none; compressed data about a tenth
-MAX_ACCENTED = 0.03  # of a text in English, or with a few foreign names; Czech has a tenth
-DETECTION_BYTES = 200_000  # charset detection needs no more and slows with every byte
+MAX_CONTROL_SHARE = 0.02  # text has almost none, compressed data about a tenth
+MAX_ACCENTED = 0.03  # share in an English text with a few foreign names; Czech has a tenth
+DETECTION_BYTES = 200_000  # charset detection needs no more, and its time grows with every byte
 
 _SIGNATURES = (
     (b"\x89PNG", "a PNG image"),
@@ -68,7 +68,7 @@ def decode(raw: bytes) -> str:
 
 
 def tidy(text: str) -> str:
-    """Make line ends LF, drop NULs and show lone surrogates as U+FFFD; nothing else changes."""
+    """Make line ends LF, drop NULs and replace lone surrogates by U+FFFD; change nothing else."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     return _SURROGATE.sub("\ufffd", text)
 
@@ -104,7 +104,7 @@ def _decode_declared(raw: bytes) -> str | None:
         text = raw.decode("cp1252" if name in ("iso8859-1", "ascii") else name)
     except (LookupError, ValueError):
         return None
-    return text if isinstance(text, str) else None  # codecs such as hex are no encodings of text
+    return text if isinstance(text, str) else None  # codecs such as hex do not encode text
 
 
 def _decode_damaged(raw: bytes) -> str | None:
@@ -126,9 +126,9 @@ def _decode_detected(raw: bytes) -> str:
 
 
 def _is_sparsely_accented(raw: bytes, encoding: str) -> bool:
-    """Whether a text is Latin letters with few accents: then Windows-1252 is likelier by far.
+    """Whether a text has Latin letters with few accents: then Windows-1252 is far likelier.
 
-    Statistics cannot tell `naïve` in Windows-1252 from `naďve` in Windows-1250 by a few letters.
+    A few letters do not suffice to tell `naïve` in Windows-1252 from `naďve` in Windows-1250.
     """
     head = raw[:DETECTION_BYTES]
     high = [

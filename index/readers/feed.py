@@ -1,7 +1,7 @@
-"""RSS and Atom feeds that carry whole articles: one reading per entry.
+"""Read RSS and Atom feeds, one article per entry.
 
-An entry that is a summary only is read as far as it goes. Entities are never resolved, so a feed
-cannot unfold itself or reach the network.
+Of an entry that has only a summary, the summary is read. Entities are never resolved, so a feed
+cannot expand itself or reach the network.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The names under which records and front matter keep an article's fields, and how each is read.
+"""Read an article's fields from records and front matter, whatever names they use.
 
 Names are compared without case, `_` and `-`. The first name of a list that holds a usable value
-wins; the nested object `metadata` (as in BEIR collections) is asked after the record itself. A
-date that can't be read is kept as evidence that lost, never replaced.
+wins; the nested object `metadata` (as in BEIR collections) comes after the record itself. A date
+that cannot be read is kept as losing evidence and never replaced.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _EMPTY = ("", "~", "null", "none", "nan", "n/a")
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What a mapping says about an article, its text aside."""
+    """What a mapping says about an article, except for its text."""
 
     record_id: str | None
     title: str
@@ -80,7 +80,7 @@ def read_fields(record: Mapping[str, object]) -> Fields:
 
 
 def values(record: Mapping[str, object], names: tuple[str, ...]) -> Iterator[tuple[str, object]]:
-    """Yield (name in the record, value) for the wanted names, in their order; metadata last."""
+    """Yield (name in the record, value) for the given names, in their order; metadata last."""
     nested = record.get("metadata")
     for mapping in (record, nested if isinstance(nested, Mapping) else {}):
         known = {_plain(str(key)): str(key) for key in mapping}
@@ -91,7 +91,7 @@ def values(record: Mapping[str, object], names: tuple[str, ...]) -> Iterator[tup
 
 
 def written(value: object) -> str:
-    """Give the characters of a field's value on one line; objects give their name."""
+    """Return the text of a field's value on one line; objects give their name."""
     if isinstance(value, Mapping):
         value = value.get("name") or value.get("title") or value.get("@id")
     if isinstance(value, (list, tuple)) and value:
@@ -103,7 +103,7 @@ def written(value: object) -> str:
 
 
 def clean_url(url: str) -> str | None:
-    """Keep an http or https address with a host; anything else is None."""
+    """Return an http or https address with a host; anything else is None."""
     try:
         parts = urlsplit(url)
         host = parts.hostname
@@ -136,7 +136,7 @@ def _published(record: Mapping[str, object]) -> tuple[Published, list[Evidence]]
 
 
 def _read_instant(written: str) -> tuple[str, Precision] | None:
-    """Read seconds or milliseconds since 1970, as crawlers keep instants, as their day in UTC."""
+    """Read seconds or milliseconds since 1970, as crawlers store times, as a day in UTC."""
     found = _INSTANT.fullmatch(written)
     if found is None:
         return None

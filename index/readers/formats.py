@@ -1,7 +1,7 @@
-"""What kind of page a text is: by its content, and by its name's ending where that is open.
+"""Recognise a page's kind by its content, and by its name's ending where the content is unclear.
 
-HTML is told by its opening or by block tags; JSON by its first bracket and by parsing; JSON lines
-by first lines that parse each on its own; Markdown by its ending or a front matter block; the rest
+HTML is recognised by its opening or by block tags; JSON by its first bracket and by parsing; JSON
+lines by first lines that each parse alone; Markdown by its ending or a front matter block. The rest
 is plain text. So an HTML page saved as `.txt` is HTML, and a `.html` file without a tag is text.
 """
 
@@ -12,7 +12,7 @@ import re
 from enum import Enum
 from pathlib import PurePath
 
-PEEK_CHARS = 50_000  # what a page is shows at its beginning
+PEEK_CHARS = 50_000  # a page's kind shows at its beginning
 
 
 class Format(Enum):
@@ -41,7 +41,7 @@ _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:[ \t]*#.*\n)*[A-Za-z_][\w -]*:")
 
 
 def recognise(text: str, name: str) -> Format:
-    """Tell what kind of page `text`, saved under `name`, is."""
+    """Recognise the kind of a page by its `text` and the `name` of its file."""
     suffix = PurePath(name).suffix.lower()
     opening = text[:PEEK_CHARS].lstrip()
     if _FEED.match(opening):
@@ -62,13 +62,13 @@ def recognise(text: str, name: str) -> Format:
 
 
 def _recognise_json(text: str, suffix: str) -> Format | None:
-    """Tell JSON from JSON lines; None where brackets only happen to open a text."""
+    """Distinguish JSON from JSON lines; None where a text only happens to begin with a bracket."""
     if suffix not in (".jsonl", ".ndjson") and _OBJECT.match(text) and not _is_value(text):
         first = text.lstrip().split("\n", 1)[0]
         return Format.JSON_LINES if _is_object(first) else Format.JSON
     lines = [line for line in text[:PEEK_CHARS].split("\n") if line.strip()]
     if suffix in (".jsonl", ".ndjson"):
-        # One pretty-printed document under a .jsonl name: its first line is no value of its own.
+        # One pretty-printed document may have a .jsonl name; its first lines are no values then.
         whole = text.lstrip()[:1] in ("{", "[") and not any(map(_is_value, lines[:20]))
         return Format.JSON if whole and _is_value(text) else Format.JSON_LINES
     if len(lines) > 1 and _is_object(lines[0]) and lines[1].lstrip()[:1] == "{":

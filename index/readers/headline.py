@@ -1,14 +1,14 @@
-"""The headline of a plain-text page: the line above the article that the page points at.
+"""Find the headline of a plain-text page above its article.
 
-Each line near the article's beginning is a candidate if it has a headline's length and is no
-chrome. What speaks for it: its longer words recur in the article's first paragraphs and in all of
-it; it has five words or more, and no more than eighteen; a byline or a date follows within four
-lines; chrome or a menu stands right above it, a longer line (a standfirst) right below. What speaks
-against it: distance from the article; other lines just above that say the same, for a standfirst
-stands below its headline; a bullet; a full stop, a colon or a photographer's credit.
+Each line near the article's beginning is a candidate if it has a headline's length and is not
+chrome. Its score rises if its longer words recur in the article's first paragraphs and in all of
+it; if it has five to eighteen words; if a byline or a date follows within four lines; if chrome or
+a menu is directly above it, or a longer line (a standfirst) directly below. Its score falls with
+its distance from the article; with other lines just above that say the same, since a standfirst
+comes below its headline; with a bullet, a full stop, a colon or a photographer's credit.
 
 The weights are those of a conditional logistic regression over the candidates, rounded. It was
-fitted on the pages of htmldate's evaluation, whose titles were taken from their markup; figures are
+fitted on the pages of htmldate's evaluation, whose titles were taken from their markup. Figures are
 reported on the pages of the article extraction benchmark, which it never saw.
 """
 
@@ -24,12 +24,12 @@ from onrecord.index.readers.chrome import Label
 from onrecord.index.readers.vocabulary import BULLET
 
 REACH = 60  # blocks above the article in which a headline is looked for
-INSIDE = 3  # blocks of the article that may still be above it, where the page has them twice
-OPENING = 6  # blocks of the article that a headline announces most
+INSIDE = 3  # first blocks of the article that may be its headline, if the page repeats them
+OPENING = 6  # blocks of the article whose words a headline shares most
 MIN_WORDS, MAX_WORDS = 2, 32
 MIN_SCORE = 4.0
 MIN_TOPICS = 4
-RELATED = 0.3  # of a line's words recur in the article: it speaks of the same
+RELATED = 0.3  # share of a line's words that recur in the article, from which it is related
 _CONTENT = re.compile(r"\w{4,}|\d+")
 _CREDIT = re.compile(r"credit|photo|image|file|getty", re.I)
 _TRAIL = re.compile(r"[|»>]|https?://")
@@ -45,7 +45,7 @@ def find_headline(
         for index in range(max(0, start - REACH), min(start + INSIDE, end))
         if labels[index] is None
         and MIN_WORDS <= blocks[index].words <= MAX_WORDS
-        # Inside the article only where it stands twice; else it is the article's first line.
+        # Inside the article it must occur twice; else it is the article's first line.
         and (index < start or (not blocks[index].is_prose and repeats[blocks[index].key] > 1))
     ]
     opening = _content(blocks[start : min(end, start + OPENING)])
@@ -69,8 +69,8 @@ def find_headline(
 
 
 def _of_itself(block: Block) -> float:
-    """What a line's own shape says for its being a headline."""
-    # Titles cut by a search engine end in an ellipsis; questions and cries make headlines too.
+    """Score a line's own shape as a headline's."""
+    # Titles cut by a search engine end in an ellipsis; headlines may be questions or exclamations.
     stopped = block.ends_sentence and not block.text.endswith(("?", "!", "…", "..."))
     return (
         math.log(block.words)
@@ -86,13 +86,13 @@ def _of_itself(block: Block) -> float:
 
 
 def _lists_topics(line: str) -> bool:
-    """Whether a line is a list of topics by commas, as tags stand above a headline."""
+    """Whether a line is a list of topics with commas, like the tags above a headline."""
     parts = line.split(",")
     return len(parts) >= MIN_TOPICS and all(len(part.split()) <= 3 for part in parts)
 
 
 def _of_neighbours(blocks: Sequence[Block], labels: Sequence[Label | None], index: int) -> float:
-    """What the lines around it say."""
+    """Score the lines around a candidate."""
     following = labels[index + 1 : index + 5]
     chrome_above = index > 0 and (labels[index - 1] is not None or blocks[index - 1].words <= 3)
     below = blocks[index + 1 : index + 2]

@@ -1,8 +1,8 @@
-"""An HTML page to one reading: what it states in markup first, its visible lines second.
+"""Read an HTML page: what it states in markup first, its visible lines second.
 
-Which statement wins is said in `stated` for title, outlet and authors, in `htmldates` for the date
-and in `htmlbody` for the article's blocks. A page that shows no article is read by what it states
-of it (`summary`), and refused where it states nothing.
+`stated` says which statement wins for title, outlet and authors, `htmldates` for the date and
+`htmlbody` for the article's blocks. Of a page that shows no article, the body or summary in its
+markup is read (`summary`); without one the page is refused.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from onrecord.index.types import Evidence
 
 MAX_MARKUP = 5_000_000  # characters; pages of news stay under 3 million
 MAX_TAGS = 200_000  # a page of news has under 20,000; reading takes about 0.1 ms each
-NEAR = 15  # blocks from the headline on in which its date stands
-MIN_SHOWN = 0.5  # of the body that JSON-LD states; where less is shown, that body is taken
+NEAR = 15  # blocks from the headline on that may hold its date
+MIN_SHOWN = 0.5  # share of JSON-LD's body; if a page shows less, JSON-LD's body is taken
 
 
 def read_html(text: str) -> ParsedArticle:
@@ -94,7 +94,7 @@ def _drop_headline(chosen: list[int], lines: list[Block], titles: set[str]) -> l
 
 
 def _join_body(texts: list[str], chosen: list[int], stated: Metadata) -> str:
-    """Join the chosen blocks; where the page shows no article, take what it states of it."""
+    """Join the chosen blocks; if the page shows no article, take the body in its markup."""
     article = "\n".join(texts[index] for index in chosen)
     if count_words(article) < MIN_SHOWN * count_words(body := stated_body(stated)):
         return body

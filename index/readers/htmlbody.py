@@ -1,10 +1,10 @@
-"""The article's blocks of an HTML page: what trafilatura picks, in the page's own characters.
+"""Select the article's blocks of an HTML page, in the page's own characters.
 
-trafilatura decides where the article is; each paragraph that it returns is then looked up among
-the page's blocks (white space aside), and the page's blocks are the text: what stands nowhere in
-the page is dropped. To that run come the paragraphs that the page's markup puts alongside its own
-(`markup`), and from it go links to elsewhere and the chrome that plain-text rules know. Where
-trafilatura finds nothing, the page's blocks are read as a plain-text save.
+trafilatura decides where the article is. Each paragraph that it returns is then looked up among
+the page's blocks (ignoring white space), and the page's blocks are the text: what is not in the
+page is dropped. Paragraphs that the markup puts in the same place are added (`markup`); links to
+other articles and the chrome that the plain-text rules know are removed. Where trafilatura finds
+nothing, the page's blocks are read like a plain-text page.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from onrecord.index.readers.pagetree import NEVER_SHOWN, PageBlock, page_blocks
 from onrecord.index.readers.teasers import find_asides
 from onrecord.index.readers.text import locate, select_body
 
-MIN_FOUND = 0.5  # of what trafilatura returns must be found, or hidden elements are read too
+MIN_FOUND = 0.5  # share of trafilatura's text; if less is found, hidden elements are read too
 MIN_CHOSEN = 25  # words; where an extractor finds fewer, it has missed the article
-MIN_COVER = 0.5  # of a block's characters must be in trafilatura's text
-CELLS = ("td", "th")  # a cell of a table says `85%` or `1` for good reasons
-LONG = 20  # characters; shorter lines repeat on a page and are looked for only a little further on
+MIN_COVER = 0.5  # share of a block's characters that must be in trafilatura's text
+CELLS = ("td", "th")  # a table's cell may well be only `85%` or `1`
+LONG = 20  # characters; shorter lines repeat on a page and are only looked for nearby
 NEAR = 20_000  # characters further on in which the next line is expected
-MAX_SEARCHES = 500  # of the whole page, for lines that stand elsewhere; bounds the time
+MAX_SEARCHES = 500  # of the complete page, for lines that are elsewhere; bounds the time
 _SPACE = re.compile(r"[\s\u00ad\u200b-\u200d\ufeff]+")  # what parsers drop or change
 _SENTENCE = re.compile(r"(?<=[.!?”\"])\s+")
 _MARK = re.compile(r"^\s*[-*|]\s+|\s*\|\s*$")
@@ -38,7 +38,7 @@ _MARK = re.compile(r"^\s*[-*|]\s+|\s*\|\s*$")
 
 @dataclass(frozen=True, slots=True)
 class PageBody:
-    """A page's blocks, each with its line and label, and the indices of the article's."""
+    """A page's blocks with their lines and labels, and the indices of the article's."""
 
     blocks: list[PageBlock]
     lines: list[Block]
@@ -47,7 +47,7 @@ class PageBody:
 
 
 def select_blocks(text: str, root: html.HtmlElement) -> PageBody:
-    """Find a page's blocks and those that are the article, in the page's order."""
+    """Find a page's blocks and the article among them, in the page's order."""
     extracted = _extract(text)
     blocks = page_blocks(root)
     chosen = cover(extracted, [block.text for block in blocks])
@@ -64,7 +64,7 @@ def select_blocks(text: str, root: html.HtmlElement) -> PageBody:
 def _clean(
     blocks: list[PageBlock], lines: list[Block], labels: list[Label | None], chosen: list[int]
 ) -> list[int]:
-    """Take the chrome out of the chosen blocks; if there are hardly any, read the page as text."""
+    """Remove the chrome from the chosen blocks; if there are hardly any, read the page as text."""
     labels = [
         None if block.element.tag in CELLS else found
         for block, found in zip(blocks, labels, strict=True)
@@ -80,7 +80,7 @@ def _clean(
 
 
 def cover(extracted: str, texts: list[str]) -> list[int]:
-    """List the blocks whose characters, white space aside, stand in the extracted text."""
+    """List the blocks whose characters are in the extracted text, ignoring white space."""
     squeezed = [_squeeze(text) for text in texts]
     starts = [0, *accumulate(map(len, squeezed))]
     covered = [0] * len(texts)
@@ -93,7 +93,7 @@ def cover(extracted: str, texts: list[str]) -> list[int]:
 
 
 def _locate_lines(extracted: str, page: str) -> Iterator[tuple[int, int]]:
-    """Yield where in the squeezed page each extracted line stands."""
+    """Yield the position of each extracted line in the page without white space."""
     cursor, searches = 0, MAX_SEARCHES
     for line in extracted.split("\n"):
         for wanted in _pieces(line, page[cursor : cursor + len(line) + NEAR]):
@@ -107,7 +107,7 @@ def _locate_lines(extracted: str, page: str) -> Iterator[tuple[int, int]]:
 
 
 def _pieces(line: str, page: str) -> list[str]:
-    """Squeeze a line; where the page has it otherwise, its table cells; else its sentences."""
+    """Split a line into pieces that the page has: the line, its table cells or its sentences."""
     pieces = [_MARK.sub("", line)]
     if _squeeze(pieces[0]) not in page:
         pieces = line.split("|")
@@ -125,5 +125,5 @@ def _extract(text: str) -> str:
 
     try:
         return extract(text, include_comments=False, include_tables=True) or ""
-    except RecursionError:  # tags nested deeper than its walk: the blocks are read as text instead
+    except RecursionError:  # tags nested too deeply for it: the blocks are read as text instead
         return ""

@@ -1,16 +1,16 @@
-"""When an HTML page was published, from its strongest statement on.
+"""Read when an HTML page was published, from its strongest statement.
 
-The order: JSON-LD `datePublished` of the article; meta tags of publication; `<time>` and microdata
-marked as publication; a `Published` line or byline between headline and article (`byline`);
-`<time>` there; a line of date there; meta tags that only say "date"; JSON-LD of the page as such;
-the page's own data in its scripts, where all of it names one day; the page's address; what htmldate
-finds in the page, if that day is written in it near the headline.
+The order is: JSON-LD `datePublished` of the article; meta tags of publication; `<time>` and
+microdata marked as publication; a `Published` line or byline between headline and article
+(`byline`); `<time>` there; a date line there; meta tags that only say "date"; JSON-LD of the page
+itself; the page's own data in its scripts, where all of it names one day; the page's address; what
+htmldate finds in the page, if that day is written in it near the headline.
 
-Four exceptions. A finer date beats a coarser one. Where markup of publication contradicts itself,
-the earliest day wins: the others are of later editions. An instant in UTC yields to the local day
-that the page shows. And an address that names a day earlier than the markup does is the day on
-which the page was first there. Modified dates are kept as evidence and never win. Nothing else is
-asked, so a page without any of these stays undated.
+There are four exceptions. A finer date beats a coarser one. Where markup of publication contradicts
+itself, the earliest day wins, because the others are of later editions. A time in UTC yields to the
+local day that the page shows. A day in the address that is earlier than the markup's is the day on
+which the page first appeared. Modified dates are kept as evidence and never win. Nothing else is
+used, so a page without any of these stays undated.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from onrecord.index.readers.dates import DateClaim, find_dates
 from onrecord.index.readers.metadata import Metadata
 from onrecord.index.types import Evidence, Published
 
-MAX_ZONE_DAYS = 1  # an address may be of the day before or after in another time zone
+MAX_ZONE_DAYS = 1  # an address may name the day before or after, in another time zone
 STRONG_LINES = ("published line", "byline")
 _UTC = re.compile(r"T\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|\+00:?00)$")
 _SHOWN = (
@@ -92,7 +92,7 @@ def _days(claims: list[DateClaim]) -> list[DateClaim]:
 
 
 def _choose(claims: list[DateClaim]) -> DateClaim:
-    """Choose the first claim of the finest precision, but for the exceptions above.
+    """Choose the first claim of the finest precision, with the exceptions above.
 
     A page printed late on 8 November in New York says `2023-11-09T03:28:35Z` in its markup: where
     the page itself also names the day before or after, that is its date.
@@ -117,9 +117,9 @@ def _choose(claims: list[DateClaim]) -> DateClaim:
 def _ask_htmldate(
     text: str, lines: list[Block], labels: list[Label | None], place: Place
 ) -> list[DateClaim]:
-    """Ask htmldate, and believe it only where that day is written near the article, or in markup.
+    """Ask htmldate, and use its day only if it is written near the article or in markup.
 
-    Its own search goes on to copyright years and any date in the text: none of that is publication.
+    htmldate also takes copyright years and any date in the text, which are no publication dates.
     """
     from htmldate import find_date  # slow to import
 
@@ -143,7 +143,7 @@ def _shown_near(
 
 
 def _in_markup(day: str, text: str) -> str | None:
-    """The tag that states the day; `<time>` has been asked where it counts, updates never count."""
+    """Return the tag that states the day; `<time>` was read before, and updates never count."""
     stated = re.compile(rf"""<[^<>]*(?:date|time|publish)[\w:-]*\s*=\s*["']{day}""", re.I)
     for tag in stated.finditer(text):
         if not re.match("<time", tag[0], re.I) and not UPDATE_MARK.search(tag[0]):

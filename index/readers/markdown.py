@@ -1,10 +1,10 @@
-"""Markdown, with or without YAML front matter, to one reading.
+"""Read Markdown, with or without YAML front matter.
 
-The text is cut from the file: Markdown's own characters stay. Left out are the front matter, a
-leading heading that repeats the title, rulers, comments and lines that hold images only; what
-stands between two kept blocks that are neighbours stays as written. Front matter is read with
-every value a string, so `2024-12` stays a month and `2024` a year; where YAML refuses it (an
-unquoted colon in a title is usual) its lines are read one by one as `key: value`.
+The text is cut from the file, so Markdown's own characters stay. The front matter, a leading
+heading that repeats the title, rulers, comments and lines with only images are left out; what is
+between two neighbouring blocks stays as written. All values of the front matter are read as
+strings, so `2024-12` stays a month and `2024` a year. Where YAML refuses it (often for an unquoted
+colon in a title), its lines are read one by one as `key: value`.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _read_pairs(front: str) -> dict[str, object]:
 
 
 def _find_blocks(body: str) -> list[tuple[int, int]]:
-    """Find the runs of lines without a blank line among them, comments taken out."""
+    """Find the runs of lines without a blank line, comments excepted."""
     spans, at = [], 0
     for comment in [*_COMMENT.finditer(body), None]:
         stop = comment.start() if comment else len(body)
@@ -104,7 +104,7 @@ def _is_markup(block: str) -> bool:
 
 
 def _join(body: str, spans: list[tuple[int, int]]) -> str:
-    """Join kept blocks: by what stands between neighbours, by a newline where something went."""
+    """Join blocks by what is between neighbours, or by a newline where something was dropped."""
     text = ""
     for index, (start, end) in enumerate(spans):
         if index:

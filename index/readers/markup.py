@@ -1,9 +1,9 @@
-"""What an article's markup says of its blocks: which are links to elsewhere, which are its like.
+"""Use an article's markup to find links to other articles, and paragraphs that were missed.
 
-A line in mid-article that is nothing but a link, and no sentence, leads to another article. And
-paragraphs that stand in the same kind of place (the same tags and classes, four deep) within the
-same `<article>` as three of the article's paragraphs are the article's too: advertisements and
-"read on" buttons cut articles into several containers, of which an extractor keeps one.
+A line within the article that is only a link, and not a sentence, leads to another article.
+Paragraphs in the same kind of place (the same tags and classes, four levels up) and the same
+`<article>` as three of the article's paragraphs belong to the article too: advertisements and
+"read on" buttons split articles into several containers, of which an extractor keeps one.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from onrecord.index.readers.chrome import Label
 from onrecord.index.readers.pagetree import PageBlock
 
 MIN_LINK_WORDS = 4  # a shorter link is a name
-LINK_SHARE = 0.9  # of an element's characters
+LINK_SHARE = 0.9  # share of an element's characters
 LINES = ("p", "div", "span", "a", "strong", "section", "aside", "blockquote")  # not lists, headings
-DEPTH = 4  # elements from a block upwards by which its kind of place is told
-MIN_ALIKE = 3  # paragraphs of one kind of place, before more of its kind are the article's
+DEPTH = 4  # elements from a block upwards that define its kind of place
+MIN_ALIKE = 3  # paragraphs of one kind of place that make others there the article's
 MIN_WORDS = 12
 _Place = tuple[tuple[str, str], ...]
 
@@ -42,7 +42,7 @@ def find_siblings(
     labels: Sequence[Label | None],
     chosen: Sequence[int],
 ) -> set[int]:
-    """Find the paragraphs below the article's first block that stand where its paragraphs do."""
+    """Find the paragraphs below the article's first block in the same places as its own."""
     if not chosen:
         return set()
     prose = [index for index in chosen if lines[index].is_prose]
@@ -79,7 +79,7 @@ def _place(element: html.HtmlElement | None) -> _Place:
 
 
 def _home(element: html.HtmlElement | None) -> html.HtmlElement | None:
-    """The article's element that an element stands in, or the page's body."""
+    """Return the `<article>` or `<main>` around an element, or the page's body."""
     while element is not None and element.tag not in ("article", "main", "body"):
         element = element.getparent()
     return element

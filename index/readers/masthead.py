@@ -1,11 +1,11 @@
-"""The outlet of a plain-text page, from what its chrome says about itself.
+"""Read the outlet of a plain-text page from what its chrome says about the site.
 
-Candidates and their weights: a copyright line (4), the author's biography ("is an editor at the
-X", 3), a desk or staff in the byline ("the X news desk", 3), and the site speaking of its own
-things ("the X's newsletter", "the work of X", 2; only where the page names X twice). Weights add
-up over a page. The name's form is the one that the page writes most often; a leading "The" belongs
-to it where the page never writes the name without an article. Names in the article's text or a
-teaser are no evidence.
+The candidates and their weights are: a copyright line (4), the author's biography ("is an editor
+at the X", 3), a desk or staff in the byline ("the X news desk", 3), and the site's mentions of its
+own things ("the X's newsletter", "the work of X", 2; only where the page names X twice). Weights
+add up over a page. The name's form is the one that the page writes most often; a leading "The"
+belongs to it where the page never writes the name without an article. Names in the article's text
+or in a teaser are no evidence.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     ("masthead", 2, re.compile(rf"{_NAME}['’]s? {_OWN}\b")),
     ("masthead", 2, re.compile(rf"{_ABOUT_ITSELF} {_NAME}")),
 )
-# A picture's credit is no copyright line: that has a year, reserves rights or names a company.
+# A copyright line, unlike a picture's credit, has a year, reserves rights or names a company.
 _SITE_RIGHTS = re.compile(
     r"(?:©|ⓒ|\([cC]\)|copyright)[^.]{0,30}\b(?:19|20)\d\d\b|rights? reserved|"
     r"\b(?:inc|llc|ltd|limited|gmbh|corp)\b",
@@ -71,7 +71,7 @@ class _Claim:
 def read_outlet(
     chrome: Iterable[str], bylines: Iterable[str], biographies: Iterable[str], page: str
 ) -> tuple[str | None, list[Evidence]]:
-    """Name the outlet and give its evidence, winner first; (None, …) where nothing tells."""
+    """Name the outlet with its evidence, the winner first; (None, []) without any evidence."""
     claims: list[_Claim] = []
     for rule, weight, pattern in _RULES:
         blocks = {"byline": bylines, "author's biography": biographies}.get(rule, chrome)
@@ -104,7 +104,7 @@ def _claims(rule: str, weight: int, pattern: re.Pattern[str], block: str) -> Ite
 
 
 def squash(name: str) -> str:
-    """Reduce a name or a domain to what both share: `The Daily Post`, `dailypost.com`."""
+    """Reduce a name and a domain to the same letters: `The Daily Post`, `dailypost.com`."""
     name = re.sub(r"^the\s", "", _DOMAIN.sub("", name), flags=re.I)
     return re.sub(r"[\W_]+", "", name).casefold()
 

@@ -1,6 +1,6 @@
-"""What an HTML page says about itself in markup: JSON-LD, meta tags, links, `<time>` and headings.
+"""Collect what an HTML page says about itself in JSON-LD, meta tags, links, `<time>` and headings.
 
-Everything is kept in the page's order; which of it to believe is for `html` to say.
+Everything is kept in the page's order; `stated` and `htmldates` decide what wins.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Metadata:
     times: list[tuple[html.HtmlElement, str]] = field(default_factory=list)
 
     def first(self, *names: str) -> tuple[str, str] | None:
-        """Give (name, value) of the first of these meta tags that has a value."""
+        """Return (name, value) of the first of these meta tags that has a value."""
         return next(((name, self.meta[name][0]) for name in names if self.meta.get(name)), None)
 
 
@@ -71,14 +71,14 @@ def read_metadata(root: html.HtmlElement) -> Metadata:
 
 
 def one_line(value: object) -> str:
-    """Give a string's characters with white space collapsed and entities read; else nothing."""
+    """Return a string with white space collapsed and entities decoded; "" for other values."""
     if not isinstance(value, str):
         return ""
     return " ".join(tidy(unescape(value[:5_000])).split())
 
 
 def text_of(element: html.HtmlElement) -> str:
-    """Give an element's text on one line."""
+    """Return an element's text on one line."""
     return " ".join(tidy("".join(element.itertext())).split())
 
 
@@ -93,7 +93,7 @@ def _meta(root: html.HtmlElement) -> dict[str, list[str]]:
 
 
 def _linked_data(root: html.HtmlElement) -> Iterator[Mapping[str, object]]:
-    """Yield every object of the page's JSON-LD, however it is nested in lists and graphs."""
+    """Yield every object of the page's JSON-LD, also those nested in lists and graphs."""
     waiting: list[object] = []
     for script in root.iter("script"):
         if "ld+json" in str(script.get("type", "")).lower():
@@ -128,7 +128,7 @@ def _is_article(found: Mapping[str, object]) -> bool:
 
 
 def _fullness(found: Mapping[str, object]) -> int:
-    """How much an article's object says: pages list teasers as lean objects of the same type."""
+    """Count an object's fields: pages list teasers as objects of the same type with few fields."""
     return sum(
         key in found for key in ("headline", "datePublished", "author", "publisher", "articleBody")
     )

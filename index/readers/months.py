@@ -1,7 +1,7 @@
-"""Names of months in the languages of Europe and beyond, from dateparser's tables.
+"""Names of months in the languages of Europe and a few others, from dateparser's tables.
 
 A name that means different months in different languages (Polish and Croatian `listopad`) is left
-out: which one is meant, a page's line does not say.
+out, because a line does not say which one is meant.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MIN_LETTERS = 3
 
 
 def month_number(name: str) -> int | None:
-    """The month that a word names in any of the languages; None where it names none, or two."""
+    """Return the month that a word names in any of the languages; None if it names none or two."""
     return _table().get(name.casefold().strip("."))
 
 

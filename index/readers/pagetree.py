@@ -1,8 +1,8 @@
-"""A parsed HTML page as blocks of its own text.
+"""Split a parsed HTML page into blocks of its own text.
 
-A block is the text between two block-level tags (or line breaks), its text nodes joined and runs
-of ASCII white space collapsed; nothing else about its characters changes. Scripts, styles, forms'
-fields and other things that a reader never sees have none.
+A block is the text between two block-level tags (or line breaks). Its text nodes are joined and
+runs of ASCII white space collapsed; nothing else about its characters changes. Scripts, styles,
+form fields and other elements that a reader never sees are left out.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 
 @dataclass(frozen=True, slots=True)
 class PageBlock:
-    """One block of a page: its text, the element that holds it, the dates' elements in it."""
+    """One block of a page: its text, its element, and the elements with dates in it."""
 
     text: str
     element: html.HtmlElement
@@ -56,9 +56,9 @@ def block_texts(root: html.HtmlElement) -> list[str]:
 
 
 def page_blocks(root: html.HtmlElement, hidden: frozenset[str] = HIDDEN) -> list[PageBlock]:
-    """List the blocks of a page in its order, empty ones and `hidden` elements left out.
+    """List the blocks of a page in its order, without empty ones and `hidden` elements.
 
-    With `NEVER_SHOWN`, an article inside `<noscript>` or a button that was never closed is read.
+    With `NEVER_SHOWN`, an article inside `<noscript>` or an unclosed button is read.
     """
     return list(_walk(root, hidden))
 
@@ -89,10 +89,10 @@ def _walk(root: html.HtmlElement, hidden: frozenset[str]) -> Iterator[PageBlock]
 
 
 def _is_dated(tag: str, element: html.HtmlElement) -> bool:
-    """Whether an element is there to hold a date: `<time>`, or an inline one that says so."""
+    """Whether an element is meant to hold a date: `<time>`, or inline with such a class."""
     return tag == "time" or (tag in INLINE and bool(_DATED.search(element.get("class", ""))))
 
 
 def collapse(pieces: list[str]) -> str:
-    """Join text nodes and collapse runs of ASCII white space; lone surrogates cannot stay."""
+    """Join text nodes, collapse runs of ASCII white space and replace lone surrogates."""
     return tidy(_SPACE.sub(" ", "".join(pieces))).strip(" ")

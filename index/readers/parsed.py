@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from onrecord.index.errors import UnreadablePage
 from onrecord.index.types import Evidence, Published, Terms
 
-MAX_BYTES = 50_000_000  # a saved page is under 5 MB; this leaves room for a crawler's whole export
+MAX_BYTES = 50_000_000  # a saved page is under 5 MB; a crawler's export may be larger
 MAX_TEXT = 4_000_000  # characters of one article's page; a book has one million, a page under 0.2
-MIN_RECORD_WORDS = 2  # whoever wrote a record says that it is an article: only a lone word is none
+MIN_RECORD_WORDS = 2  # a record states that it is an article; a single word is none
 MIN_PAGE_WORDS = 5  # a page of fewer words is a login form or an error message
 
-# Han, kana, Thai and the like write no spaces: there each sign counts as a word.
+# Han, kana, Thai and similar scripts have no spaces: each sign counts as a word.
 _WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+")
 
 
@@ -26,7 +26,7 @@ class ParsedArticle:
     """One article as its page states it.
 
     `record_id` is the page's own id, as written there. `evidence` holds, for `published`, `title`,
-    `outlet` and `authors`, the evidence that won and then what lost; keys without any are left out.
+    `outlet` and `authors`, the evidence, the winner first; fields without any are left out.
     """
 
     record_id: str | None
@@ -43,14 +43,14 @@ class ParsedArticle:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """One part of a page that is no article: where it stands (`line 17`) and why."""
+    """One part of a page that is not an article: its position (`line 17`) and the reason."""
 
     locator: str
     reason: str
 
 
 def count_words(text: str) -> int:
-    """Count the words of `text`; where a script has no spaces, its signs."""
+    """Count the words of `text`; in scripts without spaces, the signs."""
     return sum(1 for _ in _WORD.finditer(text))
 
 

@@ -1,11 +1,11 @@
-"""Where in a page the article stands: the run of blocks with the highest sum of scores.
+"""Find the article in a page: the run of blocks with the highest sum of scores.
 
-Every block gets a score: paragraphs count for their words, short lines that end no sentence
-against themselves, and blocks labelled as chrome much more so. The article is the maximum
+Paragraphs score their number of words, short lines that end no sentence score below zero, and
+blocks labelled as chrome far below. The article is the maximum
 subsequence of those scores (Pasternack and Roth, "Extracting Article Text from the Web with
 Maximum Subsequence Segmentation", WWW 2009): one contiguous run, which may hold short lines and
-even chrome if more of the article follows. What is chrome inside the run is dropped afterwards,
-block by block.
+even chrome if more of the article follows. Chrome inside the run is dropped afterwards, block by
+block.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from onrecord.index.readers.blocks import Block
 from onrecord.index.readers.chrome import Label
 
 MAX_GAIN = 50.0  # words; one giant paragraph (a licence, a script) must not outweigh an article
-COST = {  # how many words of prose it takes to reach across one block of this kind
+COST = {  # words of prose that outweigh one block of this kind
     "control": 3.0,
     "section": 40.0,
     "related": 15.0,
@@ -27,15 +27,15 @@ COST = {  # how many words of prose it takes to reach across one block of this k
     "biography": 25.0,
     "byline": 12.0,
 }
-SHORT_LINE = 6.0  # the same for a line that is neither chrome nor a sentence
+SHORT_LINE = 6.0  # the same, for a line that is neither chrome nor a sentence
 MENU_WORDS = 4
 MENU_FACTOR = 1.5
 REPEATED_STAMP = 20.0
-HEADLINE_LINE = 9.0  # ... and has a headline's length
+HEADLINE_LINE = 9.0  # the same, if it has a headline's length
 
 
 def score(block: Block, label: Label | None) -> float:
-    """Score a block: the words it speaks for being article, or against it if negative."""
+    """Score a block in words: positive if it looks like article, negative if like chrome."""
     if label is not None:
         return -COST[label]
     gain = min(float(block.words), MAX_GAIN)

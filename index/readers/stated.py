@@ -1,9 +1,9 @@
-"""Title, outlet, authors and address, as an HTML page's markup states them.
+"""Read title, outlet, authors and address from an HTML page's markup.
 
-The order is JSON-LD, then Open Graph and meta tags, then headings and the `<title>`; for the outlet
-Open Graph's `site_name` comes first, for JSON-LD's publisher is often the company. A title loses
-its site's name only where the page itself names that part: as its outlet, by its address, or by a
-heading that is the rest.
+The order is JSON-LD, then Open Graph and meta tags, then headings and the `<title>`. For the outlet
+Open Graph's `site_name` comes first, because JSON-LD's publisher is often the company. The site's
+name is cut off a title only where the page itself names that part: as its outlet, in its address,
+or by a heading that is the rest of the title.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ _SEPARATOR = re.compile(r"\s+(?:[|•·»—–:-]|::)\s+")
 _SAVED_FROM = re.compile(
     r"<!--[^>]{0,40}?saved from url=\(\d{1,5}\)(\S+?)\s*-->|\burl: (https?://\S+)"
 )
-HEAD_CHARS = 2_000  # a browser says at a page's beginning where it saved it from
+HEAD_CHARS = 2_000  # a browser writes the address at the beginning of a page that it saves
 
 
 def read_titles(stated: Metadata, outlets: list[Evidence], url: str | None) -> list[Evidence]:
-    """The page's titles without its site's name, the best first; none where it has none."""
+    """List the page's titles without its site's name, the best first."""
     found = [Evidence("JSON-LD headline", one_line(stated.article.get("headline")))]
     for name in ("og:title", "twitter:title", "headline"):
         found += [Evidence(name, value) for value in stated.meta.get(name, [])[:1]]
@@ -42,7 +42,7 @@ def read_titles(stated: Metadata, outlets: list[Evidence], url: str | None) -> l
 
 
 def read_outlets(stated: Metadata) -> list[Evidence]:
-    """The outlet's names, the best first; an address or a handle is no name."""
+    """List the outlet's names, the best first; addresses and handles are left out."""
     found = [Evidence("og:site_name", value) for value in stated.meta.get("og:site_name", [])[:1]]
     found.append(Evidence("JSON-LD publisher", written(stated.article.get("publisher"))))
     found.append(Evidence("JSON-LD site", stated.publisher))
@@ -52,7 +52,7 @@ def read_outlets(stated: Metadata) -> list[Evidence]:
 
 
 def read_stated_authors(stated: Metadata) -> tuple[tuple[str, ...], list[Evidence]]:
-    """The authors' names; the second value is all evidence, the winner first."""
+    """Read the authors' names; the second value is all evidence, the winner first."""
     claims = [("JSON-LD author", stated.article.get("author"))]
     for name in (
         "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl",
@@ -65,7 +65,7 @@ def read_stated_authors(stated: Metadata) -> tuple[tuple[str, ...], list[Evidenc
 
 
 def read_url(stated: Metadata, text: str) -> str | None:
-    """The page's own address; where it states none, the one that a browser saved it from."""
+    """Return the page's own address, else the one from which a browser saved it."""
     candidates = [*stated.canonical, *stated.meta.get("og:url", [])]
     candidates.append(written(stated.article.get("url")))
     saved = _SAVED_FROM.search(text[:HEAD_CHARS])
@@ -80,13 +80,13 @@ def _is_outlet(name: str) -> bool:
 
 
 def _host_name(url: str | None) -> str:
-    """What a host is called, without `www` and the domains above it."""
+    """Return a host's name without `www` and the domains above it."""
     host = (urlsplit(url).hostname or "") if url else ""
     return squash(host.removeprefix("www."))
 
 
 def _strip_site(title: str, names: set[str], headings: set[str]) -> str:
-    """Cut the site's name off a title's end or beginning, where the page says that it is one."""
+    """Cut the site's name off a title's end or beginning, if the page names that part."""
     for part in _SEPARATOR.finditer(title):
         head, tail = title[: part.start()], title[part.end() :]
         if head.casefold() in headings or squash(tail) in names:

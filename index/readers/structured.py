@@ -1,9 +1,9 @@
-"""JSON records and JSON lines to readings, one record at a time; a broken one costs only itself.
+"""Read JSON records and JSON lines, one record at a time; a broken one does not affect others.
 
-The text of a record is its field as it stands (LF line ends, no lone surrogates): who keeps a body
-in a field has cut it from its page already, so nothing is cleaned away. A field that is HTML is
-parsed, and its blocks of text are the text; one that is a whole page is read as a page, and the
-record's other fields win over what that says of itself.
+The text of a record is its field unchanged (with LF line ends, without lone surrogates): a body in
+a field was cut from its page already, so no chrome is removed. A field of HTML is parsed, and its
+blocks are the text. A field that is a complete page is read as a page, and the record's other
+fields win over what the page says of itself.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def read_json(text: str) -> list[ParsedArticle | Rejection]:
 
 
 def read_json_lines(lines: Iterable[str]) -> Iterator[ParsedArticle | Rejection]:
-    """Read a record a line; each bad line becomes a rejection that names it."""
+    """Read one record per line; each bad line becomes a rejection that names it."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -82,7 +82,7 @@ def read_record(record: object) -> ParsedArticle:
 
 
 def _read_page(record: Mapping[str, object]) -> ParsedArticle | None:
-    """The reading of a record that holds a whole page, as crawlers keep them; None of any other."""
+    """Read a record that holds a complete page, as crawlers store them; None for any other."""
     first = next((value for _, value in values(record, TEXT) if isinstance(value, str)), "")
     if not _WHOLE_PAGE.match(first):
         return None
@@ -92,7 +92,7 @@ def _read_page(record: Mapping[str, object]) -> ParsedArticle | None:
 
 
 def _join(fields: Fields, page: ParsedArticle) -> ParsedArticle:
-    """What a record says of its page wins over what the page says of itself."""
+    """Join a record with its page; the record's fields win over the page's."""
     evidence = {name: list(found) for name, found in fields.evidence.items()}
     for name, found in page.evidence.items():
         evidence[name] = [*evidence.get(name, []), *found]
@@ -169,7 +169,7 @@ def _strip_markup(text: str) -> str:
 
 def _parse(text: str) -> object:
     try:
-        # NaN and Infinity are no JSON: a field that holds one counts as empty.
+        # NaN and Infinity are not JSON: a field that holds one counts as empty.
         return json.loads(text, parse_constant=lambda _: None)
     except RecursionError:
         raise UnreadablePage("broken JSON: nested too deeply") from None

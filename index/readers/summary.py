@@ -1,8 +1,8 @@
-"""What a page says of its article where the article itself is not in the page.
+"""Read an article's body or summary from the markup of a page that does not show the article.
 
-Pages that build their text in the reader's browser, and pages behind a paywall, still state it: the
-whole body in JSON-LD, or a summary. A summary is taken only from a page that calls itself an
-article; a front page's or a shop's describes no article.
+Pages that build their text in the browser, and pages with a paywall, often state the complete body
+in JSON-LD, or a summary. A summary is taken only from a page that calls itself an article, because
+that of a front page or a shop describes no article.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from onrecord.index.readers.metadata import Metadata, one_line
 from onrecord.index.readers.pagetree import block_texts, parse
 from onrecord.index.readers.parsed import count_words
 
-MIN_BODY_WORDS = 40  # a shorter `articleBody` is a teaser; then a summary is as good
+MIN_BODY_WORDS = 40  # a shorter `articleBody` is a teaser, and no better than a summary
 MIN_SUMMARY_WORDS = 8
 
 
 def stated_body(stated: Metadata) -> str:
-    """The article's body as JSON-LD has it; nothing where it has none."""
+    """Return the article's body from JSON-LD; "" if there is none."""
     body = stated.article.get("articleBody")
     if not isinstance(body, str) or count_words(body) < MIN_BODY_WORDS:
         return ""
@@ -29,7 +29,7 @@ def stated_body(stated: Metadata) -> str:
 
 
 def stated_summary(stated: Metadata) -> str:
-    """The longest summary of an article; nothing where the page does not call itself one."""
+    """Return the longest summary of an article; "" if the page does not call itself one."""
     if not stated.article and "article" not in stated.meta.get("og:type", []):
         return ""
     summary = max(_summaries(stated), key=len, default="")

@@ -1,10 +1,9 @@
-"""What stands inside an article's run of blocks but is not the article: chrome and teasers.
+"""Find chrome and teasers of other articles inside an article's run of blocks.
 
-A teaser of another article is a headline, an excerpt that breaks off (an ellipsis, or no full stop
-and then a credit) and often a credit that runs outlet and author together. A biography counts only
-where no more than one paragraph follows: in mid-article it is the article's own words. A short
-line above a caption is the picture's description, and lines below `Read more` are links until a
-sentence comes.
+A teaser is a headline, an excerpt that breaks off (an ellipsis, or no full stop and then a credit)
+and often a credit that joins outlet and author without a space. A biography is removed only where
+at most one paragraph follows; within the article it is the article's own text. A short line above a
+caption is the picture's description, and lines below `Read more` are links up to the next sentence.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ MAX_HEADLINE = 30  # words
 def find_asides(
     blocks: Sequence[Block], labels: Sequence[Label | None], start: int, end: int
 ) -> set[int]:
-    """Find the indices in `start:end` that do not belong to the article."""
+    """Find the indices in `start:end` of blocks that do not belong to the article."""
     asides = {index for index in range(start, end) if _is_chrome(blocks, labels, index, end)}
     for index in range(start + 1, min(end + 1, len(blocks))):
         asides |= _teaser(blocks, index)
@@ -39,7 +38,7 @@ def _is_chrome(
 
 
 def _teaser(blocks: Sequence[Block], index: int) -> set[int]:
-    """Give the indices of the teaser whose excerpt stands at `index`, if one does."""
+    """Return the indices of the teaser whose excerpt is at `index`, if there is one."""
     excerpt = blocks[index]
     if excerpt.words < 12 or not _is_headline(blocks[index - 1], MAX_HEADLINE):
         return set()

@@ -1,9 +1,9 @@
-"""How a page says that it may be quoted: at most so many characters, with or without a link.
+"""Read how much of a page may be quoted: at most so many characters, with or without a link.
 
-Only text outside the article's body is asked, for a body may speak of 500 characters for its own
-reasons. A sentence counts if it limits characters and speaks of quoting. Limits in words are not
-turned into characters (words differ in length; a guess could exceed what was granted), but such a
-sentence is kept as a snippet.
+Only text outside the article's body is used, because a body may mention 500 characters for other
+reasons. A sentence counts if it limits characters and is about quoting. Limits in words are not
+converted into characters (words differ in length, so a guess could exceed what was granted), but
+such a sentence is kept as a snippet.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""A plain-text save, chrome and all, to one reading: the heuristic, step by step.
+"""Read a saved plain-text page with its chrome, by a heuristic of six steps.
 
-1. A header line of the saving tool (` date 2025-02-23 `) is read and taken off.
+1. A header line of the saving tool (` date 2025-02-23 `) is read and removed.
 2. The rest becomes blocks (`blocks`); each gets a label if it is chrome by itself (`chrome`).
 3. The article is the run of blocks with the highest sum of scores (`region`).
 4. The headline is the line above it that its first paragraphs repeat (`headline`); the article
    starts after the headline's last occurrence.
-5. Inside the run, labelled blocks and the teasers of other articles go (`teasers`); what follows
-   them stays.
+5. Inside the run, labelled blocks and the teasers of other articles are removed (`teasers`); what
+   follows them stays.
 6. Dates and authors come from the lines around the article (`byline`), the outlet from what the
    page says about itself (`masthead`), the terms of reuse from everything outside the article
    (`terms`).
@@ -37,7 +37,7 @@ from onrecord.index.readers.teasers import find_asides
 from onrecord.index.readers.terms import read_terms
 from onrecord.index.types import Evidence
 
-HEADLINE_SUPPORT = 0.05  # a perfect headline (13) weighs as much as 65 % more article
+HEADLINE_SUPPORT = 0.05  # a perfect headline (13) counts as much as 65 % more article
 
 _HEADER = re.compile(
     r"\s*((?:publication[ _])?(?:date|published)\s*:?[ \t]+"
@@ -47,7 +47,7 @@ _HEADER = re.compile(
 
 
 def read_text(text: str) -> ParsedArticle:
-    """Read a plain-text page; raises `UnreadablePage` where no article stands out in it."""
+    """Read a plain-text page; raises `UnreadablePage` where no article is found in it."""
     require_size(text)
     require_words(text, MIN_PAGE_WORDS)
     header, start = _read_header(text)
@@ -92,13 +92,12 @@ def _read_header(text: str) -> tuple[list[DateClaim], int]:
 
 
 def locate(blocks: list[Block], labels: list[Label | None]) -> tuple[Place, bool]:
-    """Find the article and its headline; without a headline, the article's start stands for it.
+    """Find the article and its headline; without a headline, its index is the article's start.
 
-    Of the runs that score best, the one that a headline speaks for wins: a long run of comments
-    or of teasers has none.
+    Among the runs that score best, a headline decides: a long run of comments or teasers has none.
     """
     scores = score_blocks(blocks, labels)
-    runs = find_regions(scores) or [(0, len(blocks))]  # no prose at all: short notes are still text
+    runs = find_regions(scores) or [(0, len(blocks))]  # without prose: short notes are still text
     best: tuple[float, int, int, int | None] | None = None
     for start, end in runs:
         headline, support = find_headline(blocks, labels, start, end)
@@ -116,7 +115,7 @@ def locate(blocks: list[Block], labels: list[Label | None]) -> tuple[Place, bool
 
 
 def select_body(blocks: list[Block], labels: list[Label | None], place: Place) -> list[int]:
-    """List the indices of the blocks that are the article: its run without chrome and teasers."""
+    """List the indices of the article's blocks: its run without chrome and teasers."""
     asides = find_asides(blocks, labels, place.start, place.end)
     headline = blocks[place.headline].key if place.headline < place.start else None
     return [

@@ -1,7 +1,7 @@
 """The words of chrome, as patterns: buttons, headings, notices, credits, biographies.
 
-English words, no site's name. Alternatives are separated by `|` and wrapped to fit, their spaces
-escaped. What each pattern decides is said in `chrome`.
+The words are English and name no site. Alternatives are separated by `|` and wrapped to fit, with
+escaped spaces. `chrome` says what each pattern decides.
 """
 
 from __future__ import annotations
