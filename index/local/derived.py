@@ -13,13 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from onrecord.index.cache import MAX_CHARS, MAX_PASSAGES, FifoCache
 from onrecord.index.local import records
 from onrecord.index.local.base import Base, empty_base, open_base, write_base
 from onrecord.index.local.folders import fresh_folder
 from onrecord.index.local.vectors import DenseIndex, read_dense
 from onrecord.index.local.word_folders import WordFolder, find_words, open_words, update_words
 from onrecord.index.local.words import WordIndex
-from onrecord.index.recent import MOST_CHARS, MOST_PASSAGES, Recent
 from onrecord.index.store import IndexedPassage, Key, Stats
 from onrecord.index.types import Article
 
@@ -36,9 +36,9 @@ class Derived:
     vectors: str
     words: WordIndex
     word_folder: WordFolder
-    entries: Recent[Key, IndexedPassage] = field(default_factory=lambda: Recent(MOST_PASSAGES))
-    articles: Recent[str, Article] = field(
-        default_factory=lambda: Recent(MOST_CHARS, lambda article: len(article.text))
+    entries: FifoCache[Key, IndexedPassage] = field(default_factory=lambda: FifoCache(MAX_PASSAGES))
+    articles: FifoCache[str, Article] = field(
+        default_factory=lambda: FifoCache(MAX_CHARS, lambda article: len(article.text))
     )
 
     def names(self) -> dict[str, str | int]:

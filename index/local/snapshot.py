@@ -24,12 +24,12 @@ class LocalSnapshot:
         """See `Snapshot`."""
         if sha256 is not None:
             return records.find_article(self._connection, article_id, sha256, self._at)
-        met = self._derived.articles.find([article_id]).get(article_id)
-        if met is not None:
-            return met
+        cached = self._derived.articles.get_many([article_id]).get(article_id)
+        if cached is not None:
+            return cached
         read = records.find_article(self._connection, article_id, None, self._at)
         if read is not None:
-            self._derived.articles.keep({article_id: read})
+            self._derived.articles.put_many({article_id: read})
         return read
 
     def articles(self, where: Filter, after: str | None, limit: int) -> ArticlePage:
@@ -50,11 +50,11 @@ class LocalSnapshot:
 
     def entries(self, keys: Sequence[Key]) -> dict[Key, IndexedPassage]:
         """See `Snapshot`."""
-        found = self._derived.entries.find(keys)
+        found = self._derived.entries.get_many(keys)
         unread = [key for key in keys if key not in found]
         if unread:
             read = records.find_entries(self._connection, unread, self._at)
-            self._derived.entries.keep(read)
+            self._derived.entries.put_many(read)
             found |= read
         return found
 

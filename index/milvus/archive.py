@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from onrecord.index.cache import MAX_PASSAGES, FifoCache
 from onrecord.index.errors import ArchiveBusy, ArchiveUnreachable, Conflict
 from onrecord.index.local.rows import digest
 from onrecord.index.milvus import tombstones, versions
@@ -24,7 +25,6 @@ from onrecord.index.milvus.snapshot import MilvusSnapshot, begin_reading
 from onrecord.index.milvus.sources import MilvusSources
 from onrecord.index.milvus.sweep import sweep
 from onrecord.index.milvus.writer import Writer
-from onrecord.index.recent import MOST_PASSAGES, Recent
 from onrecord.index.store import IndexedPassage, Key
 from onrecord.index.types import Article
 
@@ -54,7 +54,7 @@ class MilvusStore:
         self._mutex = threading.RLock()  # of the writer; readers never take it
         self._writer = Writer(connection)
         self.sources = MilvusSources(connection, self._writing)
-        self._met: Recent[Key, IndexedPassage] = Recent(MOST_PASSAGES)
+        self._cache: FifoCache[Key, IndexedPassage] = FifoCache(MAX_PASSAGES)
 
     @property
     def search(self) -> str:
@@ -66,7 +66,7 @@ class MilvusStore:
         """See `Store`."""
         self._open()
         build = json.dumps(self._build, sort_keys=True)
-        yield begin_reading(self._connection, build, self._met)
+        yield begin_reading(self._connection, build, self._cache)
 
     def put(self, article: Article, entries: Sequence[IndexedPassage], location: str) -> None:
         """See `Store`."""

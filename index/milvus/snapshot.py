@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from onrecord.index.cache import FifoCache
 from onrecord.index.encoder import Vectors
 from onrecord.index.milvus import listing
 from onrecord.index.milvus.connection import MOST_ROWS, Connection, Row
@@ -12,7 +13,6 @@ from onrecord.index.milvus.expressions import Seen, both, literal, passing, quot
 from onrecord.index.milvus.ledger import read_ledger
 from onrecord.index.milvus.rows import ENTRY_FIELDS, read_body, read_entry
 from onrecord.index.milvus.schema import ARTICLES, PASSAGES
-from onrecord.index.recent import Recent
 from onrecord.index.store import ArticlePage, IndexedPassage, Key, Stats
 from onrecord.index.types import Article, Filter
 
@@ -29,12 +29,16 @@ class MilvusSnapshot:
     """
 
     def __init__(
-        self, connection: Connection, seen: Seen, stats: Stats, met: Recent[Key, IndexedPassage]
+        self,
+        connection: Connection,
+        seen: Seen,
+        stats: Stats,
+        cache: FifoCache[Key, IndexedPassage],
     ) -> None:
         self._connection = connection
         self._seen = seen
         self._stats = stats
-        self._met = met
+        self._cache = cache
 
     def article(self, article_id: str, sha256: str | None = None) -> Article | None:
         """See `Snapshot`."""
@@ -69,12 +73,12 @@ class MilvusSnapshot:
 
     def entries(self, keys: Sequence[Key]) -> dict[Key, IndexedPassage]:
         """See `Snapshot`; what a key stands for never changes, so it is fetched once."""
-        met = self._met.find(keys)
-        live = {row["key"] for row in self._rows([*met], ["key"])}
-        unread = [key for key in keys if key not in met]
+        cached = self._cache.get_many(keys)
+        live = {row["key"] for row in self._rows([*cached], ["key"])}
+        unread = [key for key in keys if key not in cached]
         read = {row["key"]: read_entry(row) for row in self._rows(unread, ENTRY_FIELDS)}
-        self._met.keep(read)
-        return {key: entry for key, entry in met.items() if key in live} | read
+        self._cache.put_many(read)
+        return {key: entry for key, entry in cached.items() if key in live} | read
 
     def stats(self) -> Stats:
         """See `Snapshot`."""
@@ -109,9 +113,9 @@ class MilvusSnapshot:
 
 
 def begin_reading(
-    connection: Connection, build: str, met: Recent[Key, IndexedPassage]
+    connection: Connection, build: str, cache: FifoCache[Key, IndexedPassage]
 ) -> MilvusSnapshot:
-    """The newest published generation of an archive; `met` are passages by key, of any.
+    """The newest published generation of an archive; `cache` has passages of any generation.
 
     The fingerprint names the archive too where its search is approximate: another one of the same
     articles may find others.
@@ -121,4 +125,4 @@ def begin_reading(
     parts = [build, f"{total.digests:064x}", *([] if connection.is_lite else [known.name])]
     fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     stats = Stats(known.newest, fingerprint, total.articles, total.passages)
-    return MilvusSnapshot(connection, known.seen, stats, met)
+    return MilvusSnapshot(connection, known.seen, stats, cache)
