@@ -16,8 +16,8 @@ from onrecord.eval.matching import holds
 from onrecord.eval.replies import Reply, Returned
 from onrecord.eval.run import Run
 from onrecord.index.encoder import Encoder
-from onrecord.index.passages import Budget, cut
-from onrecord.index.types import Article, Span
+from onrecord.index.passages import cut
+from onrecord.index.types import Article, Budget, Span
 
 HELD = 0.5  # of a passage, for a quote to stand for it
 

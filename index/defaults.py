@@ -1,4 +1,4 @@
-"""Names of what ships, for settings and help texts: importing them imports no library."""
+"""Defaults that settings and help texts show; importing them imports no library."""
 
 from __future__ import annotations
 
@@ -10,3 +10,5 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"  # the encoder, packaged in the distribution 
 OWN_ENCODING = "onrecord"  # the tiktoken encoding of `index/vocabulary.tiktoken`
 EVIDENCE_READER = "evidence-reader"  # the reranker in `index/reranker/weights`
 NO_RERANKER = "none"
+MAX_PAGE_BYTES = 50_000_000  # a saved page is under 5 MB; a crawler's export may be larger
+PASSAGE_TOKENS = 220  # larger passages lose less context; more would seldom fit 256 word-pieces

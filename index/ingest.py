@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from onrecord.index.articles import encode_article, identify, make_article
+from onrecord.index.defaults import MAX_PAGE_BYTES
 from onrecord.index.encoder import Encoder
 from onrecord.index.errors import Conflict, UnreadablePage
 from onrecord.index.pages import Page, Shard, find_pages
-from onrecord.index.passages import Budget
-from onrecord.index.readers import MAX_BYTES, Rejection, read_file, read_page
+from onrecord.index.readers import Rejection, read_file, read_page
 from onrecord.index.store import POSTED, IndexedPassage, Source, Store
-from onrecord.index.types import Article
+from onrecord.index.types import Article, Budget
 
 PUBLISH_EVERY = 500  # articles, for one of several workers; a build alone publishes at its end
 READING = 2  # raise it when a reader changes what it returns: known pages are then read again
@@ -71,7 +71,7 @@ class Options:
     mirror: bool = False
     only: bool = False
     undelete: bool = False
-    max_bytes: int = MAX_BYTES
+    max_bytes: int = MAX_PAGE_BYTES
     shard: Shard | None = None
 
 

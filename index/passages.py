@@ -9,29 +9,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from onrecord.index.encoder import Encoder
-from onrecord.index.tokens import OWN_ENCODING, count_tokens, longest_token
-from onrecord.index.types import Article, Passage, Span
+from onrecord.index.tokens import count_tokens, longest_token
+from onrecord.index.types import Article, Budget, Passage, Span
 
-# Larger passages lose less context; more would seldom fit the default encoder's 256 word-pieces.
-DEFAULT_TOKENS = 220
 MAX_TITLE_PIECES = 64
 _CLAUSE_END = re.compile(r"[,;:—–)”\"]\s+|\s+[—–-]\s+")
 _WORD_END = re.compile(r"\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """How large a passage may be, in tiktoken tokens of `encoding`."""
-
-    tokens: int = DEFAULT_TOKENS
-    encoding: str = OWN_ENCODING
-
-    def __post_init__(self) -> None:
-        if self.tokens < 16:
-            raise ValueError(f"expected a passage budget of at least 16 tokens, got {self.tokens}")
 
 
 def cut(article: Article, budget: Budget, encoder: Encoder) -> list[Passage]:

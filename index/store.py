@@ -6,10 +6,11 @@ have several versions, and only the newest answers questions.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Protocol
 
 from onrecord.index.encoder import Vectors
@@ -159,8 +160,8 @@ class Sources(Protocol):
 class Store(Protocol):
     """An archive that can be written to. Safe to use from several threads.
 
-    After `publish` has returned, every reader sees what it published. `open_store` in
-    `index/opening.py` opens one by its name.
+    After `publish` has returned, every reader sees what it published.
+    `tests/test_store_contract.py` tests what every store must do.
     """
 
     @property
@@ -212,4 +213,20 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Release files, connections and locks."""
+        ...
+
+
+class OpenStore(Protocol):
+    """Opens an archive; the way to add a store of one's own.
+
+    An installed distribution registers its function under a name in the entry point group
+    `onrecord.stores`; `ONRECORD_STORE=name` then opens the archive with it.
+    """
+
+    def __call__(self, folder: Path, build: Mapping[str, str], dimension: int) -> Store:
+        """The archive in `folder`, made where there is none.
+
+        `build` says how its passages are cut and encoded and `dimension` how long their vectors
+        are. Raises `ArchiveMismatch` where the archive was built otherwise.
+        """
         ...

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, Self
 
+from onrecord.index.defaults import OWN_ENCODING, PASSAGE_TOKENS
+
 Precision = Literal["day", "month", "year"]
 Days = tuple[datetime.date, datetime.date]  # a first and a last one, both included
 
@@ -119,6 +121,18 @@ class Article:
     def sha256(self) -> str:
         """Hex sha256 of `text` as UTF-8: what a quote's offsets are good for."""
         return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How large a passage may be, in tiktoken tokens of `encoding`."""
+
+    tokens: int = PASSAGE_TOKENS
+    encoding: str = OWN_ENCODING
+
+    def __post_init__(self) -> None:
+        if self.tokens < 16:
+            raise ValueError(f"expected a passage budget of at least 16 tokens, got {self.tokens}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from onrecord.index.encoder import Encoder, open_encoder
 from onrecord.index.local.archive import LocalStore
 from onrecord.index.local.schema import RECORDS
+from onrecord.index.plugins import STORES, load_plugin
 from onrecord.index.reranker.evidence import EvidenceReader
 from onrecord.index.reranker.opening import open_reranker
 from onrecord.index.reranker.reading import Reranking
-from onrecord.index.store import Store
+from onrecord.index.store import OpenStore, Store
 from onrecord.service.answer import Answerer, count_workers
 from onrecord.service.confidence import shipped
 from onrecord.service.settings import Settings
@@ -41,7 +42,7 @@ def load_reranking(settings: Settings) -> Reranking | None:
 
 def archive_exists(settings: Settings) -> bool:
     """Whether there is an archive to be opened, so that asking does not make an empty folder."""
-    return settings.store == "milvus" or (settings.archive / RECORDS).is_file()
+    return settings.store != "local" or (settings.archive / RECORDS).is_file()
 
 
 def open_store(settings: Settings, encoder: Encoder) -> Store:
@@ -49,7 +50,10 @@ def open_store(settings: Settings, encoder: Encoder) -> Store:
     build = describe_build(settings, encoder)
     if settings.store == "milvus":
         return open_milvus(settings, build, encoder.description.dimension)
-    return LocalStore(settings.archive, build, encoder.description.dimension)
+    open_store: OpenStore = LocalStore
+    if settings.store != "local":
+        open_store = load_plugin(STORES, settings.store)
+    return open_store(settings.archive, build, encoder.description.dimension)
 
 
 def open_milvus(settings: Settings, build: Mapping[str, str], dimension: int) -> MilvusStore:

@@ -9,25 +9,31 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from platformdirs import user_cache_dir
-from pydantic import BeforeValidator, Field, SecretStr, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from onrecord.index.defaults import DEFAULT_MODEL, Precision
+from onrecord.index.defaults import (
+    DEFAULT_MODEL,
+    MAX_PAGE_BYTES,
+    OWN_ENCODING,
+    PASSAGE_TOKENS,
+    Precision,
+)
 from onrecord.index.fuse import DEFAULT_DENSE_WEIGHT
-from onrecord.index.passages import DEFAULT_TOKENS, Budget
+from onrecord.index.plugins import STORES, find_plugins
 from onrecord.index.ranking import (
     DEFAULT_DEPTH,
     DEFAULT_EVIDENCE_WEIGHT,
     DEFAULT_RERANKED,
     Ranking,
 )
-from onrecord.index.readers import MAX_BYTES
 from onrecord.index.reranker.opening import EVIDENCE_READER
 from onrecord.index.reranker.reading import DEFAULT_READ, DEFAULT_WEIGHT
-from onrecord.index.tokens import OWN_ENCODING
+from onrecord.index.types import Budget
 from onrecord.service.answer import MAX_QUESTION_CHARS
 from onrecord.service.origins import check_origin
 
+BUILT_IN_STORES = ("local", "milvus")
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -36,6 +42,13 @@ def _split(given: object) -> object:
     if isinstance(given, str):
         return tuple(name.strip() for name in given.split(",") if name.strip())
     return given
+
+
+def _installed(store: str) -> str:
+    """The name of a store that is built in or installed."""
+    if store in BUILT_IN_STORES or store in (plugins := find_plugins(STORES)):
+        return store
+    raise ValueError(f"expected one of {', '.join([*BUILT_IN_STORES, *plugins])}, got {store}")
 
 
 # Lists are written with commas, as people write them, not as JSON.
@@ -49,8 +62,9 @@ class Settings(BaseSettings):
 
     archive: Annotated[Path, Field(description="the archive's folder")] = Path(".onrecord")
     store: Annotated[
-        Literal["local", "milvus"],
-        Field(description="what keeps the articles: local, the folder above, or milvus"),
+        str,
+        AfterValidator(_installed),
+        Field(description="what keeps the articles: local, the folder above, milvus or a plugin"),
     ] = "local"
     milvus_uri: Annotated[
         str,
@@ -78,14 +92,14 @@ class Settings(BaseSettings):
     ] = 0
     passage_tokens: Annotated[
         int, Field(ge=16, le=4_096, description="the most tokens of a passage")
-    ] = DEFAULT_TOKENS
+    ] = PASSAGE_TOKENS
     encoding: Annotated[
         str,
         Field(description="the tiktoken encoding that counts them; all but the default download"),
     ] = OWN_ENCODING
     max_page_bytes: Annotated[
         int, Field(ge=1, description="the largest page that `build` reads, in bytes")
-    ] = MAX_BYTES
+    ] = MAX_PAGE_BYTES
     dense_weight: Annotated[
         float,
         Field(ge=0, le=1, description="the share of the vectors in the ranking; the rest is BM25"),

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,7 +36,7 @@ from onrecord.index.types import Article
 class LocalStore:
     """See `index.store.Store`. Safe to use from several threads."""
 
-    def __init__(self, folder: Path, build: dict[str, str], dimension: int) -> None:
+    def __init__(self, folder: Path, build: Mapping[str, str], dimension: int) -> None:
         """Open the archive in `folder`, making it where there is none.
 
         `build` is how its passages are cut and encoded. Raises `ArchiveMismatch` where the archive

@@ -2,7 +2,8 @@
 
 `read_page` is a pure function of a page's bytes and name; `read_file` streams a file's articles.
 A page's kind is recognised by its content (`formats`). Each kind has its reader: `html`, `text`,
-`markdown`, `structured` (JSON, JSON lines) and `feed` (RSS, Atom).
+`markdown`, `structured` (JSON, JSON lines) and `feed` (RSS, Atom). Installed distributions may add
+readers: see `PageReader`.
 """
 
 from __future__ import annotations
@@ -10,19 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from onrecord.index.defaults import MAX_PAGE_BYTES
 from onrecord.index.errors import UnreadablePage
+from onrecord.index.plugins import READERS, load_plugins
 from onrecord.index.readers.decode import decode
 from onrecord.index.readers.formats import Format, recognise
-from onrecord.index.readers.parsed import MAX_BYTES, ParsedArticle, Rejection
+from onrecord.index.readers.parsed import PageReader, ParsedArticle, Rejection
 
-__all__ = ["MAX_BYTES", "SUFFIXES", "ParsedArticle", "Rejection", "read_file", "read_page"]
-
-SUFFIXES = frozenset(
-    [".txt", ".html", ".htm", ".xhtml", ".md", ".markdown", ".json", ".jsonl", ".ndjson"]
-)  # endings of the files that are read from a folder
+__all__ = ["PageReader", "ParsedArticle", "Rejection", "read_file", "read_page"]
 
 
-def read_page(raw: bytes, name: str, max_bytes: int = MAX_BYTES) -> list[ParsedArticle | Rejection]:
+def read_page(
+    raw: bytes, name: str, max_bytes: int = MAX_PAGE_BYTES
+) -> list[ParsedArticle | Rejection]:
     """Read every article in a page's bytes; raises `UnreadablePage` with the reason if none is.
 
     `name` is the file's name. Only its ending is used, and only where the content leaves the kind
@@ -31,6 +32,10 @@ def read_page(raw: bytes, name: str, max_bytes: int = MAX_BYTES) -> list[ParsedA
     """
     if len(raw) > max_bytes:
         raise UnreadablePage(f"too large: {len(raw):,} bytes, expected at most {max_bytes:,}")
+    for read in load_plugins(READERS):
+        found: list[ParsedArticle | Rejection] | None = read(raw, name)
+        if found is not None:
+            return found
     text = decode(raw)
     kind = recognise(text, name)
     if kind is Format.HTML:
@@ -46,8 +51,8 @@ def read_page(raw: bytes, name: str, max_bytes: int = MAX_BYTES) -> list[ParsedA
 
         if kind is Format.JSON:
             return read_json(text)
-        if found := list(read_json_lines(text.split("\n"))):
-            return found
+        if lines := list(read_json_lines(text.split("\n"))):
+            return lines
         raise UnreadablePage("no line holds a record")
     if kind is Format.FEED:
         from onrecord.index.readers.feed import read_feed
@@ -58,7 +63,7 @@ def read_page(raw: bytes, name: str, max_bytes: int = MAX_BYTES) -> list[ParsedA
     return [read_text(text)]
 
 
-def read_file(path: Path, max_bytes: int = MAX_BYTES) -> Iterator[ParsedArticle | Rejection]:
+def read_file(path: Path, max_bytes: int = MAX_PAGE_BYTES) -> Iterator[ParsedArticle | Rejection]:
     """Read a file's articles one at a time; JSON lines are streamed, whatever the file's size.
 
     Raises `UnreadablePage` as `read_page` does, and `OSError` where the file cannot be opened.

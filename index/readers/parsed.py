@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from onrecord.index.errors import UnreadablePage
 from onrecord.index.types import Evidence, Published, Terms
 
-MAX_BYTES = 50_000_000  # a saved page is under 5 MB; a crawler's export may be larger
 MAX_TEXT = 4_000_000  # characters of one article's page; a book has one million, a page under 0.2
 MIN_RECORD_WORDS = 2  # a record states that it is an article; a single word is none
 MIN_PAGE_WORDS = 5  # a page of fewer words is a login form or an error message
@@ -47,6 +47,22 @@ class Rejection:
 
     locator: str
     reason: str
+
+
+class PageReader(Protocol):
+    """Reads a further kind of page; the way to add a reader of one's own.
+
+    An installed distribution registers its function in the entry point group `onrecord.readers`.
+    Such readers are asked before the built-in ones, in the order of their names.
+    """
+
+    def __call__(self, raw: bytes, name: str) -> list[ParsedArticle | Rejection] | None:
+        """The articles of a page; None where the page is not of this reader's kind.
+
+        `name` is the file's name. Raises `UnreadablePage`, with the reason, where the page is of
+        this kind and cannot be read.
+        """
+        ...
 
 
 def count_words(text: str) -> int:

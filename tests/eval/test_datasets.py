@@ -15,9 +15,8 @@ from onrecord.eval.dataset_files import SHIPPED, load
 from onrecord.eval.datasets import Dataset, Truth, UnreadableDataset, resolve
 from onrecord.index.encoder import Encoder
 from onrecord.index.ingest import ingest
-from onrecord.index.passages import Budget
 from onrecord.index.store import Store
-from onrecord.index.types import Filter
+from onrecord.index.types import Budget, Filter
 
 CRANE = (
     "The harbour of Varnholm reopened its eastern crane on Monday after eleven weeks of repairs."

@@ -11,7 +11,7 @@ from onrecord.eval.judge import Case, is_right, judge
 from onrecord.eval.replies import Reply, Returned, Timing
 from onrecord.eval.run import Run
 from onrecord.index.encoder import Encoder
-from onrecord.index.passages import Budget
+from onrecord.index.types import Budget
 
 MakeQuote = Callable[..., Returned]
 MakeCase = Callable[..., Case]

@@ -12,13 +12,12 @@ import pytest
 
 from onrecord.index.articles import encode_article
 from onrecord.index.encoder import Encoder
-from onrecord.index.passages import Budget
 from onrecord.index.ranking import Ranking
 from onrecord.index.reranker.reading import Reading, Reranking
 from onrecord.index.retrieve import Found, retrieve, weigh_readings, weigh_times
 from onrecord.index.store import Snapshot, Store
 from onrecord.index.times import ANY_TIME, AskedTime, Period
-from onrecord.index.types import Article, Filter, Passage, Published
+from onrecord.index.types import Article, Budget, Filter, Passage, Published
 from onrecord.service.opening import open_store
 from onrecord.service.settings import Settings
 
