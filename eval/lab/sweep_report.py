@@ -22,12 +22,13 @@ INTRODUCTION = """\
 # Which settings rank best
 
 One setting at a time is moved away from its default, and the answerable questions of the
-development sets are asked again. `first` and `first three`: the answer stands in those quotes;
-`RR`: mean reciprocal rank of the first quote that holds it; `evidence`: F1 of the marked sentences.
-The mean of the sets' `RR` decides: a value is taken over the default only where the paired
-randomisation test says p < .05. A longer passage holds an answer more easily and says less
-precisely where it is; more than 220 tokens seldom fit the encoder's 256 word-pieces, whatever is
-allowed.
+development sets are asked again. `first` and `first three` are the shares of questions whose
+answer is in those quotes, `RR` is the mean reciprocal rank of the first quote that holds it, and
+`evidence` is the F1 of the marked sentences. The mean of the sets' `RR` decides: a value replaces
+the default only where the paired randomisation test says p < .05. A longer passage holds an
+answer more easily and says less precisely where it is. More than 220 tokens seldom fit the
+encoder's 256 word-pieces, whatever is allowed. The weights and depths are fields of `Ranking` in
+`index/ranking.py`.
 
 ![The mean reciprocal rank of the answer over each setting]({plot})
 """
@@ -44,7 +45,7 @@ def write_sweep(found: Mapping[str, Any], folder: Path) -> list[Path]:
 
 
 def _say(found: Mapping[str, Any], plot: str) -> str:
-    lines = [INTRODUCTION.format(plot=plot), f"Made by `{found['command']}`, on", ""]
+    lines = [INTRODUCTION.format(plot=plot), f"This page was made by `{found['command']}`, on", ""]
     for name, dataset in found["datasets"].items():
         lines.append(
             f"- {name}, {dataset['questions']} questions (sha256 {dataset['sha256'][:12]})"

@@ -26,24 +26,24 @@ HEADS = {
 UNITS = {"indexed": "", "cold": " s", "p50": " ms", "p95": " ms", "rate": "", "memory": " MB"}
 
 INTRODUCTION = """\
-# Beside others
+# Comparison with peers
 
-The same articles, cut into the same passages, the same model ({model}) and the same questions,
-on one machine ({machine}), in one run of {rounds} rounds in which all systems take turns, each
-measurement in processes of its own. {passages:,} passages of `{main}` are searched. Peers run in
-environments of their own, each as its documentation sets it up, over the plain
+All systems search the same articles, cut into the same passages, with the same model ({model}) and
+the same questions, on one machine ({machine}). They take turns in {rounds} rounds of one run, and
+each measurement has processes of its own. {passages:,} passages of `{main}` are searched. Peers run
+in environments of their own, each set up as its documentation says, with the plain
 sentence-transformers model: {versions}.
 
-Ratios are the peer's figure by the project's own of the same round, the least and the largest round
-in brackets: for times and memory, more than 1 is in the project's favour, for rates less than 1.
-Where a peer serves HTTP (txtai's API, Haystack's Hayhooks) both were asked over HTTP, else both in
-one process. No question is asked of a process twice, so none is answered from memory. No peer has
-a reader of evidence, so `{own}` is the project without its own; with it, as it is by default, it
-stands in a row of its own.
+A ratio is the peer's figure divided by the project's own of the same round; the smallest and the
+largest round are in brackets. For times and memory, more than 1 is in the project's favour, for
+rates less than 1. Where a peer serves HTTP (txtai's API, Haystack's Hayhooks) both were asked over
+HTTP, else both in one process. No question is asked of a process twice, so none is answered from
+memory. No peer has an evidence reader, so `{own}` is the project without its own. With it, which is
+the default, the project has a row of its own.
 
-![The peers' figures by the project's own]({plot})
+![The peers' figures divided by the project's own]({plot})
 
-Made by `{command}`.
+This page was made by `{command}`.
 """
 
 
@@ -60,11 +60,11 @@ def write_peers(found: Found, folder: Path) -> list[Path]:
 def render(found: Found) -> str:
     """The tables, one below the other."""
     parts = {
-        "Peer by own": _ratios(found),
-        "What was asked for": _bars(found),
-        "Figures, medians of the rounds": _figures(found),
-        "How good what they find is": _quality(found),
-        "Clients at a time, over HTTP": _crowds(found),
+        "Peers divided by the project": _ratios(found),
+        "Targets": _bars(found),
+        "Figures, as medians of the rounds": _figures(found),
+        "Quality of what they find": _quality(found),
+        "By number of clients, over HTTP": _crowds(found),
         "Memory of a service of `seeds/`": _memory(found),
         "Long load, 8 clients": _loads(found),
     }

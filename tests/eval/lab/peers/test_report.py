@@ -52,7 +52,7 @@ def test_ratios_stand_with_their_spread(found: dict[str, Any]) -> None:
 
 def test_what_was_not_judged_is_a_dash(found: dict[str, Any]) -> None:
     del found["quality"]["harbour"]["onrecord"]
-    rows = render(found).split("How good")[1].splitlines()
+    rows = render(found).split("Quality of what they find")[1].splitlines()
     assert "| onrecord | – | – | – |" in rows
     assert "| txtai, hybrid | .812 | .700 | .900 |" in rows
 
