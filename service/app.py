@@ -12,6 +12,7 @@ from typing import Any
 from anyio import to_thread
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
 
 from onrecord.index.errors import UNUSABLE
 from onrecord.service.answer import Answerer, count_workers
@@ -28,7 +29,7 @@ from onrecord.service.http.auth import AllowedHosts, Authentication
 from onrecord.service.http.contract import describe
 from onrecord.service.http.headers import SecurityHeaders
 from onrecord.service.http.limits import BodyLimits, LimitedBodies, LoadShedding, running, waiting
-from onrecord.service.http.mcp import mount_mcp
+from onrecord.service.http.mcp import McpEndpoint
 from onrecord.service.http.monitoring import AccessLog, Metrics
 from onrecord.service.http.problems import HANDLERS
 from onrecord.service.keys import KeyFile
@@ -43,15 +44,15 @@ ARCHIVE_NUMBERS = {
 
 
 def create_app(opened: Answerer, settings: Settings) -> FastAPI:
-    """The application over an open archive, which it closes when it ends."""
+    """The application over an open archive, which whoever opened it closes."""
     metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         at_once = count_workers(settings.answers_at_once)
         to_thread.current_default_thread_limiter().total_tokens = at_once
-        yield
-        opened.store.close()
+        async with mcp.run():
+            yield
 
     app = FastAPI(
         title="onrecord",
@@ -67,7 +68,8 @@ def create_app(opened: Answerer, settings: Settings) -> FastAPI:
     app.state.settings, app.state.metrics = settings, metrics
     for module in (query, chat, verify, articles, openai, health, pages):
         app.include_router(module.router)
-    mount_mcp(app, answers, settings.allowed_origins)
+    mcp = McpEndpoint(answers, settings.allowed_origins)
+    app.router.routes.append(Route("/mcp", mcp, methods=["POST"], include_in_schema=False))
     _guard(app, settings, metrics)
     _watch(opened, metrics)
     _describe(app, settings.readers_need_keys)

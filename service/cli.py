@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from contextlib import closing
 from importlib.metadata import entry_points
 from typing import Annotated
 
@@ -60,28 +61,32 @@ def serve(
     if host is not None:
         settings = settings.model_copy(update={"host": host})
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # uvicorn raises it again at its end
-    uvicorn.run(
-        create_app(open_answerer(settings), settings),
-        host=settings.host,
-        port=settings.port if port is None else port,
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        forwarded_allow_ips=list(settings.trusted_proxies),
-        http=timed_protocol(settings.body_seconds),
-        ws="none",
-        timeout_graceful_shutdown=FINISHING_SECONDS,
-    )
+    answers = open_answerer(settings)
+    with closing(answers.store):
+        uvicorn.run(
+            create_app(answers, settings),
+            host=settings.host,
+            port=settings.port if port is None else port,
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            forwarded_allow_ips=list(settings.trusted_proxies),
+            http=timed_protocol(settings.body_seconds),
+            ws="none",
+            timeout_graceful_shutdown=FINISHING_SECONDS,
+        )
 
 
 @commands.command()
 def mcp(archive: ArchiveOption = None) -> None:
     """Answer assistants on standard input and output (MCP) until the input ends."""
-    from onrecord.service.mcp_server import create_mcp
+    import anyio
+
+    from onrecord.service.mcp import serve_stdio
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the SDK would wait for one more line first
     with opened(archive) as answers:
-        create_mcp(answers).run("stdio")
+        anyio.run(serve_stdio, answers)
 
 
 @commands.command("settings")

@@ -58,13 +58,13 @@ def _check_published(given: str | None) -> str | None:
     return given
 
 
-class Request(BaseModel):
+class RequestBody(BaseModel):
     """A request body: unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
-class Asking(Request):
+class Asking(RequestBody):
     """What every question is asked with: how many quotes, from which articles, in which order."""
 
     top_k: Annotated[int, Field(ge=1, le=50, strict=True, description="the most quotes")] = 5
@@ -129,7 +129,7 @@ class QueryIn(Asking):
         return self._ask(self.question, self.history)
 
 
-class ArticleIn(Request):
+class ArticleIn(RequestBody):
     """One article as `POST /articles` takes it."""
 
     model_config = ConfigDict(
@@ -173,7 +173,7 @@ class ArticleIn(Request):
     ] = None
 
 
-class ChatMessage(Request):
+class ChatMessage(RequestBody):
     """One turn of a conversation."""
 
     role: Literal["user", "assistant"]
@@ -241,7 +241,7 @@ class ChatIn(Asking):
         return self._ask(question, earlier[-MOST_EARLIER:])
 
 
-class VerifyIn(Request):
+class VerifyIn(RequestBody):
     """What `POST /verify` takes: the quote as it was read or heard, white space included."""
 
     model_config = ConfigDict(

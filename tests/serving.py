@@ -15,13 +15,8 @@ STARTING_SECONDS, STOPPING_SECONDS = 10, 10
 
 @contextmanager
 def serving(app: FastAPI) -> Iterator[str]:
-    """The application on a free port of this machine; gives its base URL.
-
-    Its lifespan is left out, so that the archive stays open for other tests.
-    """
-    config = uvicorn.Config(
-        app, port=0, lifespan="off", log_config=None, access_log=False, ws="none"
-    )
+    """The application on a free port of this machine; gives its base URL."""
+    config = uvicorn.Config(app, port=0, log_config=None, access_log=False, ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

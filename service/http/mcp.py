@@ -1,70 +1,62 @@
-"""`POST /mcp`: the Model Context Protocol over streamable HTTP, without sessions.
-
-The SDK takes half a second to import, so the first call opens it and not the start of the service.
-"""
+"""`POST /mcp`: the Model Context Protocol over streamable HTTP, without sessions."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from anyio import to_thread
-from fastapi import FastAPI, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
-from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
+from onrecord.index.types import Article
 from onrecord.service.answer import Answerer
+from onrecord.service.http.auth import TERMS_DETAIL, needs_key
 from onrecord.service.http.problems import problem
 from onrecord.service.origins import match_origins
 
 if TYPE_CHECKING:
-    from mcp.server.mcpserver import MCPServer
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
 
-def mount_mcp(app: FastAPI, answers: Answerer, origins: Sequence[str]) -> None:
-    """Let the application answer at `/mcp`; pages of `origins` may call it from a browser.
+class McpEndpoint:
+    """ASGI endpoint at `/mcp`; pages of `origins` may call it from a browser.
 
-    By GET and DELETE the protocol opens streams and ends sessions; there are none, so 405.
+    By GET and DELETE the protocol opens streams and ends sessions; there are none, so its route
+    takes POST alone. It answers while `run` is entered.
     """
-    door = McpDoor(answers, origins)
-    app.router.routes.append(Route("/mcp", door, methods=["POST"], include_in_schema=False))
-
-
-class McpDoor:
-    """ASGI endpoint for one message at a time. Which host was named has been checked before."""
 
     def __init__(self, answers: Answerer, origins: Sequence[str]) -> None:
         self._answers, self._origins = answers, match_origins(origins)
-        self._server: MCPServer | None = None
+        self._manager: StreamableHTTPSessionManager
+
+    @asynccontextmanager
+    async def run(self) -> AsyncIterator[None]:
+        """Answer calls until the context ends. The SDK is imported here: it takes half a second."""
+        from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+
+        from onrecord.service.mcp import create_server
+
+        server = create_server(self._answers, _refuse_text)
+        self._manager = StreamableHTTPSessionManager(server, json_response=True, stateless=True)
+        async with self._manager.run():
+            yield
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a message; no other has prepared the way for it."""
+        """Answer a message, or refuse it before the SDK reads it."""
         request = Request(scope, receive)
-        refusal = self._refuse(request)
-        if refusal is not None:
+        refusal = self._refuse_origin(request)
+        body = b"" if refusal else await request.body()
+        refusal = refusal or _refuse_message(body)
+        if refusal is None:
+            await self._manager.handle_request(scope, _replay(body, receive), send)
+        else:
             await refusal(scope, receive, send)
-            return
-        body = await request.body()  # here, where the application answers what is wrong with it
-        if self._server is None:
-            self._server = await to_thread.run_sync(self._open)
-        refusal = _refuse_message(body)
-        if refusal is not None:
-            await refusal(scope, receive, send)
-            return
-        manager = _manager(self._server)
-        async with manager.run():
-            await manager.handle_request(scope, _replay(body, receive), send)
 
-    def _open(self) -> MCPServer:
-        from onrecord.service.mcp_server import create_mcp
-
-        return create_mcp(self._answers)
-
-    def _refuse(self, request: Request) -> JSONResponse | None:
+    def _refuse_origin(self, request: Request) -> JSONResponse | None:
         """403 for a page of another site, as the protocol wants it; 415 for what is not JSON."""
         origin = request.headers.get("origin", "").lower()
         if origin and not self._may_call(origin, request.headers.get("host", "").lower()):
@@ -79,8 +71,12 @@ class McpDoor:
         return own or re.fullmatch(self._origins, origin) is not None
 
 
+def _refuse_text(request: Request, article: Article) -> str | None:
+    return TERMS_DETAIL if needs_key(request, article) else None
+
+
 def _refuse_message(body: bytes) -> JSONResponse | None:
-    """400 for what is no message of JSON-RPC; the SDK's words for it would repeat what was sent."""
+    """400 for what is no message of JSON-RPC; the SDK's own refusal would repeat what was sent."""
     from mcp.types.jsonrpc import INVALID_REQUEST, PARSE_ERROR, jsonrpc_message_adapter
 
     try:
@@ -94,21 +90,6 @@ def _refuse_message(body: bytes) -> JSONResponse | None:
         )
         return JSONResponse({"jsonrpc": "2.0", "id": None, "error": fault}, 400)
     return None
-
-
-def _manager(server: MCPServer) -> StreamableHTTPSessionManager:
-    """A manager for one message: the SDK means it to last as long as the application.
-
-    Without sessions nothing is left for it to keep, and so nothing has to be started and ended.
-    """
-    from mcp.server.transport_security import TransportSecuritySettings
-
-    server.streamable_http_app(
-        json_response=True,
-        stateless_http=True,
-        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
-    )
-    return server.session_manager
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,6 @@ from onrecord.service.app import create_app
 from onrecord.service.keys import KeyFile
 from tests.service.conftest import PAPER, open_articles
 from tests.service.doors import app_settings
-from tests.service.http.conversing import KeptOpen
 
 
 @dataclass(frozen=True)
@@ -28,9 +27,8 @@ class Scratch:
     reader: str
 
     def app(self, **changes: object) -> FastAPI:
-        """The service over it, which leaves it open when it ends."""
-        kept = replace(self.answers, store=KeptOpen(self.answers))  # type: ignore[arg-type]
-        return create_app(kept, app_settings(keys=self.keys_file, **changes))
+        """The service over it."""
+        return create_app(self.answers, app_settings(keys=self.keys_file, **changes))
 
 
 @pytest.fixture(scope="module")

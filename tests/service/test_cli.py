@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -226,7 +227,9 @@ def test_ask_json_is_the_shape_of_http(invoke: Invoke, built: Path) -> None:
     flags = ["--json", "--today", "2025-03-12", "--outlet", "harbour post", "--top-k", "3"]
     result = invoke("ask", "How many bolts?", *flags, "--sort", "newest", archive=built)
     assert result.exit_code == 0
-    with client_of(open_answerer(Settings(archive=built))) as client:  # closes the store
+    answers = open_answerer(Settings(archive=built))
+    with closing(answers.store):
+        client = client_of(answers)
         asked = {
             "question": "How many bolts?",
             "top_k": 3,

@@ -113,7 +113,7 @@ def test_without_an_archive_it_exits_2_and_says_so(tmp_path: Path) -> None:
             {"onrecord.index.milvus.archive", "mcp", "torch"},
         ),
         ("onrecord.service.app", {"onrecord.index.milvus.archive", "mcp", "torch"}),
-        ("onrecord.service.mcp_server", {"torch"}),
+        ("onrecord.service.mcp", {"torch"}),
     ],
 )
 def test_only_who_speaks_the_protocol_imports_it(imported: str, absent: set[str]) -> None:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import openai
 import pytest
 
 from onrecord.service.answer import Answerer
-from tests.service.http.conversing import KeptOpen
 from tests.service.http.official import official_client
 
 
 @pytest.fixture(scope="module")
 def official(paper: Answerer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[openai.OpenAI]:
     """OpenAI's client of the paper."""
-    kept = replace(paper, store=KeptOpen(paper))  # type: ignore[arg-type]
-    with official_client(kept, tmp_path_factory.mktemp("keys")) as client:
+    with official_client(paper, tmp_path_factory.mktemp("keys")) as client:
         yield client

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from onrecord.service.answer import Answerer
-
 Event = tuple[str, Any]
 EVENTS = {"Accept": "text/event-stream"}
 CRANE = "How many bolts were replaced on the crane?"
@@ -36,19 +34,6 @@ def read_events(text: str) -> list[Event]:
 def untimed(answer: dict[str, Any]) -> dict[str, Any]:
     assert answer.pop("took_ms") > 0
     return answer
-
-
-class KeptOpen:
-    """The paper's store, which a server that ends does not close."""
-
-    def __init__(self, answers: Answerer) -> None:
-        self._store = answers.store
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
-
-    def close(self) -> None:
-        """Others still read from it."""
 
 
 class Broken:

@@ -117,16 +117,3 @@ def test_what_is_not_http_passes_unlogged(lines: Callable[[], list[str]]) -> Non
     asyncio.run(AccessLog(inner, Metrics())({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
     assert passed == ["lifespan"]
     assert lines() == []
-
-
-def test_the_archive_is_closed_when_the_service_ends(paper: Answerer) -> None:
-    closed = []
-
-    class Store:
-        def close(self) -> None:
-            closed.append(True)
-
-    with client_of(replace(paper, store=Store())) as client:  # type: ignore[arg-type]
-        assert client.get("/healthz").status_code == 200
-        assert closed == []
-    assert closed == [True]

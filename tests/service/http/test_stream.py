@@ -23,7 +23,7 @@ from onrecord.service.app import create_app
 from onrecord.service.http import stream
 from onrecord.service.http.stream import event
 from tests.service.doors import app_settings, client_of
-from tests.service.http.conversing import CRANE, EVENTS, Event, KeptOpen, read_events, untimed, user
+from tests.service.http.conversing import CRANE, EVENTS, Event, read_events, untimed, user
 from tests.serving import serving
 
 
@@ -44,8 +44,7 @@ class HeldEncoder:
 
 
 def served(answers: Answerer, **changes: Any) -> FastAPI:
-    kept = replace(answers, store=KeptOpen(answers))  # type: ignore[arg-type]
-    return create_app(kept, app_settings(allowed_hosts=("127.0.0.1",), **changes))
+    return create_app(answers, app_settings(allowed_hosts=("127.0.0.1",), **changes))
 
 
 @pytest.fixture
