@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 import json
 import re
 import shlex
@@ -73,6 +75,15 @@ def test_files_that_a_document_names_exist(name: str) -> None:
     for code in code_of(text_of(name)):
         for named in re.findall(pattern, code):
             assert (PROJECT / named).exists(), f"{name} names {named}"
+
+
+@pytest.mark.parametrize("name", CURRENT)
+def test_python_in_a_document_imports_what_exists(name: str) -> None:
+    for block in re.findall(r"^```python\n(.*?)^```", text_of(name), re.S | re.M):
+        for node in ast.walk(ast.parse(block)):
+            if isinstance(node, ast.ImportFrom) and str(node.module).startswith("onrecord"):
+                module = importlib.import_module(str(node.module))
+                assert [a.name for a in node.names if not hasattr(module, a.name)] == []
 
 
 @pytest.mark.parametrize("name", [*CURRENT, *SOURCES])
