@@ -1,10 +1,14 @@
-"""What every measure means, in a line; which way is better; in what order reports show them."""
+"""What measures mean, which way is better, and how reports write numbers and dates."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
+
+from onrecord.index.types import Published
+from onrecord.service.citations import say_date
 
 PARTS = {
     "quotes": "Quotes",
@@ -14,8 +18,8 @@ PARTS = {
     "abstention": "Abstention",
 }
 LOWER_IS_BETTER = frozenset({"abstention/calibration error", "abstention/area under risk"})
-# What the table of the set's parts has room for.
-TELLING = (
+# The measures that the table of the set's parts shows.
+GROUP_COLUMNS = (
     "quotes/answer@1",
     "quotes/answer@3",
     "quotes/answer RR",
@@ -54,6 +58,11 @@ _MEANINGS = {
     "abstention/calibration error": "Mean distance of confidence from truth, over ten bins.",
     "abstention/area under risk": "Share of wrong answers, averaged over every threshold.",
 }
+NBSP = "\u00a0"
+MINUS = "−"
+SHORT_HASH = 12  # characters of a sha256 that tell one from another
+_HASH = re.compile(rf"\b([0-9a-f]{{{SHORT_HASH}}})[0-9a-f]{{12,}}\b")
+_PRECISIONS = {4: "year", 7: "month", 10: "day"}
 _NUMBERS = {"1": "one", "3": "three", "5": "five", "10": "ten"}
 
 
@@ -82,3 +91,71 @@ def judge_difference(measure: str, difference: Mapping[str, Any]) -> Verdict:
     if low is None or high is None or low <= 0 <= high:
         return "open"
     return "better" if (low > 0) != (measure in LOWER_IS_BETTER) else "worse"
+
+
+def format_percent(share: float) -> str:
+    """`70 %`; a share short of all or above nothing is never said to be 100 % or 0 %."""
+    if 0.995 <= share < 1:
+        return f"{math.floor(share * 1000) / 10:.1f}{NBSP}%"
+    if 0 < share < 0.005:
+        return f"{math.ceil(share * 1000) / 10:.1f}{NBSP}%"
+    return f"{share * 100:.0f}{NBSP}%"
+
+
+def format_number(number: float | None) -> str:
+    """Three decimals, `–` where there is no number."""
+    return "–" if number is None else f"{number:.3f}"
+
+
+def format_difference(number: float | None) -> str:
+    """Three decimals with a sign, `–` where there is no number."""
+    if number is None:
+        return "–"
+    digits = f"{abs(number):.3f}"
+    return digits if float(digits) == 0 else f"{'+' if number > 0 else MINUS}{digits}"
+
+
+def format_chance(p: float | None) -> str:
+    """A p-value: three decimals, `<0.001` below, `–` where there is none."""
+    return "<0.001" if p is not None and p < 0.001 else format_number(p)
+
+
+def format_time(milliseconds: float) -> str:
+    """`51 ms`, `4.7 ms` or `1.2 s`."""
+    if milliseconds >= 1000:
+        return f"{milliseconds / 1000:.1f}{NBSP}s"
+    return f"{milliseconds:.{0 if milliseconds >= 10 else 1}f}{NBSP}ms"
+
+
+def format_date(published: str | None) -> str:
+    """`17 June 2022`, as far as it is known; `undated` for None; what is no date as it came."""
+    if published is None:
+        return "undated"
+    precision = _PRECISIONS.get(len(published))
+    try:
+        return say_date(Published(published, precision))  # type: ignore[arg-type]
+    except ValueError:
+        return published
+
+
+def format_count(count: int, one: str) -> str:
+    """`1 question`, `6,000 questions`."""
+    return f"{count:,}{NBSP}{one if count == 1 else one + 's'}"
+
+
+def shorten(value: str) -> str:
+    """The text with each long hash in it cut to what tells it from others."""
+    return _HASH.sub(r"\1…", value)
+
+
+FILTERS = {
+    "chance": format_chance,
+    "count": format_count,
+    "date": format_date,
+    "difference": format_difference,
+    "explain": explain,
+    "number": format_number,
+    "percent": format_percent,
+    "short": shorten,
+    "time": format_time,
+}

@@ -1,4 +1,4 @@
-"""Quotes as a reader sees them: cut where a mark begins or ends, with a verdict and a safe link."""
+"""Quotes as a report shows them: cut into segments, with a verdict and a safe link."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 
 from onrecord.eval.replies import Returned
 
-READ = 3  # quotes of a question that a report shows
+SHOWN = 3  # quotes of a question that a report shows
 SCHEMES = ("http", "https")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Segment:
     """A stretch of a quote that is marked throughout or not at all, and an answer or not."""
 
     text: str
@@ -31,7 +31,7 @@ class Excerpt:
     `link` is None where the address is none that a browser should follow from here.
     """
 
-    pieces: tuple[Piece, ...]
+    segments: tuple[Segment, ...]
     right: bool | None
     relevant: bool
     verbatim: bool
@@ -45,11 +45,11 @@ def excerpt(quotes: Sequence[Returned], case: Mapping[str, Any]) -> tuple[Excerp
     """The first quotes of a question, with the verdicts that its case holds."""
     relevant = set(case["relevant"])
     shown = []
-    for place, quote in enumerate(quotes[:READ]):
+    for place, quote in enumerate(quotes[:SHOWN]):
         right = case["right"][place] if case["answers"] and place < len(case["right"]) else None
         shown.append(
             Excerpt(
-                pieces=tuple(cut(quote, case["answers"] if right else ())),
+                segments=tuple(cut(quote, case["answers"] if right else ())),
                 right=right,
                 relevant=not relevant.isdisjoint({quote.article, *quote.also_in}),
                 verbatim=quote.verbatim,
@@ -62,15 +62,15 @@ def excerpt(quotes: Sequence[Returned], case: Mapping[str, Any]) -> tuple[Excerp
     return tuple(shown)
 
 
-def cut(quote: Returned, answers: Iterable[str] = ()) -> list[Piece]:
-    """The quote's text in pieces, which joined are the text; offsets are code points throughout."""
+def cut(quote: Returned, answers: Iterable[str] = ()) -> list[Segment]:
+    """The quote's text in segments, which joined are the text; offsets count code points."""
     text, start = quote.text or "", quote.span.start
     marks = [(mark.start - start, mark.end - start) for mark in quote.highlights]
     found = [span for answer in answers for span in _find(text, answer)]
     bounds = {0, len(text)} | {min(max(at, 0), len(text)) for span in marks + found for at in span}
     edges = sorted(bounds)
     return [
-        Piece(text[low:high], _covers(marks, low, high), _covers(found, low, high))
+        Segment(text[low:high], _covers(marks, low, high), _covers(found, low, high))
         for low, high in pairwise(edges)
     ]
 
@@ -87,7 +87,7 @@ def follow(url: str | None) -> str | None:
 
 
 def _find(text: str, answer: str) -> list[tuple[int, int]]:
-    """Where the answer's words stand as written; `eval.matching` finds more, but not where."""
+    """Where the answer's words stand as written; `holds` finds more, but not where."""
     words = answer.split()
     if not words:
         return []

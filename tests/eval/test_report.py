@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.eval.report import write_report
-from onrecord.eval.report.sections import CAP
+from onrecord.eval.report import CAP, write_report
 from onrecord.index.types import Span
-from tests.eval.report.pages import read, words
-from tests.eval.report.runs import make_case, make_measure, make_quote, write_run
+from tests.eval.report_pages import read, words
+from tests.eval.report_runs import make_case, make_measure, make_quote, write_run
 
 ATTACK = "<script>alert(1)</script>"
 ESCAPED = "&lt;script&gt;alert(1)&lt;/script&gt;"
@@ -119,22 +118,11 @@ def test_measures_and_intervals_are_those_of_the_figures(tmp_path: Path) -> None
     assert "The chance that an answerable question has the higher confidence. 0.500 – 432" in page
 
 
-def test_the_first_sentences_say_what_the_run_is_worth(tmp_path: Path) -> None:
-    page = words(write(tmp_path / "run", measures=MEASURES))
-    assert (
-        "The answer stands in the first quote for 70 % of 282 answerable questions, "
-        "in one of the first three for 85 %."
-    ) in page
-    assert "69 % of the 150 unanswerable ones are refused, and 98 % of the answerable ones" in page
-    assert "Every quote is its article’s text, character for character." in page
-    assert "Half of the answers took at most 10 ms, 95 % at most 19 ms." in page
-
-
 def test_a_set_without_answers_is_told_by_its_articles(tmp_path: Path) -> None:
     case = make_case("q1", answers=[], right=[False], values={"articles/RR": 0.5})
     measures = {"articles/Success@1": make_measure(0.25, 0.1, 0.4, 40)}
     page = words(write(tmp_path / "run", case, measures=measures))
-    assert "The first article is a relevant one for 25 % of 40 answerable questions." in page
+    assert "Success@1 The first article is relevant. 0.250 0.100–0.400 40" in page
     assert "relevant article in place 2" in page
     assert "holds an answer" not in page
     assert "refused" not in page.replace("Wrongly refused", "")
@@ -173,21 +161,31 @@ def test_a_sections_cap_is_stated(tmp_path: Path) -> None:
     assert "cases.jsonl and answers.jsonl hold them all" in page
 
 
-def test_the_plots_name_what_they_show_and_mark_the_threshold(tmp_path: Path) -> None:
+def test_the_figures_name_what_they_show_and_mark_the_threshold(tmp_path: Path) -> None:
     wrong = make_case("q2", correct=False)
     refused = make_case("q3", answered=False, correct=False)
     page = write(
         tmp_path / "run", make_case("q1"), wrong, refused, measures=MEASURES, curves=CURVES
     )
-    labels = [seen["aria-label"] for tag, seen in read(page).elements if tag == "svg"]
+    drawn = read(page)
+    labels = [seen["aria-label"] for tag, seen in drawn.elements if tag == "svg"]
     assert labels == [
-        "The measures with their 95 % intervals; the same numbers stand in the table above.",
-        "Risk against coverage. The threshold answers 67\u00a0%, 50\u00a0% wrong.",
-        "Confidence against truth, in ten bins.",
-        "Time to an answer: p50 10\u00a0ms, p90 18\u00a0ms, p95 19\u00a0ms, p99 20\u00a0ms",
+        "Risk against coverage: wrong, of those answered, by answered, of all questions",
+        "Confidence against truth: answerable in truth, by confidence",
     ]
-    assert all(seen.get("role") == "img" for tag, seen in read(page).elements if tag == "svg")
-    assert "1.000 0.250" in words(page)
+    assert all(seen.get("role") == "img" for tag, seen in drawn.elements if tag == "svg")
+    line = next(seen for _, seen in drawn.elements if seen.get("class") == "line")
+    # The axis reaches .5, the run's own risk; the curve steps up where more is answered.
+    assert (line["points"] or "").split() == ["62.0,64.0", "62.0,34.0", "112.0,34.0"]
+    dot = next(seen for _, seen in drawn.elements if seen.get("class") == "at")
+    assert (dot["cx"], dot["cy"]) == ("78.67", "4.0")
+    assert "67 % answered, 50 % of that wrong" in words(page)
+    assert "0.800 1.000 100 %" in words(page)
+
+
+def test_times_are_shown_at_each_percentile(tmp_path: Path) -> None:
+    page = words(write(tmp_path / "run"))
+    assert "p50 p90 p95 p99 as the client saw it 10 ms 18 ms 19 ms 20 ms" in page
 
 
 def test_no_two_elements_share_an_id(tmp_path: Path) -> None:
