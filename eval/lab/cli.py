@@ -26,8 +26,7 @@ def sweep(
     data: DataOption, out: OutOption = DOCS, jobs: JobsOption = JOBS, work: WorkOption = WORK
 ) -> None:
     """Measure the ranking with one setting at a time moved, and say which values are best."""
-    from onrecord.eval.lab.sweep import sweep
-    from onrecord.eval.lab.sweep_report import write_sweep
+    from onrecord.eval.lab.sweep import sweep, write_sweep
 
     for file in write_sweep(sweep(data, work, jobs, say), out):
         typer.echo(file)
@@ -164,10 +163,9 @@ def peers(
     ] = None,
 ) -> None:
     """Measure txtai, Haystack, LangChain and this project in the same run; write docs/peers.md."""
-    from onrecord.eval.lab.peers.report import render, write_peers
-    from onrecord.eval.lab.peers.run import FULL, QUICK, run
+    from onrecord.eval.lab.peers.bench import FULL, QUICK, measure_peers, render, write_peers
 
-    found = run(data, work / "peers", QUICK if quick else FULL, torch_index, say)
+    found = measure_peers(data, work / "peers", QUICK if quick else FULL, torch_index, say)
     typer.echo(render(found))
     if not quick:
         for file in write_peers(found, out):

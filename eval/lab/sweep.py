@@ -8,6 +8,7 @@ chosen are measured together.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from onrecord.eval.archives import build_archive
 from onrecord.eval.dataset_files import load
 from onrecord.eval.datasets import Dataset, resolve
 from onrecord.eval.judge import judge
+from onrecord.eval.lab.publish import write_tables
 from onrecord.eval.measures import intervals, quotes
 from onrecord.eval.run import Run
 from onrecord.eval.systems import InProcess, Opening, describe_ranking
@@ -87,6 +89,40 @@ def sweep(data: Path, work: Path, jobs: int, report: Report) -> dict[str, Any]:
         "factors": factors,
         "together": {"changed": changed, **_row(None, not changed, together, shipped)},
     }
+
+
+def write_sweep(found: Mapping[str, Any], folder: Path) -> list[Path]:
+    """Write `sweep.json` and the tables of `sweep.md`; returns the files written."""
+    file = folder / "sweep.json"
+    file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    tables = {"sweep": "\n\n".join(_tables(found)), "together": _together(found["together"])}
+    return [file, write_tables(tables, folder / "sweep.md")]
+
+
+def _tables(found: Mapping[str, Any]) -> Iterator[str]:
+    names = ("first", "first three", "RR", "evidence")
+    heads = [f"{dataset}: {name}" for dataset in found["datasets"] for name in names]
+    for factor, measured in found["factors"].items():
+        lines = [f"## {factor}: {measured['chosen']}", ""]
+        lines.append(f"| value | mean RR | difference | p | {' | '.join(heads)} |")
+        lines.append("|" + "---|" * (4 + len(heads)))
+        for row in measured["values"]:
+            numbers = [row["datasets"][name][one] for name in found["datasets"] for one in SHOWN]
+            chosen = row["value"] == measured["chosen"]
+            value = f"**{row['value']}**" if chosen else str(row["value"])
+            against = ["default", ""] if row["default"] else [f"{row['difference']:+.4f}", row["p"]]
+            cells = [value, f"{row['objective']:.4f}", *against, *(f"{n:.3f}" for n in numbers)]
+            lines.append(f"| {' | '.join(map(str, cells))} |")
+        yield "\n".join(lines)
+
+
+def _together(row: Mapping[str, Any]) -> str:
+    """What the chosen values that are not the defaults do together."""
+    changed = ", ".join(f"`{name}` {value}" for name, value in row["changed"].items()) or "none"
+    return (
+        "| chosen over the defaults | mean RR | difference | p |\n|---|---|---|---|\n"
+        f"| {changed} | {row['objective']:.4f} | {row['difference']:+.4f} | {row['p'] or ''} |"
+    )
 
 
 def _answerable(dataset: Dataset) -> Dataset:

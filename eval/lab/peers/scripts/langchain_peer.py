@@ -1,56 +1,48 @@
-"""LangChain over FAISS, alone or joined with BM25; it has no service of its own.
-
-python langchain_peer.py MODEL dense|hybrid
-"""
+"""LangChain over FAISS, alone or joined with BM25."""
 
 from __future__ import annotations
 
-import pickle
-import sys
+import json
 from pathlib import Path
 from typing import Any
 
+from langchain_classic.retrievers import EnsembleRetriever
 from langchain_community.retrievers import BM25Retriever
 from langchain_community.vectorstores import FAISS
 from langchain_huggingface import HuggingFaceEmbeddings
-from speaking import speak
 
 DEPTH = 10  # passages that each retriever brings
+TEXTS = "texts.json"  # BM25 has no file of its own and counts the words again
 
 
-class LangChain:
-    """See `speaking.Peer`."""
+class Peer:
+    """See `load.Peer`."""
 
-    def __init__(self, model: str, kind: str) -> None:
+    def __init__(self, kind: str, model: str) -> None:
         self._hybrid = kind == "hybrid"
         self._encoder = HuggingFaceEmbeddings(model_name=model, model_kwargs={"device": "cpu"})
 
-    def index(self, texts: list[str], ids: list[str], vectors: Any | None) -> None:
-        """See `speaking.Peer`."""
-        self._texts, self._named = texts, [{"id": name} for name in ids]
-        if vectors is None:
-            store = FAISS.from_texts(texts, self._encoder, self._named)
-        else:
-            pairs = zip(texts, vectors.tolist(), strict=True)
-            store = FAISS.from_embeddings(pairs, self._encoder, self._named)
-        self._hold(store)
+    def index(self, passages: list[dict[str, str]]) -> int:
+        """See `load.Peer`."""
+        self._texts = [passage["text"] for passage in passages]
+        self._named = [{"id": passage["id"]} for passage in passages]
+        self._hold(FAISS.from_texts(self._texts, self._encoder, self._named))
+        return len(passages)
 
     def save(self, folder: Path) -> None:
-        """See `speaking.Peer`; BM25 has no file of its own and is counted anew."""
+        """See `load.Peer`."""
         self._store.save_local(str(folder))
-        (folder / "texts.pickle").write_bytes(pickle.dumps((self._texts, self._named)))
+        (folder / TEXTS).write_text(json.dumps([self._texts, self._named]), encoding="utf-8")
 
     def load(self, folder: Path) -> None:
-        """See `speaking.Peer`."""
-        if self._hybrid:
-            kept = (folder / "texts.pickle").read_bytes()
-            self._texts, self._named = pickle.loads(kept)  # noqa: S301 - written by `save`
+        """See `load.Peer`."""
+        self._texts, self._named = json.loads((folder / TEXTS).read_text(encoding="utf-8"))
         self._hold(
             FAISS.load_local(str(folder), self._encoder, allow_dangerous_deserialization=True)
         )
 
     def search(self, question: str, most: int) -> list[str]:
-        """See `speaking.Peer`."""
+        """See `load.Peer`."""
         if self._hybrid:
             found = self._retriever.invoke(question)[:most]
         else:
@@ -59,14 +51,7 @@ class LangChain:
 
     def _hold(self, store: Any) -> None:
         self._store = store
-        if not self._hybrid:
-            return
-        from langchain_classic.retrievers import EnsembleRetriever
-
-        words = BM25Retriever.from_texts(self._texts, metadatas=self._named, k=DEPTH)
-        near = store.as_retriever(search_kwargs={"k": DEPTH})
-        self._retriever = EnsembleRetriever(retrievers=[words, near], weights=[0.5, 0.5])
-
-
-if __name__ == "__main__":
-    speak(LangChain(*sys.argv[1:3]))
+        if self._hybrid:
+            words = BM25Retriever.from_texts(self._texts, metadatas=self._named, k=DEPTH)
+            near = store.as_retriever(search_kwargs={"k": DEPTH})
+            self._retriever = EnsembleRetriever(retrievers=[words, near], weights=[0.5, 0.5])

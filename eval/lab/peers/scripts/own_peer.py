@@ -1,35 +1,50 @@
-"""The project itself, spoken to as the others are; run by its own Python.
-
-python own_peer.py
-"""
+"""The project itself: `unread` without its evidence reader, `read` with it."""
 
 from __future__ import annotations
 
+import json
+import shutil
 import tempfile
-import time
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from speaking import speak
-
+from onrecord.index.ingest import Options, ingest
 from onrecord.service.answer import Answerer, Inquiry
 from onrecord.service.opening import load_encoder, open_answerer, open_store
 from onrecord.service.settings import Settings
 
+MAX_BYTES = 1 << 40  # a collection is one file, however large
 TODAY = date(2024, 1, 1)  # the same whenever it is measured
-ARTICLES = "articles.jsonl"  # beside the passages that were cut from them
-MANY_BYTES = 1 << 40  # a collection is one file, however large
 
 
-class Own:
-    """An archive that is there."""
+class Peer:
+    """See `load.Peer`; it is given articles and cuts them into the passages that others get."""
 
     answers: Answerer
 
+    def __init__(self, kind: str, model: str) -> None:
+        self._settings: dict[str, Any] = {} if kind == "read" else {"reranker": "none"}
+
+    def index(self, articles: list[dict[str, Any]]) -> int:
+        """Build an archive of the articles in a folder that lasts as long as this object."""
+        self._scratch = tempfile.TemporaryDirectory()
+        file, self._archive = Path(self._scratch.name, "a.jsonl"), Path(self._scratch.name, "built")
+        file.write_text("".join(json.dumps(article) + "\n" for article in articles))
+        settings = Settings(archive=self._archive)
+        encoder = load_encoder(settings)
+        store = open_store(settings, encoder)
+        report = ingest([file], store, encoder, settings.budget, Options(max_bytes=MAX_BYTES))
+        store.close()
+        return report.passages
+
+    def save(self, folder: Path) -> None:
+        """Copy the archive to a folder."""
+        shutil.copytree(self._archive, folder, dirs_exist_ok=True)
+
     def load(self, folder: Path) -> None:
-        """See `speaking.Peer`."""
-        self.answers = open_answerer(Settings(archive=folder))
+        """Open the archive."""
+        self.answers = open_answerer(Settings(archive=folder, **self._settings))
 
     def search(self, question: str, most: int) -> list[str]:
         """The quotes' passages, or the nearest misses'; `:also` marks who else says the same."""
@@ -39,25 +54,3 @@ class Own:
             for quote in answer.quotes or answer.nearest
             for name in (quote.id, *(f"{article.id}:also" for article in quote.also_in))
         ]
-
-
-def build(peer: Own, passages: str, most: int | None = None) -> dict[str, Any]:
-    """Read, cut, encode and index the articles that the passages were cut from."""
-    from onrecord.index.ingest import Options, ingest
-
-    settings = Settings()
-    encoder = load_encoder(settings)
-    encoder.encode_question("ready?")
-    with tempfile.TemporaryDirectory() as scratch:
-        articles = Path(passages).with_name(ARTICLES)
-        store = open_store(settings.model_copy(update={"archive": Path(scratch)}), encoder)
-        started = time.perf_counter()
-        options = Options(max_bytes=MANY_BYTES)
-        report = ingest([articles], store, encoder, settings.budget, options)
-        seconds = time.perf_counter() - started
-        store.close()
-    return {"seconds": seconds, "passages": report.passages}
-
-
-if __name__ == "__main__":
-    speak(Own(), {"index": build})

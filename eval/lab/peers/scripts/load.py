@@ -1,0 +1,96 @@
+"""Index passages with one system, or ask it questions, and write what that took as JSON.
+
+Run by the system's own Python: this file imports nothing of the project.
+
+python load.py index PASSAGES FOLDER OUT PEER KIND MODEL
+python load.py ask QUESTIONS FOLDER OUT PEER KIND MODEL
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Protocol
+
+PLACES = 10  # passages that a question is answered with
+WARM_UP = 30  # questions that are not timed
+CLIENTS = 8  # that ask at the same time
+
+
+class Peer(Protocol):
+    """Something that finds passages; a module `NAME_peer.py` has one as `Peer`."""
+
+    def index(self, passages: list[dict[str, str]]) -> int:
+        """Hold these passages (`id`, `text`) and no others; returns how many it holds."""
+        ...
+
+    def save(self, folder: Path) -> None:
+        """Write what is held to an empty folder."""
+        ...
+
+    def load(self, folder: Path) -> None:
+        """Hold what `save` wrote."""
+        ...
+
+    def search(self, question: str, most: int) -> list[str]:
+        """The ids of the best passages, best first."""
+        ...
+
+
+def index(peer: Peer, passages: str, folder: str) -> dict[str, float]:
+    """Encode, index and save; one passage is encoded first, so that the model is loaded."""
+    with Path(passages).open(encoding="utf-8") as lines:
+        read = [json.loads(line) for line in lines]
+    peer.index(read[:1])
+    started = time.perf_counter()
+    count = peer.index(read)
+    Path(folder).mkdir(parents=True)
+    peer.save(Path(folder))
+    return {"indexed": count / (time.perf_counter() - started)}
+
+
+def ask(peer: Peer, questions: str, folder: str) -> dict[str, Any]:
+    """Ask the questions one by one, then those of `together` from several threads.
+
+    A single question is the first answer of a system that has just started.
+    """
+    asked = json.loads(Path(questions).read_text(encoding="utf-8"))
+    peer.load(Path(folder))
+
+    def answer(question: str) -> tuple[list[str], float]:
+        started = time.perf_counter()
+        found = peer.search(question, PLACES)
+        return found, (time.perf_counter() - started) * 1000
+
+    answers = [answer(question) for question in asked["single"]]
+    if not asked["together"]:
+        return {"found": [found for found, _ in answers]}
+    started = time.perf_counter()
+    with ThreadPoolExecutor(CLIENTS) as threads:
+        list(threads.map(answer, asked["together"]))
+    seconds = time.perf_counter() - started
+    times = sorted(ms for _, ms in answers[WARM_UP:])
+    return {
+        "found": [found for found, _ in answers],
+        "p50": times[len(times) // 2],
+        "p95": times[len(times) * 95 // 100],
+        "rate": len(asked["together"]) / seconds,
+        "memory": _peak_mb(),
+    }
+
+
+def _peak_mb() -> float:
+    """The most megabytes that the process has had in memory."""
+    lines = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return int(lines["VmHWM"].split()[0]) / 1024
+
+
+if __name__ == "__main__":
+    do, source, folder, out, name, *options = sys.argv[1:]
+    peer = importlib.import_module(f"{name}_peer").Peer(*options)
+    result = {"index": index, "ask": ask}[do](peer, source, folder)
+    Path(out).write_text(json.dumps(result), encoding="utf-8")
