@@ -17,6 +17,22 @@ from onrecord.service.settings import Settings
 
 PROJECT = Path(__file__).parents[1]
 SHARED = PROJECT.parent / "shared"
+MARKS = {"browser": "browser", "milvus_lite": "milvus"}  # of a test, by the fixture that it uses
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that drive a browser or ask Milvus, so that none can be forgotten."""
+    for item in items:
+        for fixture in MARKS.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(MARKS[fixture])
+
+
+@pytest.fixture(scope="session")
+def milvus_lite() -> None:
+    """Skips where Milvus Lite or its client is not installed."""
+    for name in ("pymilvus", "milvus_lite"):
+        pytest.importorskip(name, reason=f"{name} is not installed")
 
 
 @pytest.fixture(scope="session")

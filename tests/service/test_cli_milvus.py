@@ -9,9 +9,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-pytest.importorskip("pymilvus", reason="pymilvus is not installed")
-pytest.importorskip("milvus_lite", reason="milvus-lite is not installed")
-
 from onrecord.service.cli import commands
 
 Invoke = Callable[..., Result]
@@ -41,7 +38,7 @@ def pages(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def invoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Invoke]:
+def invoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, milvus_lite: None) -> Iterator[Invoke]:
     """Runs a command on an archive in Milvus Lite, or a local one where asked."""
     from milvus_lite.server_manager import server_manager_instance
 

@@ -17,10 +17,8 @@ OpenStore = Callable[..., MilvusStore]
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Milvus's absence is found out quickly; skips where there is no Milvus Lite."""
-    pytest.importorskip("pymilvus", reason="pymilvus is not installed")
-    pytest.importorskip("milvus_lite", reason="milvus-lite is not installed")
+def impatient(monkeypatch: pytest.MonkeyPatch, milvus_lite: None) -> None:
+    """Milvus's absence is found out quickly."""
     monkeypatch.setattr(connection, "REQUEST_SECONDS", 2)
 
 

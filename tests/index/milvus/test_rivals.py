@@ -114,9 +114,9 @@ class Rivals(RuleBasedStateMachine):
             self.folder.cleanup()
 
 
-def test_rivals_leave_what_they_published(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("pymilvus", reason="pymilvus is not installed")
-    pytest.importorskip("milvus_lite", reason="milvus-lite is not installed")
+def test_rivals_leave_what_they_published(
+    monkeypatch: pytest.MonkeyPatch, milvus_lite: None
+) -> None:
     monkeypatch.setattr(claims, "WAIT_SECONDS", 0.0)
     run_state_machine_as_test(
         Rivals,

@@ -8,9 +8,6 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-pytest.importorskip("pymilvus", reason="pymilvus is not installed")
-pytest.importorskip("milvus_lite", reason="milvus-lite is not installed")
-
 from onrecord.index.encoder import Encoder
 from onrecord.index.milvus import connection
 from onrecord.service.answer import Answerer
@@ -31,7 +28,7 @@ OpenClient = Callable[[], TestClient]
 
 
 @pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, milvus_lite: None) -> Iterator[Server]:
     """Milvus Lite behind an address, away at first."""
     monkeypatch.setattr(connection, "REQUEST_SECONDS", 2)
     monkeypatch.setattr(connection, "PAUSE_SECONDS", 0.0)
