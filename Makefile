@@ -1,5 +1,6 @@
 # make serve — install what a user needs, index SEEDS, answer on http://127.0.0.1:8000
-# make test  — add what development needs, and run the tests; make test-fast leaves out the long ones
+# make test  — add what development needs, and run the tests; make test-fast leaves out the long
+#              ones, make test-nightly tries everything far more often
 # make check — lint and types;  make lock — pin the dependencies again
 # Where the ordinary registry's torch brings CUDA along, add
 #   TORCH_INDEX=https://download.pytorch.org/whl/cpu
@@ -11,7 +12,7 @@ TORCH_INDEX ?=
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: install install-dev serve test test-fast check lock clean
+.PHONY: install install-dev serve test test-fast test-nightly check lock clean
 
 install: .venv/installed
 install-dev: .venv/installed-dev
@@ -40,6 +41,9 @@ test: install-dev
 
 test-fast: install-dev
 	$(BIN)/python -m pytest -q -m "not browser and not milvus and not slow"
+
+test-nightly: install-dev
+	ONRECORD_NIGHTLY=1 $(BIN)/python -m pytest -q
 
 check: install-dev
 	$(BIN)/ruff check .

@@ -11,7 +11,7 @@ from schemathesis import engine
 from schemathesis.engine.events import EngineEvent, FatalError, NonFatalError, ScenarioFinished
 from schemathesis.engine.recorder import CheckNode, ScenarioRecorder
 
-from tests.proof.nightly import amount
+from tests.nightly import amount
 from tests.proof.unstated import filter_failure
 
 SEED = 9457  # the same requests are drawn every time

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.nightly import amount
 from tests.proof.bodies import places
 from tests.proof.conftest import Scratch
 from tests.proof.endpoints import FULL, endpoints
 from tests.proof.judge import Trial
-from tests.proof.nightly import amount
 from tests.serving import serving
 
 JSON = ("Content-Type", "application/json")

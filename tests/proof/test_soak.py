@@ -9,8 +9,8 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from onrecord.service.keys import KeyFile
+from tests.nightly import amount
 from tests.proof.load import Tally, run, write
-from tests.proof.nightly import amount
 from tests.proof.process import PROJECT, Served, needs_proc, onrecord, serving_alone
 
 SECONDS = amount(15, 600)

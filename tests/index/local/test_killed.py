@@ -20,7 +20,7 @@ import pytest
 
 from onrecord.index.local.check import check
 from tests.index.local.toy import contents, folder_in_memory, open_toy, toy_article
-from tests.proof.nightly import amount
+from tests.nightly import amount
 
 ROUNDS = amount(40, 600)
 LONGEST_LIFE = 0.25  # seconds; an act takes 1 to 20 ms, opening about 10

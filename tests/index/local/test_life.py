@@ -25,7 +25,7 @@ from onrecord.index.local.backup import backup, restore
 from onrecord.index.local.check import check
 from onrecord.index.local.snapshot import LocalSnapshot
 from tests.index.local.toy import EVERYTHING, folder_in_memory, look, open_toy, put
-from tests.proof.nightly import amount
+from tests.nightly import amount
 
 LIVES, ACTS = amount(12, 1_200), 25
 NAMES = st.sampled_from("abcdef")

@@ -16,7 +16,7 @@ import pytest
 from onrecord.index.local import vectors, word_folders
 from onrecord.index.local.archive import LocalStore
 from tests.index.local.toy import EVERYTHING, WORD, folder_in_memory, open_toy, put, toy_vector
-from tests.proof.nightly import amount
+from tests.nightly import amount
 
 PROJECT = Path(__file__).parents[3]
 SECONDS = amount(4, 120)

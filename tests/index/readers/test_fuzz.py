@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from onrecord.index.errors import UnreadablePage
 from onrecord.index.readers import ParsedArticle, Rejection, read_page
 from onrecord.index.readers.decode import tidy
-from tests.proof.nightly import NIGHTLY
+from tests.nightly import NIGHTLY
 
 ENDINGS = ["a.txt", "a.html", "a.md", "a.json", "a.jsonl", "a.xml", "a", "a.bin"]
 PIECES = [
