@@ -18,7 +18,7 @@ from onrecord.index.encoder import Encoder
 from onrecord.index.ingest import Options, Progress, ingest
 from onrecord.index.pages import find_pages
 from onrecord.index.readers import Rejection, read_file
-from onrecord.index.reranker.reading import Reranking
+from onrecord.index.reranker import Reranker
 from onrecord.service.answer import Answerer
 from onrecord.service.confidence import shipped
 from onrecord.service.opening import describe_build, open_store
@@ -63,17 +63,17 @@ def kept_archive(
     pages: Sequence[Path],
     settings: Settings,
     encoder: Encoder,
-    reranking: Reranking | None = None,
+    reranker: Reranker | None = None,
 ) -> Iterator[Answerer]:
     """An answerer over the archive that `build_archive` gives."""
     folder = build_archive(work, name, pages, settings, encoder)
-    with opened_archive(folder, settings, encoder, reranking) as answers:
+    with opened_archive(folder, settings, encoder, reranker) as answers:
         yield answers
 
 
 @contextmanager
 def opened_archive(
-    folder: Path, settings: Settings, encoder: Encoder, reranking: Reranking | None = None
+    folder: Path, settings: Settings, encoder: Encoder, reranker: Reranker | None = None
 ) -> Iterator[Answerer]:
     """An answerer over an archive that is there."""
     store = open_store(settings.model_copy(update={"archive": folder, "store": "local"}), encoder)
@@ -82,9 +82,9 @@ def opened_archive(
             store,
             encoder,
             settings.ranking,
-            shipped(reader=reranking is not None),
+            shipped(reader=reranker is not None),
             settings.min_confidence,
-            reranking=reranking,
+            reranker=reranker,
         )
     finally:
         store.close()
@@ -95,7 +95,7 @@ def scratch_archive(
     records: Sequence[dict[str, Any]],
     settings: Settings,
     encoder: Encoder,
-    reranking: Reranking | None = None,
+    reranker: Reranker | None = None,
 ) -> Iterator[Answerer]:
     """An answerer over some records, gone afterwards."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -103,7 +103,7 @@ def scratch_archive(
         lines.write_text("".join(json.dumps(record) + "\n" for record in records))
         folder = Path(scratch, "archive")
         _build(folder, [lines], settings, encoder)
-        with opened_archive(folder, settings, encoder, reranking) as answers:
+        with opened_archive(folder, settings, encoder, reranker) as answers:
             yield answers
 
 

@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from onrecord.index.reranker.evidence import DESCRIPTION, EvidenceReader
-from onrecord.index.reranker.reading import Reading, Reranker, Reranking
+from onrecord.index.reranker import Reranker, RerankerScore
+from onrecord.index.reranker.evidence_reader import DESCRIPTION, EvidenceReader
 from onrecord.index.types import Passage
-from onrecord.service.opening import load_reranking
+from onrecord.service.opening import load_reranker
 from onrecord.service.settings import Settings
 
 QUESTIONS = "folds.json"  # the fold of each question that was trained on
@@ -34,11 +34,11 @@ class FoldReaders:
         self._shipped = shipped
         self._folds = folds
 
-    def read(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[Reading]:
+    def score(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[RerankerScore]:
         """See `Reranker`."""
         folder = self._folds.get(question)
         reader = _open(folder) if folder else self._shipped
-        return reader.read(question, passages)
+        return reader.score(question, passages)
 
 
 @cache
@@ -46,16 +46,15 @@ def _open(folder: Path) -> Reranker:
     return EvidenceReader(folder)
 
 
-def load_unseen(settings: Settings, work: Path) -> Reranking | None:
-    """The settings' reranking; an evidence reader with the folds' readers where they are there."""
-    reranking = load_reranking(settings)
-    if reranking is None or not isinstance(reranking.reranker, EvidenceReader):
-        return reranking
+def load_unseen(settings: Settings, work: Path) -> Reranker | None:
+    """The settings' reranker; an evidence reader with the folds' readers where they are there."""
+    reranker = load_reranker(settings)
+    if reranker is None or not isinstance(reranker, EvidenceReader):
+        return reranker
     folds = find_folds(work)
     if not folds:
         log.warning("no readers of folds in %s: figures on trained pages flatter", work)
-    reader = FoldReaders(reranking.reranker, folds)
-    return Reranking(reader, reranking.read, reranking.weight)
+    return FoldReaders(reranker, folds)
 
 
 def find_folds(work: Path) -> dict[str, Path]:

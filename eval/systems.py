@@ -22,7 +22,6 @@ from onrecord.eval.datasets import Question
 from onrecord.eval.fold_readers import load_unseen
 from onrecord.eval.replies import Reply, Timing, read_reply
 from onrecord.index.ranking import Ranking
-from onrecord.index.reranker.reading import describe_reranking
 from onrecord.index.types import Filter
 from onrecord.service.answer import Answerer, Inquiry
 from onrecord.service.confidence import CALIBRATION
@@ -73,8 +72,8 @@ class Opening:
     def open(self) -> Iterator[Answerer]:
         """The answerer, and the archive closed behind it."""
         encoder = load_encoder(self.settings)
-        reranking = load_unseen(self.settings, self.work) if self.work else None
-        with opened_archive(self.folder, self.settings, encoder, reranking) as answers:
+        reranker = load_unseen(self.settings, self.work) if self.work else None
+        with opened_archive(self.folder, self.settings, encoder, reranker) as answers:
             yield replace(answers, ranking=self.ranking)
 
 
@@ -141,16 +140,20 @@ class InProcess:
         """See `System`."""
         settings, encoder = self.opening.settings, self.answers.encoder
         described = describe(settings, encoder.description.identity, self.opening.ranking)
-        return {**described, "reranking": describe_reranking(self.answers.reranking)}
+        return {**described, "reranking": self.answers.ranking.describe(self.answers.reranker)}
 
 
 def describe_ranking(settings: Settings, encoder: str, ranking: Ranking) -> dict[str, Any]:
-    """What decides which passages are found, and in which order, as reports name it."""
+    """What decides which passages are found, and in which order, as reports name it.
+
+    The reranker and its part are reported as one entry, `reranking`, where there is one.
+    """
+    weights = {name: value for name, value in asdict(ranking).items() if "reranker" not in name}
     return {
         "encoder": encoder,
         "encoding": settings.encoding,
         "passage_tokens": settings.passage_tokens,
-        "ranking": asdict(ranking),
+        "ranking": weights,
     }
 
 

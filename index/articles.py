@@ -6,9 +6,10 @@ import hashlib
 import re
 
 from onrecord.index.encoder import Encoder, encode_all
-from onrecord.index.passages import cut, shorten_title, titled
+from onrecord.index.passages import cut, shorten_title
 from onrecord.index.readers import ParsedArticle
 from onrecord.index.store import IndexedPassage
+from onrecord.index.text import titled
 from onrecord.index.types import Article, Budget
 
 _OWN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from onrecord.index.encoder import Encoder
+from onrecord.index.text import titled
 from onrecord.index.tokens import count_tokens, longest_token
 from onrecord.index.types import Article, Budget, Passage, Span
 
@@ -50,11 +51,6 @@ def shorten_title(title: str, encoder: Encoder) -> str:
     while words and encoder.count_pieces(" ".join(words)) > most:
         words.pop()
     return " ".join(words)
-
-
-def titled(title: str, text: str) -> str:
-    """What the retrievers read of a passage: its article's title, then its text."""
-    return f"{title}\n{text}" if title else text
 
 
 def split_sentences(text: str) -> list[Span]:

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 STORES = "onrecord.stores"  # see `index.store.OpenStore`
+RERANKERS = "onrecord.rerankers"  # see `index.reranker.OpenReranker`
 READERS = "onrecord.readers"  # see `index.readers.PageReader`
 
 

@@ -1,44 +1,291 @@
-"""The settings that decide in which order passages come."""
+"""Rank an archive's passages for a question.
+
+Dense search and word search bring candidates, and a convex combination of their scores fuses them.
+Near-duplicates are grouped under the earliest article. The best groups are ordered again by their
+best sentence and by the time that they are about. A reranker, if there is one, reads the first few.
+Source: Bruch, Gai and Ingber 2023, "An Analysis of Fusion Functions for Hybrid Retrieval".
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from onrecord.index.fuse import DEFAULT_DENSE_WEIGHT
+import numpy as np
+from numpy.typing import NDArray
 
-DEFAULT_DEPTH = 50
-DEFAULT_EVIDENCE_WEIGHT = 0.25
-DEFAULT_RERANKED = 50  # as many as a question may ask for, so that `top_k` changes no order
+from onrecord.index.duplicates import group
+from onrecord.index.encoder import Vectors
+from onrecord.index.evidence import read_kind, score_sentences
+from onrecord.index.reranker import Reranker, RerankerScore
+from onrecord.index.store import IndexedPassage, Snapshot
+from onrecord.index.text import analyse, drop_stop_words, idf
+from onrecord.index.times import ANY_TIME, AskedTime, fit_time
+from onrecord.index.types import Filter, Passage
+
+Scores = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """How much each part of the ranking counts, and how many passages it looks at.
+    """The weights and depths of the ranking; `onrecord eval sweep` measured the defaults.
 
-    `dense_weight` is the vectors' share in the fusion, `evidence_weight` the best sentence's share
-    in the final score, in which its words count `coverage_weight` times as much as its cosine and
-    an answer of the kind that is asked for adds `kind_weight`; `depth` passages come from each
-    search, `reranked` are read by sentence. Words that more than `common_share` of open texts hold
-    do not search. Where a question asks about a time, fitting it counts `time_weight` times as much
-    as all the rest.
+    `depth` passages come from each search, in which terms that more than `common_share` of open
+    texts hold take no part. `dense_weight` is the vectors' share in the fused score. `reranked`
+    passages are scored by sentence: the best sentence has the share `evidence_weight`, and in it
+    the question's terms count `coverage_weight` times as much as the cosine, and an answer of the
+    kind asked for adds `kind_weight`. The reranker reads `reranker_depth` passages, and its
+    probability has the share `reranker_weight`. If a question asks about a time, fitting it counts
+    `time_weight` times as much as everything else.
     """
 
-    dense_weight: float = DEFAULT_DENSE_WEIGHT
-    evidence_weight: float = DEFAULT_EVIDENCE_WEIGHT
-    depth: int = DEFAULT_DEPTH
-    reranked: int = DEFAULT_RERANKED
+    dense_weight: float = 0.5
+    evidence_weight: float = 0.25
+    depth: int = 50
+    reranked: int = 50  # as many quotes as a question may ask for, so that `top_k` changes no order
     coverage_weight: float = 0.8
     kind_weight: float = 0.2
-    common_share: float = 0.08  # words in more open texts than this do not tell passages apart
+    common_share: float = 0.08
     time_weight: float = 0.6
+    reranker_depth: int = 6  # about 50 ms on two cores
+    reranker_weight: float = 0.3
 
     def __post_init__(self) -> None:
-        for name in ("dense_weight", "evidence_weight", "common_share"):
+        for name in ("dense_weight", "evidence_weight", "common_share", "reranker_weight"):
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise ValueError(f"expected {name} in [0, 1], got {getattr(self, name)}")
         for name in ("coverage_weight", "kind_weight", "time_weight"):
             if getattr(self, name) < 0.0:
                 raise ValueError(f"expected {name} of at least 0, got {getattr(self, name)}")
-        for name in ("depth", "reranked"):
+        for name in ("depth", "reranked", "reranker_depth"):
             if getattr(self, name) < 1:
                 raise ValueError(f"expected {name} of at least 1, got {getattr(self, name)}")
+
+    def describe(self, reranker: Reranker | None) -> str:
+        """The reranker with its depth and weight, in words; `none` if there is none."""
+        if reranker is None:
+            return "none"
+        depth, weight = self.reranker_depth, self.reranker_weight
+        return f"{reranker.identity}, {depth} passages, weight {weight}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found, its score from 0 to 1, and its evidence.
+
+    `ranks` are the passage's ranks, from 1, in dense and in word search among all candidates;
+    `words` is None if it contains none of the question's terms. `duplicates` are near-identical
+    passages of other articles. `sentence_scores` has shape (sentences,). `reranked` is the
+    reranker's score, None if it did not read the passage.
+    """
+
+    indexed: IndexedPassage
+    score: float
+    ranks: dict[str, int | None]
+    duplicates: tuple[Passage, ...]
+    sentence_scores: NDArray[np.float32]
+    reranked: RerankerScore | None = None
+
+    @property
+    def passage(self) -> Passage:
+        """The passage itself."""
+        return self.indexed.passage
+
+    @property
+    def evidence(self) -> NDArray[np.float32]:
+        """The score of each sentence as evidence, shape (sentences,), the reranker's included."""
+        if self.reranked is None or self.reranked.evidence is None:
+            return self.sentence_scores
+        return self.sentence_scores + self.reranked.evidence
+
+
+def retrieve(
+    snapshot: Snapshot,
+    question: str,
+    vector: Vectors,
+    where: Filter,
+    ranking: Ranking,
+    limit: int,
+    asked: AskedTime = ANY_TIME,
+    reranker: Reranker | None = None,
+) -> list[Hit]:
+    """The best `limit` hits, best first, ties by passage id.
+
+    A hit is the passage of the earliest article among its near-duplicates, with the score of the
+    best of them.
+    """
+    terms = analyse(question)
+    found = _search(snapshot, terms, vector, where, ranking, limit)
+    groups = _group_duplicates(found, max(ranking.reranked, limit))
+    passages = [found.passages[members[0]] for members in groups]
+    sentences = score_sentences(
+        passages,
+        vector,
+        idf(terms),
+        ranking.coverage_weight,
+        read_kind(question),
+        ranking.kind_weight,
+    )
+    untimed = _score_groups(found.fused, groups, sentences, ranking.evidence_weight)
+    fits = _fit_times(asked, passages)
+    scores = weigh_times(untimed, fits, ranking.time_weight)
+    reranked: dict[int, RerankerScore] = {}
+    if reranker is not None:
+        first = _order(scores)[: ranking.reranker_depth]
+        reranked = _rerank(snapshot, question, reranker, first, passages)
+        untimed = weigh_reranker(untimed, reranked, ranking.reranker_weight)
+        scores = weigh_times(untimed, fits, ranking.time_weight)
+    dense_ranks, word_ranks = _ranks(found.dense), _ranks(found.bm25)
+    return [
+        Hit(
+            passages[at],
+            round(float(scores[at]), 6),
+            {"dense": dense_ranks[groups[at][0]], "words": word_ranks[groups[at][0]]},
+            tuple(found.passages[other].passage for other in groups[at][1:]),
+            sentences[at],
+            reranked.get(at),
+        )
+        for at in _order(scores)[:limit]
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """The passages of both searches, by passage id, so that a stable sort breaks ties by it.
+
+    `dense` and `bm25` are the scores in each search, `fused` those of both, all of shape
+    (passages,); `bm25` is NaN for a passage without any of the terms.
+    """
+
+    passages: Sequence[IndexedPassage]
+    dense: Scores
+    bm25: Scores
+    fused: Scores
+
+
+def _search(
+    snapshot: Snapshot,
+    terms: Sequence[str],
+    vector: Vectors,
+    where: Filter,
+    ranking: Ranking,
+    limit: int,
+) -> _Candidates:
+    """The candidates of both searches, fused."""
+    depth = max(ranking.depth, limit)
+    matching = dict(snapshot.matching(drop_stop_words(terms, ranking.common_share), depth, where))
+    nearest = dict(snapshot.nearest(vector, depth, where))
+    entries = snapshot.entries([*(nearest.keys() | matching.keys())])
+    by_id = sorted(entries.items(), key=lambda pair: pair[1].id)
+    passages = [passage for _, passage in by_id]
+    rows = np.concatenate([np.empty(0, np.float32), *(passage.vector for passage in passages)])
+    cosines = np.vecdot(rows.reshape(len(passages), vector.size), vector)
+    dense = cosines.astype(np.float64).round(6)
+    bm25 = np.array([matching.get(key, np.nan) for key, _ in by_id]).round(5)
+    return _Candidates(passages, dense, bm25, fuse(dense, bm25, ranking.dense_weight))
+
+
+def fuse(dense: Scores, bm25: Scores, dense_weight: float) -> Scores:
+    """A convex combination of the min-max scaled scores, in [0, 1], shape (passages,).
+
+    A passage that one search lacks is NaN there, and counts as that search's lowest.
+    """
+    by_vector, by_word = scale(dense), scale(bm25)
+    by_vector[np.isnan(by_vector)] = by_word[np.isnan(by_word)] = 0.0
+    fused: Scores = dense_weight * by_vector + (1 - dense_weight) * by_word
+    return fused
+
+
+def scale(scores: Scores) -> Scores:
+    """Scores min-max scaled to [0, 1]; equal ones all become 1, and NaN stays."""
+    low, high = np.fmin.reduce(scores, initial=np.nan), np.fmax.reduce(scores, initial=np.nan)
+    scaled: Scores = (scores - low) / (high - low) if high != low else scores - low + 1.0
+    return scaled
+
+
+def _group_duplicates(found: _Candidates, most: int) -> list[list[int]]:
+    """The best `most` groups of near-duplicates, as positions of candidates, sorted by leader."""
+    order = _order(found.fused)
+    alike = group([found.passages[at].term_ids.shingles for at in order])
+    best = [[order[at] for at in members] for members in alike[:most]]
+    return sorted(_led_by_earliest(members, found.passages) for members in best)
+
+
+def _led_by_earliest(members: list[int], passages: Sequence[IndexedPassage]) -> list[int]:
+    """The members, the one whose article was published first in front; undated ones are last."""
+    if len(members) == 1:
+        return members
+
+    def published(at: int) -> tuple[bool, int]:
+        days = passages[at].published
+        return days is None, days[0].toordinal() if days else 0
+
+    leader = min(members, key=published)
+    return [leader, *(at for at in members if at != leader)]
+
+
+def _score_groups(
+    fused: Scores,
+    groups: Sequence[Sequence[int]],
+    sentences: Sequence[NDArray[np.float32]],
+    evidence_weight: float,
+) -> Scores:
+    """The score of each group by its best passage and its leader's best sentence."""
+    each = fused.tolist()
+    by_passage = np.array([max([each[at] for at in members]) for members in groups])
+    by_sentence = np.array([max(scores.tolist(), default=-1.0) for scores in sentences])
+    return (1 - evidence_weight) * by_passage + evidence_weight * scale(by_sentence)
+
+
+def _fit_times(asked: AskedTime, passages: Sequence[IndexedPassage]) -> list[float]:
+    """How well each passage fits the time; empty if no time is asked about."""
+    if not asked:
+        return []
+    return [round(fit_time(asked, one.periods, one.published), 6) for one in passages]
+
+
+def weigh_times(scores: Scores, fits: Sequence[float], time_weight: float) -> Scores:
+    """The scores with the fit to the time asked about; unchanged if there are no fits."""
+    return (scores + time_weight * np.array(fits)) / (1 + time_weight) if fits else scores
+
+
+def _rerank(
+    snapshot: Snapshot,
+    question: str,
+    reranker: Reranker,
+    positions: Sequence[int],
+    passages: Sequence[IndexedPassage],
+) -> dict[int, RerankerScore]:
+    """The reranker's scores of the passages at these positions, under their articles' titles."""
+    chosen = [passages[at].passage for at in positions]
+    articles = [snapshot.article(passage.article_id) for passage in chosen]
+    titles = [article.title if article else "" for article in articles]
+    scores = reranker.score(question, list(zip(titles, chosen, strict=True)))
+    return dict(zip(positions, scores, strict=True))
+
+
+def weigh_reranker(
+    scores: Scores, reranked: Mapping[int, RerankerScore], reranker_weight: float
+) -> Scores:
+    """The scores with the reranker's probabilities; an unread passage has the lowest of them."""
+    if not reranked:
+        return scores
+    probabilities = {at: 1 / (1 + np.exp(-score.log_odds)) for at, score in reranked.items()}
+    lowest = min(probabilities.values())
+    return (1 - reranker_weight) * scores + reranker_weight * np.array(
+        [probabilities.get(at, lowest) for at in range(scores.size)]
+    )
+
+
+def _order(scores: Scores) -> list[int]:
+    """Positions by falling score, those without one last."""
+    order: list[int] = (-scores.round(6)).argsort(kind="stable").tolist()
+    return order
+
+
+def _ranks(scores: Scores) -> list[int | None]:
+    """The rank of each position, from 1; None for those without a score."""
+    ranks: list[int | None] = [None] * scores.size
+    for rank, at in enumerate(_order(scores)[: np.count_nonzero(~np.isnan(scores))], start=1):
+        ranks[at] = rank
+    return ranks

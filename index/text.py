@@ -76,6 +76,11 @@ def _background() -> dict[str, float]:
     return shares
 
 
+def titled(title: str, text: str) -> str:
+    """What encoders, word search and rerankers read of a passage: its title, then its text."""
+    return f"{title}\n{text}" if title else text
+
+
 @dataclass(frozen=True, slots=True)
 class TermIds:
     """A passage's terms and shingles as numbers, which are quick to compare.

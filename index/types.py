@@ -192,16 +192,6 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage that was found, its fused score and its rank (from 1) with each retriever."""
-
-    passage: Passage
-    score: float
-    ranks: dict[str, int | None]
-    duplicates: tuple[Passage, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Quote:
     """Characters of an article, exactly as they stand there.
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from hashlib import sha256
-from itertools import chain
 from threading import Semaphore
 from typing import Literal, Protocol
 
 from onrecord.index.encoder import Encoder
 from onrecord.index.errors import QuestionTooLong
-from onrecord.index.ranking import Ranking
-from onrecord.index.reranker.reading import Reranking, describe_reranking
-from onrecord.index.retrieve import Found, retrieve
+from onrecord.index.ranking import Hit, Ranking, retrieve
+from onrecord.index.reranker import Reranker
 from onrecord.index.store import Snapshot, Store
 from onrecord.index.types import Answer, Filter, Quote
 from onrecord.service.asked import encode_asked
@@ -91,7 +89,7 @@ class Answerer:
     min_confidence: float
     watcher: Watcher | None = None
     max_question_chars: int = MAX_QUESTION_CHARS
-    reranking: Reranking | None = None
+    reranker: Reranker | None = None
     room: Semaphore = field(default_factory=lambda: Semaphore(count_workers()))
 
     def answer(self, inquiry: Inquiry, on_stage: OnStage = unwatched) -> Answer:
@@ -181,26 +179,24 @@ class Answerer:
 
     def _find(
         self, snapshot: Snapshot, question: str, where: Filter, limit: int, today: date
-    ) -> tuple[Iterator[Found], Signals]:
-        """The hits, made as they are asked for, and the signals in the best one."""
+    ) -> tuple[list[Hit], Signals]:
+        """The hits, best first, and the signals of the first one."""
         vector = encode_asked(self.encoder, snapshot.stats().generation, question)  # type: ignore[arg-type]
         asked = read_asked_time(question, today)
-        found = retrieve(
-            snapshot, question, vector, where, self.ranking, limit, asked, self.reranking
+        hits = retrieve(
+            snapshot, question, vector, where, self.ranking, limit, asked, self.reranker
         )
-        best = next(found, None)
-        article = snapshot.article(best.hit.passage.article_id) if best else None
-        if best is None or article is None:
-            return found, Signals()
-        signals = read_signals(question, vector, best, article, asked, snapshot)
-        return chain((best,), found), signals
+        article = snapshot.article(hits[0].passage.article_id) if hits else None
+        if article is None:
+            return hits, Signals()
+        return hits, read_signals(question, vector, hits[0], article, asked, snapshot)
 
     def _fingerprint(self, archive: str) -> str:
         """What decides an answer: the archive, how it is ranked and how it is judged."""
         parts = (
             archive,
             repr(self.ranking),
-            describe_reranking(self.reranking),
+            self.ranking.describe(self.reranker),
             hash_calibration(),
             str(self.min_confidence),
         )

@@ -15,7 +15,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from onrecord.index.reranker.opening import EVIDENCE_READER, NONE
+from onrecord.index.defaults import EVIDENCE_READER, NO_RERANKER
 from onrecord.service.signals import Signals
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
@@ -47,5 +47,5 @@ def shipped(reader: bool = False) -> Calibration:
     """The calibration of the default encoder, with the evidence reader or without."""
     written = json.loads(CALIBRATION.read_text(encoding="utf-8"))
     fits = written["fits"]
-    fit = fits[EVIDENCE_READER] if reader and EVIDENCE_READER in fits else fits[NONE]
+    fit = fits[EVIDENCE_READER] if reader and EVIDENCE_READER in fits else fits[NO_RERANKER]
     return Calibration(written["system"]["encoder"], fit["weights"], fit["intercept"])

@@ -11,9 +11,8 @@ from onrecord.index.encoder import Encoder, open_encoder
 from onrecord.index.local.archive import LocalStore
 from onrecord.index.local.schema import RECORDS
 from onrecord.index.plugins import STORES, load_plugin
-from onrecord.index.reranker.evidence import EvidenceReader
-from onrecord.index.reranker.opening import open_reranker
-from onrecord.index.reranker.reading import Reranking
+from onrecord.index.reranker import Reranker, open_reranker
+from onrecord.index.reranker.evidence_reader import EvidenceReader
 from onrecord.index.store import OpenStore, Store
 from onrecord.service.answer import Answerer, count_workers
 from onrecord.service.confidence import shipped
@@ -30,14 +29,11 @@ def load_encoder(settings: Settings) -> Encoder:
     return open_encoder(settings.encoder, settings.cache, settings.precision, settings.threads)
 
 
-def load_reranking(settings: Settings) -> Reranking | None:
-    """The reranker with its part in the ranking; None where the settings leave it none."""
+def load_reranker(settings: Settings) -> Reranker | None:
+    """The reranker; None if the settings switch it off."""
     if not settings.reranker_depth or not settings.reranker_weight:
         return None
-    reranker = open_reranker(settings.reranker, settings.threads)
-    return (
-        Reranking(reranker, settings.reranker_depth, settings.reranker_weight) if reranker else None
-    )
+    return open_reranker(settings.reranker, settings.threads)
 
 
 def archive_exists(settings: Settings) -> bool:
@@ -82,8 +78,8 @@ def open_answerer(settings: Settings) -> Answerer:
     """An answerer over the archive."""
     encoder = load_encoder(settings)
     store = open_store(settings, encoder)
-    reranking = load_reranking(settings)
-    calibration = shipped(isinstance(reranking and reranking.reranker, EvidenceReader))
+    reranker = load_reranker(settings)
+    calibration = shipped(isinstance(reranker, EvidenceReader))
     if calibration.encoder != encoder.description.identity:
         log.warning("the confidence was fitted for %s: run eval calibrate", calibration.encoder)
     return Answerer(
@@ -92,6 +88,6 @@ def open_answerer(settings: Settings) -> Answerer:
         settings.ranking,
         calibration,
         settings.min_confidence,
-        reranking=reranking,
+        reranker=reranker,
         room=Semaphore(count_workers(settings.answers_at_once)),
     )

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.index.retrieve import Found
+from onrecord.index.ranking import Hit
 from onrecord.index.types import Article, Quote, Span
 from onrecord.service.highlights import highlight
 
@@ -22,7 +22,7 @@ CONTEXT_CHARS = 32
 MIN_QUOTE_CHARS = 40
 
 
-def cut_quotes(found: Iterable[Found], read: ReadArticle, top_k: int) -> list[Quote]:
+def cut_quotes(found: Iterable[Hit], read: ReadArticle, top_k: int) -> list[Quote]:
     """The first `top_k` quotes, in the hits' order, with their evidence highlighted.
 
     `read` gives an article by its id; a hit whose article is gone is passed over.
@@ -32,7 +32,7 @@ def cut_quotes(found: Iterable[Found], read: ReadArticle, top_k: int) -> list[Qu
     for one in found:
         if len(quotes) == top_k:
             break
-        article = read(one.hit.passage.article_id)
+        article = read(one.passage.article_id)
         if article is None:
             continue
         span, marks = _choose(article, one, shown[article.id])
@@ -47,17 +47,17 @@ def cut_quotes(found: Iterable[Found], read: ReadArticle, top_k: int) -> list[Qu
                 prefix=prefix,
                 suffix=suffix,
                 highlights=marks,
-                score=one.hit.score,
-                ranks=one.hit.ranks,
+                score=one.score,
+                ranks=one.ranks,
                 also_in=_also_in(one, read),
             )
         )
     return quotes
 
 
-def _choose(article: Article, one: Found, shown: int) -> tuple[Span | None, tuple[Span, ...]]:
+def _choose(article: Article, one: Hit, shown: int) -> tuple[Span | None, tuple[Span, ...]]:
     """The span to quote and the sentences to mark in it; None where the terms leave no room."""
-    passage, scores = one.hit.passage, one.evidence
+    passage, scores = one.passage, one.evidence
     marks = highlight(passage.sentences, scores)
     limit = _limit(article)
     if limit is None or len(passage.span) <= limit - shown:
@@ -114,11 +114,11 @@ def _context(article: Article, span: Span) -> tuple[str, str]:
     return before, article.text[span.end : span.end + CONTEXT_CHARS]
 
 
-def _also_in(one: Found, read: ReadArticle) -> tuple[Article, ...]:
+def _also_in(one: Hit, read: ReadArticle) -> tuple[Article, ...]:
     """The other articles that say the same, each once, in the ranking's order."""
-    if not one.hit.duplicates:
+    if not one.duplicates:
         return ()
-    own = one.hit.passage.article_id
-    others = dict.fromkeys(passage.article_id for passage in one.hit.duplicates)
+    own = one.passage.article_id
+    others = dict.fromkeys(passage.article_id for passage in one.duplicates)
     also = [read(name) for name in others if name != own]
     return tuple(article for article in also if article is not None)

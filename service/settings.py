@@ -14,21 +14,14 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from onrecord.index.defaults import (
     DEFAULT_MODEL,
+    EVIDENCE_READER,
     MAX_PAGE_BYTES,
     OWN_ENCODING,
     PASSAGE_TOKENS,
     Precision,
 )
-from onrecord.index.fuse import DEFAULT_DENSE_WEIGHT
 from onrecord.index.plugins import STORES, find_plugins
-from onrecord.index.ranking import (
-    DEFAULT_DEPTH,
-    DEFAULT_EVIDENCE_WEIGHT,
-    DEFAULT_RERANKED,
-    Ranking,
-)
-from onrecord.index.reranker.opening import EVIDENCE_READER
-from onrecord.index.reranker.reading import DEFAULT_READ, DEFAULT_WEIGHT
+from onrecord.index.ranking import Ranking
 from onrecord.index.types import Budget
 from onrecord.service.answer import MAX_QUESTION_CHARS
 from onrecord.service.origins import check_origin
@@ -103,10 +96,10 @@ class Settings(BaseSettings):
     dense_weight: Annotated[
         float,
         Field(ge=0, le=1, description="the share of the vectors in the ranking; the rest is BM25"),
-    ] = DEFAULT_DENSE_WEIGHT
+    ] = Ranking().dense_weight
     evidence_weight: Annotated[
         float, Field(ge=0, le=1, description="the share of a passage's best sentence in its score")
-    ] = DEFAULT_EVIDENCE_WEIGHT
+    ] = Ranking().evidence_weight
     time_weight: Annotated[
         float,
         Field(ge=0, le=10, description="what fitting an asked time counts beside all the rest"),
@@ -114,10 +107,10 @@ class Settings(BaseSettings):
     depth: Annotated[
         int,
         Field(ge=1, le=10_000, description="how many passages each search brings to the ranking"),
-    ] = DEFAULT_DEPTH
+    ] = Ranking().depth
     reranked: Annotated[
         int, Field(ge=1, le=1_000, description="how many passages are read sentence by sentence")
-    ] = DEFAULT_RERANKED
+    ] = Ranking().reranked
     reranker: Annotated[
         str,
         Field(
@@ -127,10 +120,10 @@ class Settings(BaseSettings):
     ] = EVIDENCE_READER
     reranker_depth: Annotated[
         int, Field(ge=0, le=1_000, description="how many passages the reranker reads")
-    ] = DEFAULT_READ
+    ] = Ranking().reranker_depth
     reranker_weight: Annotated[
         float, Field(ge=0, le=1, description="the share of its probability in a passage's score")
-    ] = DEFAULT_WEIGHT
+    ] = Ranking().reranker_weight
     min_confidence: Annotated[
         float, Field(ge=0, le=1, description="an answer needs at least this confidence")
     ] = 0.25
@@ -216,6 +209,8 @@ class Settings(BaseSettings):
             self.depth,
             self.reranked,
             time_weight=self.time_weight,
+            reranker_depth=max(1, self.reranker_depth),
+            reranker_weight=self.reranker_weight,
         )
 
     @property

@@ -16,8 +16,7 @@ from dataclasses import dataclass, fields
 
 from onrecord.index.encoder import Vectors
 from onrecord.index.evidence import holds_kind, read_kind, score_sentences
-from onrecord.index.ranking import Ranking
-from onrecord.index.retrieve import Found
+from onrecord.index.ranking import Hit, Ranking
 from onrecord.index.store import IndexedPassage, Snapshot
 from onrecord.index.text import analyse, idf, term_id
 from onrecord.index.times import AskedTime, fit_time, read_periods
@@ -64,13 +63,13 @@ class Signals:
 def read_signals(
     question: str,
     vector: Vectors,
-    best: Found,
+    best: Hit,
     article: Article,
     asked: AskedTime,
     snapshot: Snapshot,
 ) -> Signals:
     """The signals of the best hit, which is of that article."""
-    entry, sentence = best.entry, _best_sentence(best)
+    entry, sentence = best.indexed, _best_sentence(best)
     weights, kind = idf(analyse(question)), read_kind(question)
     names, there = idf(_names(question)), _number_words(article, entry)
     return Signals(
@@ -82,8 +81,8 @@ def read_signals(
         archive_size=math.log10(snapshot.stats().passages),
         time_missed=_miss_time(asked, sentence, entry),
         kind_missed=float(kind is not None and not holds_kind(sentence, kind)),
-        answers=best.reading.answers if best.reading else 0.0,
-        score=best.hit.score,
+        answers=best.reranked.log_odds if best.reranked else 0.0,
+        score=best.score,
     )
 
 
@@ -92,8 +91,8 @@ def _number_words(article: Article, entry: IndexedPassage) -> set[int]:
     return {*map(term_id, analyse(article.title)), *entry.term_ids.terms.tolist()}
 
 
-def _best_sentence(found: Found) -> str:
-    return found.entry.passage.sentence_texts[int(found.evidence.argmax())]
+def _best_sentence(hit: Hit) -> str:
+    return hit.passage.sentence_texts[int(hit.evidence.argmax())]
 
 
 def _miss_time(asked: AskedTime, sentence: str, best: IndexedPassage) -> float:

@@ -57,7 +57,7 @@ def answers(tmp_path: Path) -> Iterator[Answerer]:
     """An answerer as `onrecord serve` opens it, with the evidence reader, over the seeds."""
     opened = open_answerer(Settings(archive=tmp_path / "archive"))
     ingest([PROJECT / "seeds"], opened.store, opened.encoder, Settings().budget)
-    assert opened.reranking is not None
+    assert opened.reranker is not None
     yield opened
     opened.store.close()
 

@@ -22,9 +22,9 @@ from onrecord.eval.fold_readers import load_unseen
 from onrecord.eval.lab.situations import ENCYCLOPAEDIA, NEWS, Case, Subject, list_cases
 from onrecord.eval.measures.abstention import auroc, expected_calibration_error
 from onrecord.eval.systems import describe_ranking
-from onrecord.index.reranker.evidence import DESCRIPTION, WEIGHTS
-from onrecord.index.reranker.opening import EVIDENCE_READER, NONE
-from onrecord.index.reranker.reading import describe_reranking
+from onrecord.index.defaults import EVIDENCE_READER, NO_RERANKER
+from onrecord.index.ranking import Ranking
+from onrecord.index.reranker.evidence_reader import DESCRIPTION, WEIGHTS
 from onrecord.service.confidence import CALIBRATION
 from onrecord.service.opening import load_encoder
 from onrecord.service.settings import Settings
@@ -41,11 +41,13 @@ def calibrate(data: Path, work: Path, target: Path = CALIBRATION) -> dict[str, A
     settings = Settings()
     encoder = load_encoder(settings)
     fits = {}
-    for name in (NONE, EVIDENCE_READER) if (WEIGHTS / DESCRIPTION).exists() else (NONE,):
-        reranking = load_unseen(settings.model_copy(update={"reranker": name}), work)
-        subject = Subject(data, work, settings, encoder, reranking)
+    for name in (
+        (NO_RERANKER, EVIDENCE_READER) if (WEIGHTS / DESCRIPTION).exists() else (NO_RERANKER,)
+    ):
+        reranker = load_unseen(settings.model_copy(update={"reranker": name}), work)
+        subject = Subject(data, work, settings, encoder, reranker)
         found = _fit_and_measure(list(list_cases(subject)), settings)
-        fits[name] = {"reranking": describe_reranking(reranking), **found}
+        fits[name] = {"reranking": Ranking().describe(reranker), **found}
     written = {
         "command": "onrecord eval calibrate --data DIR",
         "datasets": {

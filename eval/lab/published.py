@@ -27,9 +27,9 @@ from onrecord.eval.run import Run
 from onrecord.eval.systems import InProcess, Opening
 from onrecord.index.articles import identify, make_article
 from onrecord.index.encoder import Encoder
-from onrecord.index.passages import titled
 from onrecord.index.readers import Rejection, read_file
 from onrecord.index.store import IndexedPassage
+from onrecord.index.text import titled
 from onrecord.index.types import Passage, Span
 from onrecord.service.opening import load_encoder, open_store
 from onrecord.service.settings import Settings

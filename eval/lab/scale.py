@@ -32,8 +32,7 @@ from onrecord.eval.lab.synthetic import (
     make_questions,
 )
 from onrecord.index.local.archive import LocalStore
-from onrecord.index.ranking import DEFAULT_DEPTH, Ranking
-from onrecord.index.retrieve import retrieve
+from onrecord.index.ranking import Ranking, retrieve
 from onrecord.index.store import Snapshot
 from onrecord.index.text import analyse, drop_stop_words
 from onrecord.index.types import Filter
@@ -107,16 +106,16 @@ def _questions(snapshot: Snapshot, size: int) -> list[Question]:
 
 
 def _dense(snapshot: Snapshot, question: Question, where: Filter) -> None:
-    snapshot.nearest(question.vector, DEFAULT_DEPTH, where)
+    snapshot.nearest(question.vector, Ranking().depth, where)
 
 
 def _words(snapshot: Snapshot, question: Question, where: Filter) -> None:
     words = drop_stop_words(analyse(question.text), Ranking().common_share)
-    snapshot.matching(words, DEFAULT_DEPTH, where)
+    snapshot.matching(words, Ranking().depth, where)
 
 
 def _hybrid(snapshot: Snapshot, question: Question, where: Filter) -> None:
-    list(retrieve(snapshot, question.text, question.vector, where, Ranking(), DEFAULT_DEPTH))
+    retrieve(snapshot, question.text, question.vector, where, Ranking(), Ranking().depth)
 
 
 SEARCHES: dict[str, Ask] = {"dense": _dense, "words": _words, "hybrid": _hybrid}

@@ -19,8 +19,8 @@ from typing import Any
 from onrecord.eval.archives import kept_archive, scratch_archive
 from onrecord.eval.dataset_files import load, read_lines
 from onrecord.index.encoder import Encoder
-from onrecord.index.reranker.reading import Reranking
-from onrecord.index.retrieve import retrieve
+from onrecord.index.ranking import retrieve
+from onrecord.index.reranker import Reranker
 from onrecord.index.types import Filter
 from onrecord.service.answer import Answerer
 from onrecord.service.settings import Settings
@@ -52,18 +52,18 @@ class Subject:
     work: Path
     settings: Settings
     encoder: Encoder
-    reranking: Reranking | None
+    reranker: Reranker | None
 
     def open_kept(self, folder: Path) -> AbstractContextManager[Answerer]:
         """An answerer over all articles of the data set in that folder."""
         pages = [folder / "corpus.jsonl"]
         return kept_archive(
-            self.work, folder.name, pages, self.settings, self.encoder, self.reranking
+            self.work, folder.name, pages, self.settings, self.encoder, self.reranker
         )
 
     def open_scratch(self, records: Sequence[dict[str, Any]]) -> AbstractContextManager[Answerer]:
         """An answerer over some articles."""
-        return scratch_archive(records, self.settings, self.encoder, self.reranking)
+        return scratch_archive(records, self.settings, self.encoder, self.reranker)
 
 
 def list_cases(subject: Subject) -> Iterator[Case]:
@@ -119,7 +119,7 @@ def _nearest_articles(answers: Answerer, question: str) -> list[str]:
     vector = answers.encoder.encode_question(question)
     with answers.store.snapshot() as snapshot:
         found = retrieve(snapshot, question, vector, Filter(), answers.ranking, 50)
-    return list(dict.fromkeys(one.hit.passage.article_id for one in found))
+    return list(dict.fromkeys(one.passage.article_id for one in found))
 
 
 def _encyclopaedia(subject: Subject) -> Iterator[Case]:

@@ -19,8 +19,8 @@ from onrecord.index.local.rows import (
     read_entry,
 )
 from onrecord.index.local.words import WordDocument
-from onrecord.index.passages import titled
 from onrecord.index.store import IndexedPassage
+from onrecord.index.text import titled
 from onrecord.index.types import Article
 
 LIVE = "{0}added <= :at AND ({0}removed IS NULL OR {0}removed > :at)"

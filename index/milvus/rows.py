@@ -16,8 +16,8 @@ from onrecord.index.local.rows import article_row, read_article, read_days
 from onrecord.index.milvus.connection import Row
 from onrecord.index.milvus.expressions import UNDATED
 from onrecord.index.milvus.schema import MOST_BYTES, MOST_PIECES, NEVER
-from onrecord.index.passages import titled
 from onrecord.index.store import IndexedPassage, Source
+from onrecord.index.text import titled
 from onrecord.index.types import Article, Passage, Span
 
 PIECE_CHARS = MOST_BYTES // 4  # UTF-8 takes at most four bytes a character

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from onrecord.index.errors import ModelUnusable
-from onrecord.index.passages import titled
-from onrecord.index.reranker.reading import Reading
+from onrecord.index.reranker import RerankerScore
+from onrecord.index.text import titled
 from onrecord.index.types import Passage
 
 
 class CrossEncoderReranker:
-    """Scores passages whole: it marks no sentences."""
+    """Scores passages, and none of their sentences."""
 
     def __init__(self, model: str) -> None:
-        """Raises `ModelUnusable` where it cannot be loaded or gives several scores a pair."""
+        """Raises `ModelUnusable` if it cannot be loaded or gives several scores per pair."""
         from sentence_transformers import CrossEncoder
 
         try:
@@ -23,14 +23,14 @@ class CrossEncoderReranker:
         except (OSError, ValueError) as error:
             raise ModelUnusable(f"cannot load the cross-encoder {model}: {error}") from error
         if loaded.num_labels != 1:
-            raise ModelUnusable(f"{model}: expected one score a pair, got {loaded.num_labels}")
+            raise ModelUnusable(f"{model}: expected one score per pair, got {loaded.num_labels}")
         self.identity = f"cross-encoder/{model}"
         self._model = loaded
 
-    def read(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[Reading]:
-        """See `Reranker`; the model's raw scores are taken for log-odds."""
+    def score(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[RerankerScore]:
+        """See `Reranker`; the model's raw scores are used as log-odds."""
         from torch.nn import Identity
 
         pairs = [(question, titled(title, passage.text)) for title, passage in passages]
         scores = self._model.predict(pairs, activation_fn=Identity(), show_progress_bar=False)
-        return [Reading(float(score)) for score in scores]
+        return [RerankerScore(float(score)) for score in scores]

@@ -10,7 +10,7 @@ import pytest
 
 from onrecord.eval import fold_readers
 from onrecord.eval.fold_readers import FoldReaders, find_folds
-from onrecord.index.reranker.reading import Reading
+from onrecord.index.reranker import RerankerScore
 from onrecord.index.types import Passage, Span
 
 PASSAGE = ("", Passage("a", Span(0, 2), "It", 1, (Span(0, 2),)))
@@ -23,8 +23,8 @@ class Says:
         self.identity = f"says {number}"
         self.number = number
 
-    def read(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[Reading]:
-        return [Reading(self.number) for _ in passages]
+    def score(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[RerankerScore]:
+        return [RerankerScore(self.number) for _ in passages]
 
 
 def test_a_question_is_read_by_the_reader_that_never_saw_its_page(
@@ -34,7 +34,7 @@ def test_a_question_is_read_by_the_reader_that_never_saw_its_page(
     monkeypatch.setattr(fold_readers, "_open", readers.__getitem__)
     reader = FoldReaders(Says(9.0), {"Who?": Path("fold-1"), "Why?": Path("fold-0")})
     asked = ["Who?", "Why?", "When?"]
-    assert [reader.read(one, [PASSAGE])[0].answers for one in asked] == [1.0, 0.0, 9.0]
+    assert [reader.score(one, [PASSAGE])[0].log_odds for one in asked] == [1.0, 0.0, 9.0]
     assert reader.identity == "says 9.0"
 
 

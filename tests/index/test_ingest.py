@@ -14,9 +14,9 @@ from onrecord.index import ingest as ingest_module
 from onrecord.index.articles import encode_article, make_article
 from onrecord.index.encoder import Encoder
 from onrecord.index.ingest import Options, Report, ingest
-from onrecord.index.passages import titled
 from onrecord.index.readers import ParsedArticle
 from onrecord.index.store import POSTED, Store
+from onrecord.index.text import titled
 from onrecord.index.types import Article, Budget, Filter
 
 FERRY = (

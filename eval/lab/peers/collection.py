@@ -19,8 +19,9 @@ from onrecord.eval.datasets import Question
 from onrecord.eval.matching import holds
 from onrecord.eval.measures.rankings import scored
 from onrecord.index.encoder import Encoder
-from onrecord.index.passages import cut, shorten_title, titled
+from onrecord.index.passages import cut, shorten_title
 from onrecord.index.store import Snapshot
+from onrecord.index.text import titled
 from onrecord.index.types import Article
 from onrecord.service.settings import Settings
 

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from onrecord.eval.lab.reader.examples import Example
-from onrecord.index.reranker.evidence import Pieces, cut
+from onrecord.index.reranker.evidence_reader import TokenizedPair, tokenize_pair
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -43,7 +43,7 @@ class Batch:
 
 def batch(tokenizer: Tokenizer, examples: Sequence[Example]) -> Batch:
     """The examples, padded to the longest or a little more."""
-    cuts = [cut(tokenizer, one.question, one.title, one.text) for one in examples]
+    cuts = [tokenize_pair(tokenizer, one.question, one.title, one.text) for one in examples]
     longest = -(-max(len(pieces.ids) for pieces in cuts) // STEP) * STEP
     ids, mask, types = (np.zeros((len(cuts), longest), dtype=np.int64) for _ in range(3))
     allowed = np.zeros((len(cuts), longest), dtype=bool)
@@ -60,7 +60,7 @@ def batch(tokenizer: Tokenizer, examples: Sequence[Example]) -> Batch:
     return Batch(*inputs, read(allowed), read(labels), read(answered), examples)
 
 
-def _label(labels: np.ndarray, pieces: Pieces, example: Example) -> None:
+def _label(labels: np.ndarray, pieces: TokenizedPair, example: Example) -> None:
     if not example.answers:
         labels[0] = 1
     starts, ends = pieces.offsets[:, 0], pieces.offsets[:, 1]

@@ -21,7 +21,7 @@ from typing import Literal
 from onrecord.eval.archives import kept_archive
 from onrecord.eval.dataset_files import load, read_lines
 from onrecord.eval.lab.vocabulary import unspace
-from onrecord.index.retrieve import retrieve
+from onrecord.index.ranking import retrieve
 from onrecord.index.store import Snapshot
 from onrecord.index.types import Filter
 from onrecord.service.answer import Answerer
@@ -146,7 +146,7 @@ def _look(
     with answers.store.snapshot() as snapshot:
         missed, page = 0, unspace(_title(snapshot, min(gold)))
         for one in retrieve(snapshot, question, vector, Filter(), answers.ranking, SEARCHED):
-            passage = one.hit.passage
+            passage = one.passage
             text = unspace(passage.text)
             there = tuple(answer for answer in map(unspace, wanted) if answer in text)
             right = passage.article_id in gold

@@ -16,7 +16,7 @@ from onrecord.eval.lab.reader.model import Reader
 from onrecord.index.defaults import DEFAULT_MODEL
 from onrecord.index.encoder import file_sha256, weights_sha256
 from onrecord.index.export import OPSET, optimise
-from onrecord.index.reranker.evidence import DESCRIPTION, GRAPH, TOKENIZER
+from onrecord.index.reranker.evidence_reader import DESCRIPTION, GRAPH, TOKENIZER
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

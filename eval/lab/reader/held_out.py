@@ -12,27 +12,27 @@ from onrecord.eval.lab.reader.examples import Example
 from onrecord.eval.matching import holds
 from onrecord.eval.measures.abstention import auroc
 from onrecord.index.passages import split_sentences
-from onrecord.index.reranker.reading import Reading, Reranker
+from onrecord.index.reranker import Reranker, RerankerScore
 from onrecord.index.types import Passage, Span
 
 
-def read_each(reader: Reranker, examples: Sequence[Example]) -> list[Reading]:
-    """The reader's word on every example."""
+def read_each(reader: Reranker, examples: Sequence[Example]) -> list[RerankerScore]:
+    """The reader's score of every example."""
     readings = []
     for one in examples:
         span = Span(0, len(one.text))
         sentences = tuple(split_sentences(one.text))
         passage = Passage("held-out", span, one.text, 0, sentences)
-        readings += reader.read(one.question, [(one.title, passage)])
+        readings += reader.score(one.question, [(one.title, passage)])
     return readings
 
 
-def measure(examples: Sequence[Example], readings: Sequence[Reading]) -> dict[str, Any]:
+def measure(examples: Sequence[Example], readings: Sequence[RerankerScore]) -> dict[str, Any]:
     """By source: how many, AUROC of "it answers", and how often the best sentence is evidence."""
     found: dict[str, Any] = {}
     for source in dict.fromkeys(one.source for one in examples):
         pairs = [pair for pair in zip(examples, readings, strict=True) if pair[0].source == source]
-        sure = np.array([reading.answers for _, reading in pairs])
+        sure = np.array([reading.log_odds for _, reading in pairs])
         truth = np.array([bool(one.answers) for one, _ in pairs])
         hits = [_is_hit(one, reading) for one, reading in pairs if one.answers]
         separated = auroc(sure, truth)
@@ -44,7 +44,7 @@ def measure(examples: Sequence[Example], readings: Sequence[Reading]) -> dict[st
     return found
 
 
-def _is_hit(example: Example, reading: Reading) -> bool:
+def _is_hit(example: Example, reading: RerankerScore) -> bool:
     """Whether the sentence with the largest share holds the answer."""
     sentences = split_sentences(example.text)
     if reading.evidence is None or not sentences:

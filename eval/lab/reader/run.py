@@ -20,7 +20,7 @@ from onrecord.eval.lab.reader.held_out import measure, read_each
 from onrecord.eval.lab.reader.model import Reader
 from onrecord.eval.lab.reader.train import DEFAULT_RECIPE, Recipe, train
 from onrecord.index.defaults import DEFAULT_MODEL
-from onrecord.index.reranker.evidence import DESCRIPTION, WEIGHTS, EvidenceReader
+from onrecord.index.reranker.evidence_reader import DESCRIPTION, WEIGHTS, EvidenceReader
 
 COMMAND = "onrecord eval train-reader --data DIR"
 FOLD_RECIPE = Recipe(epochs=2)  # an hour less for all five; their figures are the lower for it

@@ -17,9 +17,9 @@ from onrecord.eval.lab.reading.measure import render_reading
 from onrecord.eval.lab.sweep import FACTORS
 from onrecord.eval.systems import describe, describe_ranking
 from onrecord.index.encoder import Encoder
-from onrecord.index.reranker.reading import describe_reranking
+from onrecord.index.ranking import Ranking
 from onrecord.service.confidence import CALIBRATION
-from onrecord.service.opening import load_reranking
+from onrecord.service.opening import load_reranker
 from onrecord.service.settings import Settings
 
 PROJECT = Path(__file__).parents[3]
@@ -58,8 +58,8 @@ def test_the_published_figures_are_of_todays_settings(part: str, encoder: Encode
         retriever: Retriever = row["retriever"]
         ranking = rank_by(settings.ranking, retriever)
         today = describe(settings, encoder.description.identity, ranking)
-        read_by = load_reranking(settings) if retriever == "full" else None
-        today["reranking"] = describe_reranking(read_by)
+        read_by = load_reranker(settings) if retriever == "full" else None
+        today["reranking"] = ranking.describe(read_by)
         assert {name: row["system"][name] for name in today} == today
 
 
@@ -74,8 +74,8 @@ def test_the_calibration_is_of_todays_reader() -> None:
     fits = read(CALIBRATION)["fits"]
     assert settings.reranker in fits
     for name, fit in fits.items():
-        reranking = load_reranking(settings.model_copy(update={"reranker": name}))
-        assert fit["reranking"] == describe_reranking(reranking)
+        reranker = load_reranker(settings.model_copy(update={"reranker": name}))
+        assert fit["reranking"] == Ranking().describe(reranker)
 
 
 def test_todays_ranking_is_the_one_that_the_sweep_ended_with(encoder: Encoder) -> None:

@@ -16,8 +16,8 @@ from onrecord.eval.lab.reader.held_out import measure, read_each
 from onrecord.eval.lab.reader.model import Reader
 from onrecord.eval.lab.reader.train import Recipe, measure_loss, train
 from onrecord.index.defaults import DEFAULT_MODEL
-from onrecord.index.reranker.evidence import EvidenceReader
-from onrecord.index.reranker.reading import Reading
+from onrecord.index.reranker import RerankerScore
+from onrecord.index.reranker.evidence_reader import EvidenceReader
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # torch's own
 TEXT = "The ferry left at dawn. Nobody on the quay waved."
@@ -92,10 +92,10 @@ def test_the_held_out_figures_are_what_they_say() -> None:
     examples = make_examples(4)
     first, second = np.array([0.9, 0.1], np.float32), np.array([0.1, 0.9], np.float32)
     readings = [
-        Reading(2.0, first),
-        Reading(-1.0, first),
-        Reading(0.0, second),
-        Reading(0.5, first),
+        RerankerScore(2.0, first),
+        RerankerScore(-1.0, first),
+        RerankerScore(0.0, second),
+        RerankerScore(0.5, first),
     ]
     assert measure(examples, readings) == {
         "squad": {"examples": 4, "auroc": 0.75, "best_sentence": 0.5}

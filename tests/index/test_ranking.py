@@ -1,4 +1,4 @@
-"""Finding passages: fused, put in order by their sentences, duplicates under the earliest."""
+"""Ranking passages: fused, ordered by their sentences, duplicates under the earliest article."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ import pytest
 
 from onrecord.index.articles import encode_article
 from onrecord.index.encoder import Encoder
-from onrecord.index.ranking import Ranking
-from onrecord.index.reranker.reading import Reading, Reranking
-from onrecord.index.retrieve import Found, retrieve, weigh_readings, weigh_times
+from onrecord.index.ranking import Hit, Ranking, fuse, retrieve, scale, weigh_reranker, weigh_times
+from onrecord.index.reranker import Reranker, RerankerScore
 from onrecord.index.store import Snapshot, Store
 from onrecord.index.times import ANY_TIME, AskedTime, Period
 from onrecord.index.types import Article, Budget, Filter, Passage, Published
@@ -22,6 +21,7 @@ from onrecord.service.opening import open_store
 from onrecord.service.settings import Settings
 
 EVERYTHING = Filter()
+NONE = float("nan")
 WIRE = (
     "The harbour board closed the northern pier on Monday after divers found cracks in four of "
     "its concrete piles. Ferries to the island will use the old fish dock until spring, the board "
@@ -71,16 +71,21 @@ def ask(
     ranking: Ranking | None = None,
     limit: int = 5,
     asked: AskedTime = ANY_TIME,
-    reranking: Reranking | None = None,
-) -> list[Found]:
+    reranker: Reranker | None = None,
+) -> list[Hit]:
     """What `retrieve` finds."""
     vector, ranked = encoder.encode_question(question), ranking or Ranking()
-    return list(retrieve(snapshot, question, vector, where, ranked, limit, asked, reranking))
+    return retrieve(snapshot, question, vector, where, ranked, limit, asked, reranker)
 
 
-def ids(found: list[Found]) -> list[str]:
+def shown(hit: Hit) -> tuple[object, ...]:
+    """What of a hit does not depend on the store."""
+    return hit.passage, hit.score, hit.ranks, hit.duplicates, hit.evidence.tolist()
+
+
+def ids(found: list[Hit]) -> list[str]:
     """The articles of the hits, in order."""
-    return [one.hit.passage.article_id for one in found]
+    return [one.passage.article_id for one in found]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +106,7 @@ def test_the_answering_passage_comes_first(
 
 
 def test_copies_collapse_under_the_earliest_article(snapshot: Snapshot, encoder: Encoder) -> None:
-    best = ask(snapshot, encoder, "What did divers find at the pier?")[0].hit
+    best = ask(snapshot, encoder, "What did divers find at the pier?")[0]
     assert best.passage.article_id == "first"
     assert {passage.article_id for passage in best.duplicates} == {"reprint", "undated"}
 
@@ -111,45 +116,42 @@ def test_under_a_filter_the_earliest_of_those_that_pass_leads(
 ) -> None:
     where = Filter(outlets=("herald", "gazette"))
     (only,) = ask(snapshot, encoder, "What did divers find at the pier?", where)
-    assert only.hit.passage.article_id == "reprint"
-    assert [passage.article_id for passage in only.hit.duplicates] == ["undated"]
+    assert only.passage.article_id == "reprint"
+    assert [passage.article_id for passage in only.duplicates] == ["undated"]
 
 
 def test_a_window_bounds_what_is_found(snapshot: Snapshot, encoder: Encoder) -> None:
     where = Filter(date(2024, 1, 1), date(2024, 12, 31))
     found = ask(snapshot, encoder, "What did the board say?", where)
     assert set(ids(found)) == {"first", "library"}
-    assert [p.article_id for one in found for p in one.hit.duplicates] == ["reprint"]
+    assert [p.article_id for one in found for p in one.duplicates] == ["reprint"]
 
 
 def test_scores_fall_and_lie_between_0_and_1(snapshot: Snapshot, encoder: Encoder) -> None:
-    scores = [one.hit.score for one in ask(snapshot, encoder, "Who voted for Sundays?")]
+    scores = [one.score for one in ask(snapshot, encoder, "Who voted for Sundays?")]
     assert scores == sorted(scores, reverse=True)
     assert 1 >= scores[0] > scores[-1] >= 0
 
 
-def test_a_passage_first_with_every_judge_scores_1(snapshot: Snapshot, encoder: Encoder) -> None:
+def test_a_passage_first_in_every_ranking_scores_1(snapshot: Snapshot, encoder: Encoder) -> None:
     best = ask(snapshot, encoder, "Did the town council vote to keep the library open?")[0]
-    assert best.hit.score == 1.0
-    assert best.hit.ranks == {"dense": 1, "words": 1}
-    assert best.cosine > 0.6
-    assert best.bm25 > 5
+    assert best.score == 1.0
+    assert best.ranks == {"dense": 1, "words": 1}
 
 
-def test_a_passage_without_any_telling_word_has_no_word_rank(
+def test_a_passage_without_any_term_of_the_question_has_no_word_rank(
     snapshot: Snapshot, encoder: Encoder
 ) -> None:
     found = ask(snapshot, encoder, "gymnasium")
-    assert [one.hit.ranks["words"] for one in found] == [1, None, None]
-    assert sorted(one.hit.ranks["dense"] or 0 for one in found)[0] == 1
-    assert found[1].bm25 == 0.0
+    assert [one.ranks["words"] for one in found] == [1, None, None]
+    assert sorted(one.ranks["dense"] or 0 for one in found)[0] == 1
 
 
 def test_the_best_sentence_carries_the_evidence(snapshot: Snapshot, encoder: Encoder) -> None:
     best = ask(snapshot, encoder, "How much will the repairs of the pier cost?")[0]
-    sentence = best.entry.passage.sentences[int(best.sentence_scores.argmax())]
-    start = best.entry.passage.span.start
-    text = best.entry.passage.text[sentence.start - start : sentence.end - start]
+    sentence = best.passage.sentences[int(best.sentence_scores.argmax())]
+    start = best.passage.span.start
+    text = best.passage.text[sentence.start - start : sentence.end - start]
     assert text == "Repairs are expected to cost 2.4 million crowns."
 
 
@@ -159,21 +161,46 @@ def test_passages_of_the_time_asked_about_come_first(snapshot: Snapshot, encoder
     asked = AskedTime((Period(12 * 2023, 12 * 2023 + 11),))
     found = ask(snapshot, encoder, question, asked=asked)
     assert ids(found)[0] == "school"
-    assert found[0].time_fit == 1.0
-    assert [one.hit.score for one in found] == sorted((o.hit.score for o in found), reverse=True)
-
-
-def test_without_a_time_asked_about_no_hit_has_a_fit(snapshot: Snapshot, encoder: Encoder) -> None:
-    assert {one.time_fit for one in ask(snapshot, encoder, "What happened?")} == {None}
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
 
 
 def test_the_limit_counts_hits_after_collapsing(snapshot: Snapshot, encoder: Encoder) -> None:
     assert len(ask(snapshot, encoder, "What did divers find at the pier?", limit=2)) == 2
 
 
+def test_scores_are_moved_to_the_unit_interval() -> None:
+    assert scale(np.array([2.0, 6.0, 3.0])).tolist() == [0.0, 1.0, 0.25]
+
+
+def test_equal_scores_all_become_one() -> None:
+    assert scale(np.array([0.3, 0.3])).tolist() == [1.0, 1.0]
+
+
+def test_a_passage_without_a_score_stays_without_and_moves_nothing() -> None:
+    scaled = scale(np.array([2.0, NONE, 6.0]))
+    assert np.array_equal(scaled, [0.0, NONE, 1.0], equal_nan=True)
+    assert np.isnan(scale(np.array([NONE, NONE]))).all()
+
+
+def test_no_scores_stay_none() -> None:
+    assert scale(np.array([])).tolist() == []
+    assert fuse(np.array([]), np.array([]), 0.5).tolist() == []
+
+
+def test_a_passage_of_one_ranking_gets_the_others_least() -> None:
+    fused = fuse(np.array([0.9, 0.5, 0.1, NONE]), np.array([4.0, NONE, NONE, 12.0]), 0.25)
+    assert fused.tolist() == [0.25, 0.125, 0.0, 0.75]
+
+
+@pytest.mark.parametrize(("weight", "best"), [(1.0, 0), (0.0, 1)])
+def test_the_weight_decides_which_ranking_speaks(weight: float, best: int) -> None:
+    fused = fuse(np.array([0.9, 0.1]), np.array([1.0, 7.0]), weight)
+    assert fused.argmax() == best
+
+
 def test_no_passage_is_found_twice(snapshot: Snapshot, encoder: Encoder) -> None:
     found = ask(snapshot, encoder, "What happened?", limit=50)
-    every = [p.id for one in found for p in (one.hit.passage, *one.hit.duplicates)]
+    every = [p.id for one in found for p in (one.passage, *one.duplicates)]
     assert len(every) == len(set(every)) == 5
 
 
@@ -198,9 +225,9 @@ def test_the_answer_does_not_depend_on_the_order_of_building(
     question = "What did the board say about the pier?"
     with other.snapshot() as turned:
         assert turned.stats().fingerprint == snapshot.stats().fingerprint
-        mine = [one.hit for one in ask(turned, encoder, question)]
+        mine = [shown(one) for one in ask(turned, encoder, question)]
     other.close()
-    assert mine == [one.hit for one in ask(snapshot, encoder, question)]
+    assert mine == [shown(one) for one in ask(snapshot, encoder, question)]
 
 
 @pytest.mark.parametrize(
@@ -211,11 +238,19 @@ def test_the_answer_does_not_depend_on_the_order_of_building(
         ({"time_weight": -0.1}, "time_weight of at least 0, got -0.1"),
         ({"depth": 0}, "depth of at least 1, got 0"),
         ({"reranked": 0}, "reranked of at least 1, got 0"),
+        ({"reranker_depth": 0}, "reranker_depth of at least 1, got 0"),
+        ({"reranker_weight": 1.5}, "reranker_weight in .* got 1.5"),
     ],
 )
 def test_a_ranking_out_of_range_is_refused(wrong: dict[str, float], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         Ranking(**wrong)  # type: ignore[arg-type]
+
+
+def test_the_reranker_is_described_with_its_depth_and_weight() -> None:
+    ranking = Ranking(reranker_depth=5, reranker_weight=0.25)
+    assert ranking.describe(None) == "none"
+    assert ranking.describe(Fond("pier")) == "fond, 5 passages, weight 0.25"
 
 
 class Fond:
@@ -227,11 +262,11 @@ class Fond:
         self.word = word
         self.given: list[tuple[str, str]] = []
 
-    def read(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[Reading]:
+    def score(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[RerankerScore]:
         """See `Reranker`."""
         self.given += [(title, passage.text) for title, passage in passages]
         return [
-            Reading(
+            RerankerScore(
                 9.0 if self.word in passage.text else -9.0,
                 np.eye(len(passage.sentences), dtype=np.float32)[-1],
             )
@@ -239,13 +274,13 @@ class Fond:
         ]
 
 
-def test_readings_are_a_share_of_the_score_and_what_was_not_read_counts_as_the_worst() -> None:
-    readings = {0: Reading(0.0), 1: Reading(-math.log(3))}
-    weighed = weigh_readings(np.array([0.4, 0.8, 0.6]), readings, 0.5)
+def test_a_passage_that_the_reranker_did_not_read_counts_as_the_least_probable() -> None:
+    reranked = {0: RerankerScore(0.0), 1: RerankerScore(-math.log(3))}
+    weighed = weigh_reranker(np.array([0.4, 0.8, 0.6]), reranked, 0.5)
     assert weighed.tolist() == pytest.approx([0.45, 0.525, 0.425])
 
 
-def test_times_count_beside_all_the_rest() -> None:
+def test_times_count_beside_everything_else() -> None:
     weighed = weigh_times(np.array([0.5, 0.8]), [1.0, 0.0], 0.6)
     assert weighed.tolist() == pytest.approx([0.6875, 0.5])
     assert weigh_times(np.array([0.5]), [], 0.6).tolist() == [0.5]
@@ -255,26 +290,30 @@ def test_what_the_reranker_is_sure_of_comes_first(snapshot: Snapshot, encoder: E
     question = "Why was the northern pier closed?"
     assert ids(ask(snapshot, encoder, question))[0] == "first"
     fond = Fond("gymnasium")
-    found = ask(snapshot, encoder, question, reranking=Reranking(fond, weight=0.9))
+    found = ask(snapshot, encoder, question, ranking=Ranking(reranker_weight=0.9), reranker=fond)
     assert ids(found)[0] == "school"
-    assert found[0].reading == Reading(9.0, found[0].reading.evidence)  # type: ignore[union-attr]
+    assert found[0].reranked == RerankerScore(9.0, found[0].reranked.evidence)  # type: ignore[union-attr]
     assert ("Gymnasium", SCHOOL) in fond.given
 
 
 def test_only_the_first_passages_are_read(snapshot: Snapshot, encoder: Encoder) -> None:
     fond = Fond("gymnasium")
     found = ask(
-        snapshot, encoder, "Why was the northern pier closed?", reranking=Reranking(fond, 1, 0.9)
+        snapshot,
+        encoder,
+        "Why was the northern pier closed?",
+        ranking=Ranking(reranker_depth=1, reranker_weight=0.9),
+        reranker=fond,
     )
     assert fond.given == [("Pier closed", WIRE)]
-    assert [one.reading is None for one in found] == [False, *[True] * (len(found) - 1)]
+    assert [one.reranked is None for one in found] == [False, *[True] * (len(found) - 1)]
 
 
-def test_a_readings_evidence_decides_between_like_sentences(
+def test_the_rerankers_evidence_decides_between_like_sentences(
     snapshot: Snapshot, encoder: Encoder
 ) -> None:
     plain = ask(snapshot, encoder, "What is said of the harbour?")[0]
-    read = ask(snapshot, encoder, "What is said of the harbour?", reranking=Reranking(Fond("pier")))
+    read = ask(snapshot, encoder, "What is said of the harbour?", reranker=Fond("pier"))
     assert plain.evidence.tolist() == plain.sentence_scores.tolist()
     added = read[0].evidence - read[0].sentence_scores
     assert added.argmax() == len(read[0].sentence_scores) - 1

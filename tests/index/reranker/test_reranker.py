@@ -1,4 +1,4 @@
-"""A reranker is opened by its setting."""
+"""A reranker is opened by its name: a built-in one, an installed one or a model."""
 
 from __future__ import annotations
 
@@ -7,12 +7,28 @@ from pathlib import Path
 import pytest
 
 from onrecord.index.errors import ModelUnusable
+from onrecord.index.plugins import RERANKERS
+from onrecord.index.reranker import open_reranker
 from onrecord.index.reranker.cross_encoder import CrossEncoderReranker
-from onrecord.index.reranker.evidence import EvidenceReader
-from onrecord.index.reranker.opening import open_reranker
+from onrecord.index.reranker.evidence_reader import EvidenceReader
 from onrecord.index.types import Passage, Span
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # torch's and transformers' own
+MODULE = '''
+from onrecord.index.reranker import RerankerScore
+
+
+class LongestFirst:
+    """A reranker that prefers long passages."""
+
+    identity = "longest-first"
+
+    def __init__(self, threads):
+        self.threads = threads
+
+    def score(self, question, passages):
+        return [RerankerScore(float(len(passage.text))) for _, passage in passages]
+'''
 TEXTS = ("The ferry left at dawn.", "The council met on Tuesday.")
 
 
@@ -48,23 +64,39 @@ def test_a_folder_with_a_reader_is_an_evidence_reader(untrained: Path) -> None:
     assert isinstance(open_reranker(str(untrained)), EvidenceReader)
 
 
-def test_a_folder_with_a_cross_encoder_scores_passages_whole(tmp_path: Path) -> None:
+def test_a_folder_with_a_cross_encoder_scores_passages_and_no_sentences(tmp_path: Path) -> None:
     save_cross_encoder(tmp_path, labels=1)
     reranker = open_reranker(str(tmp_path))
     assert isinstance(reranker, CrossEncoderReranker)
-    first, second = reranker.read("When did it leave?", [("", passage(text)) for text in TEXTS])
+    first, second = reranker.score("When did it leave?", [("", passage(text)) for text in TEXTS])
     assert first.evidence is None
-    assert first.answers != second.answers
-    again = reranker.read("When did it leave?", [("", passage(TEXTS[1]))])
-    assert again[0].answers == pytest.approx(second.answers, abs=1e-5)
+    assert first.log_odds != second.log_odds
+    again = reranker.score("When did it leave?", [("", passage(TEXTS[1]))])
+    assert again[0].log_odds == pytest.approx(second.log_odds, abs=1e-5)
 
 
 def test_a_cross_encoder_with_several_scores_is_refused(tmp_path: Path) -> None:
     save_cross_encoder(tmp_path, labels=3)
-    with pytest.raises(ModelUnusable, match="expected one score a pair, got 3"):
+    with pytest.raises(ModelUnusable, match="expected one score per pair, got 3"):
         open_reranker(str(tmp_path))
 
 
 def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelUnusable, match="cannot load the cross-encoder"):
         open_reranker(str(tmp_path / "nothing"))
+
+
+def test_a_reranker_of_an_installed_distribution_is_opened_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    info = tmp_path / "longest_first-1.0.dist-info"
+    info.mkdir()
+    (tmp_path / "longest_first.py").write_text(MODULE)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: longest-first\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(f"[{RERANKERS}]\nlongest = longest_first:LongestFirst\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    reranker = open_reranker("longest", threads=3)
+    assert reranker is not None
+    assert (reranker.identity, reranker.threads) == ("longest-first", 3)  # type: ignore[attr-defined]
+    scores = reranker.score("When did it leave?", [("", passage(text)) for text in TEXTS])
+    assert [score.log_odds for score in scores] == [23.0, 27.0]

@@ -1,4 +1,4 @@
-"""The evidence reader: what it is given to read, and how its logits become shares."""
+"""The evidence reader: what it reads, and how its logits become shares of the evidence."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import pytest
 
 from onrecord.index.errors import ModelUnusable
 from onrecord.index.passages import split_sentences
-from onrecord.index.reranker.evidence import (
+from onrecord.index.reranker.evidence_reader import (
     MAX_PIECES,
     MAX_QUESTION_PIECES,
     EvidenceReader,
-    cut,
     read_tokenizer,
     share_evidence,
+    tokenize_pair,
 )
 from onrecord.index.types import Passage, Span
 
@@ -31,7 +31,7 @@ def passage(text: str, start: int = 0) -> Passage:
     return Passage("a", Span(start, start + len(text)), text, 1, sentences)
 
 
-def test_a_sentence_has_the_share_of_the_probability_that_is_in_it() -> None:
+def test_a_sentence_has_its_share_of_the_probability() -> None:
     bounds = np.log(np.array([[8, 8], [1, 1], [2, 2], [1, 1]], dtype=np.float32))
     shares = share_evidence(bounds, PLACES, [(0, 10), (10, 20)])
     assert shares == pytest.approx([0.75, 0.25])
@@ -48,26 +48,26 @@ def test_a_sentence_that_was_not_read_has_no_share() -> None:
     assert share_evidence(bounds, PLACES, [(30, 40)]) == pytest.approx([0.0])
 
 
-def test_the_pieces_know_where_they_stand_in_the_passage(untrained: Path) -> None:
-    pieces = cut(read_tokenizer(untrained), "When did it leave?", "The ferry", TEXT)
-    read = [TEXT[start:end] for start, end in pieces.offsets if start >= 0]
+def test_pieces_have_offsets_into_the_passage(untrained: Path) -> None:
+    pair = tokenize_pair(read_tokenizer(untrained), "When did it leave?", "The ferry", TEXT)
+    read = [TEXT[start:end] for start, end in pair.offsets if start >= 0]
     assert "".join(read) == TEXT.replace(" ", "")
-    assert not pieces.types[: len(pieces.types) - len(read) - 4].any()
+    assert not pair.types[: len(pair.types) - len(read) - 4].any()
 
 
-def test_a_long_question_and_the_end_of_a_long_passage_are_left_unread(untrained: Path) -> None:
-    pieces = cut(read_tokenizer(untrained), "dawn " * 500, "", "quay " * 500)
-    assert len(pieces.ids) == MAX_PIECES
-    assert int((pieces.types == 0).sum()) == MAX_QUESTION_PIECES + 2
-    assert pieces.offsets.max() < len("quay " * 500)
+def test_a_long_question_and_a_long_passage_are_truncated(untrained: Path) -> None:
+    pair = tokenize_pair(read_tokenizer(untrained), "dawn " * 500, "", "quay " * 500)
+    assert len(pair.ids) == MAX_PIECES
+    assert int((pair.types == 0).sum()) == MAX_QUESTION_PIECES + 2
+    assert pair.offsets.max() < len("quay " * 500)
 
 
-def test_a_reading_is_the_same_alone_and_in_company(untrained: Path) -> None:
+def test_a_score_does_not_depend_on_other_passages(untrained: Path) -> None:
     reader = EvidenceReader(untrained, threads=2)
     others = [("Ferry", passage(TEXT)), ("", passage("Rain fell on the quay.", start=70))]
-    together = reader.read("When did the ferry leave?", others)
-    alone = [reader.read("When did the ferry leave?", [one])[0] for one in others]
-    assert [one.answers for one in together] == [one.answers for one in alone]
+    together = reader.score("When did the ferry leave?", others)
+    alone = [reader.score("When did the ferry leave?", [one])[0] for one in others]
+    assert [one.log_odds for one in together] == [one.log_odds for one in alone]
     for ours, theirs in zip(together, alone, strict=True):
         assert ours.evidence is not None
         assert theirs.evidence is not None
@@ -77,7 +77,7 @@ def test_a_reading_is_the_same_alone_and_in_company(untrained: Path) -> None:
     assert together[0].evidence.shape == (3,)
 
 
-def test_a_reader_is_known_by_its_graph(untrained: Path) -> None:
+def test_a_readers_identity_is_the_hash_of_its_graph(untrained: Path) -> None:
     described = json.loads((untrained / "reader.json").read_text())
     assert EvidenceReader(untrained).identity == f"evidence-reader/{described['graph_sha256']}"
 
@@ -90,7 +90,7 @@ def test_a_missing_file_is_named(untrained: Path, tmp_path: Path, file: str) -> 
         EvidenceReader(folder)
 
 
-def test_a_graph_that_was_changed_is_refused(untrained: Path, tmp_path: Path) -> None:
+def test_a_changed_graph_is_refused(untrained: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(untrained, tmp_path / "reader"))
     with (folder / "reader.onnx").open("ab") as graph:
         graph.write(b"x")

@@ -1,15 +1,14 @@
-"""The evidence reader: whether a passage answers a question, and by which of its sentences.
+"""The evidence reader: whether a passage answers a question, and with which of its sentences.
 
-A small transformer reads question and passage as one text. One head says for each word-piece
-whether an answer begins or ends there, the other whether there is an answer at all. A sentence's
-share of the evidence is the probability that an answer begins and ends in it.
+A small transformer reads question and passage as one text. One head gives for each word-piece the
+logits of an answer's begin and end, the other the log-odds that there is an answer at all. A
+sentence's share of the evidence is the probability that an answer begins and ends in it.
 `onrecord eval train-reader` trains it; `weights/README.md` is its model card. It needs no torch.
 Source: Devlin et al. 2019, "BERT", section 4.3, for the two heads.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Sequence
@@ -21,30 +20,31 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from onrecord.index.encoder import file_sha256
 from onrecord.index.errors import ModelUnusable
-from onrecord.index.passages import titled
-from onrecord.index.reranker.reading import Reading
+from onrecord.index.reranker import RerankerScore
+from onrecord.index.text import titled
 from onrecord.index.types import Passage
 
 if TYPE_CHECKING:
-    from tokenizers import Encoding, Tokenizer
+    from tokenizers import Tokenizer
 
 WEIGHTS = Path(__file__).with_name("weights")
 DESCRIPTION = "reader.json"
 GRAPH = "reader.onnx"
 TOKENIZER = "tokenizer.json"
-MAX_PIECES = 320  # of question and passage together; the passage's end is left unread beyond
+MAX_PIECES = 320  # of question and passage together; the rest of the passage is not read
 MAX_QUESTION_PIECES = 64
 
 Logits = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Pieces:
-    """A question and a passage as the model reads them.
+class TokenizedPair:
+    """A question and a titled passage in word-pieces.
 
-    `ids` and `types` have shape (pieces,), `offsets` (pieces, 2): where each piece stands in the
-    passage's text, (-1, -1) for the question's, the title's and the marks.
+    `ids` and `types` have shape (pieces,), `offsets` (pieces, 2): the start and end of each piece
+    in the passage's text, (-1, -1) for those of the question, the title and special tokens.
     """
 
     ids: NDArray[np.int64]
@@ -53,10 +53,10 @@ class Pieces:
 
 
 class EvidenceReader:
-    """The shipped evidence reader, or one in another folder, served by onnxruntime."""
+    """The shipped evidence reader, or one in another folder, run by onnxruntime."""
 
     def __init__(self, folder: Path = WEIGHTS, threads: int = 0) -> None:
-        """Raises `ModelUnusable` where a file is missing or is not what it should be."""
+        """Raises `ModelUnusable` if a file is missing or damaged."""
         import onnxruntime
 
         description = _describe(folder)
@@ -69,25 +69,25 @@ class EvidenceReader:
         )
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, "evidence-reader")
 
-    def read(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[Reading]:
+    def score(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[RerankerScore]:
         """See `Reranker`; as many at a time as there are threads."""
-        return list(self._pool.map(lambda one: self._read(question, *one), passages))
+        return list(self._pool.map(lambda one: self._score(question, *one), passages))
 
-    def _read(self, question: str, title: str, passage: Passage) -> Reading:
-        pieces = cut(self._tokenizer, question, title, passage.text)
+    def _score(self, question: str, title: str, passage: Passage) -> RerankerScore:
+        pair = tokenize_pair(self._tokenizer, question, title, passage.text)
         feeds = {
-            "input_ids": pieces.ids[None],
-            "attention_mask": np.ones_like(pieces.ids)[None],
-            "token_type_ids": pieces.types[None],
+            "input_ids": pair.ids[None],
+            "attention_mask": np.ones_like(pair.ids)[None],
+            "token_type_ids": pair.types[None],
         }
         answers, bounds = self._session.run(["answers", "bounds"], feeds)
         start = passage.span.start
         spans = [(span.start - start, span.end - start) for span in passage.sentences]
-        return Reading(float(answers[0]), share_evidence(bounds[0], pieces.offsets, spans))
+        return RerankerScore(float(answers[0]), share_evidence(bounds[0], pair.offsets, spans))
 
 
 def read_tokenizer(folder: Path) -> Tokenizer:
-    """The tokenizer kept beside a reader's weights, without padding or truncation of its own."""
+    """The tokenizer beside a reader's weights, its own padding and truncation switched off."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
@@ -96,31 +96,27 @@ def read_tokenizer(folder: Path) -> Tokenizer:
     return tokenizer
 
 
-def cut(tokenizer: Tokenizer, question: str, title: str, text: str) -> Pieces:
-    """Question and titled passage in word-pieces, the question's and the passage's end cut off."""
-    asked = tokenizer.encode(question, add_special_tokens=False)
-    asked.truncate(MAX_QUESTION_PIECES)
-    told = tokenizer.encode(titled(title, text), add_special_tokens=False)
-    told.truncate(MAX_PIECES - len(asked.ids) - 3)
-    joined = tokenizer.post_process(asked, told)
-    return _place(joined, len(titled(title, text)) - len(text))
-
-
-def _place(joined: Encoding, before: int) -> Pieces:
-    """The pieces with offsets into the passage, which begins `before` characters into its part."""
-    types = np.array(joined.type_ids, dtype=np.int64)
-    offsets = np.array(joined.offsets, dtype=np.int64) - before
+def tokenize_pair(tokenizer: Tokenizer, question: str, title: str, text: str) -> TokenizedPair:
+    """Question and titled passage in word-pieces, each truncated at its end to fit the limits."""
+    first = tokenizer.encode(question, add_special_tokens=False)
+    first.truncate(MAX_QUESTION_PIECES)
+    second = tokenizer.encode(titled(title, text), add_special_tokens=False)
+    second.truncate(MAX_PIECES - len(first.ids) - 3)
+    pair = tokenizer.post_process(first, second)
+    types = np.array(pair.type_ids, dtype=np.int64)
+    offsets = np.array(pair.offsets, dtype=np.int64) - (len(titled(title, text)) - len(text))
     outside = (types == 0) | (offsets[:, 0] < 0) | (offsets[:, 0] == offsets[:, 1])
     offsets[outside] = -1
-    return Pieces(np.array(joined.ids, dtype=np.int64), types, offsets)
+    return TokenizedPair(np.array(pair.ids, dtype=np.int64), types, offsets)
 
 
 def share_evidence(
     bounds: Logits, offsets: NDArray[np.int64], sentences: Sequence[tuple[int, int]]
 ) -> NDArray[np.float32]:
-    """Each sentence's share, shape (sentences,), from logits of begin and end, shape (pieces, 2).
+    """Each sentence's share of the evidence, shape (sentences,), in all 1.
 
-    A sentence of which no piece was read has none.
+    `bounds` are the logits of begin and end, shape (pieces, 2), `offsets` those of `TokenizedPair`,
+    `sentences` start and end in the passage. The share of a sentence that was not read is 0.
     """
     scores = np.full(len(sentences), -np.inf)
     for at, (start, end) in enumerate(sentences):
@@ -134,11 +130,10 @@ def share_evidence(
 
 
 def _describe(folder: Path) -> dict[str, str]:
-    """What the folder says of its graph, once the graph's bytes have been checked against it."""
+    """The folder's description. Raises `ModelUnusable` if the graph does not have its hash."""
     try:
         description: dict[str, str] = json.loads((folder / DESCRIPTION).read_text("utf-8"))
-        with (folder / GRAPH).open("rb") as stream:
-            found = hashlib.file_digest(stream, "sha256").hexdigest()
+        found = file_sha256(folder / GRAPH)
     except (OSError, ValueError) as error:
         raise ModelUnusable(f"cannot read the evidence reader in {folder}: {error}") from error
     if found != description.get("graph_sha256"):
