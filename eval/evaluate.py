@@ -19,7 +19,7 @@ from onrecord.eval.systems import InProcess, Opening, System
 from onrecord.eval.trec import write_trec
 from onrecord.index import ingest
 from onrecord.index.encoder import Encoder
-from onrecord.index.local.schema import RECORDS
+from onrecord.index.local.database import RECORDS
 from onrecord.index.ranking import Ranking
 from onrecord.service.opening import load_encoder
 from onrecord.service.settings import Settings

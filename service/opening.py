@@ -8,8 +8,8 @@ from threading import Semaphore
 from typing import TYPE_CHECKING
 
 from onrecord.index.encoder import Encoder, open_encoder
-from onrecord.index.local.archive import LocalStore
-from onrecord.index.local.schema import RECORDS
+from onrecord.index.local.database import RECORDS
+from onrecord.index.local.store import LocalStore
 from onrecord.index.plugins import STORES, load_plugin
 from onrecord.index.reranker import Reranker, open_reranker
 from onrecord.index.reranker.evidence_reader import EvidenceReader

@@ -29,7 +29,7 @@ from hypothesis.stateful import (
 
 from onrecord.index.encoder import Vectors
 from onrecord.index.errors import Conflict
-from onrecord.index.local.archive import LocalStore
+from onrecord.index.local.store import LocalStore
 from onrecord.index.store import POSTED, IndexedPassage, Snapshot, Source, Store
 from onrecord.index.text import analyse
 from onrecord.index.types import Article, Evidence, Filter, Passage, Published, Span, Terms

@@ -31,7 +31,7 @@ from onrecord.eval.lab.synthetic import (
     make_articles,
     make_questions,
 )
-from onrecord.index.local.archive import LocalStore
+from onrecord.index.local.store import LocalStore
 from onrecord.index.ranking import Ranking, retrieve
 from onrecord.index.store import Snapshot
 from onrecord.index.text import analyse, drop_stop_words

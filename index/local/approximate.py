@@ -1,10 +1,10 @@
 """The dense index of an archive that is too large for an exact scan: inverted lists in FAISS.
 
-The vectors are grouped around centroids, whole and in full precision, and a question scans the
-lists of the nearest centroids only. How many is decided when the index is built: the fewest that
-find what an exact search finds. Chosen among FAISS's kinds at a million passages (docs/scale.md):
-a graph (HNSW) answers no sooner, takes three times as long to build, cannot forget and loses
-answers under a filter; eight-bit lists save memory that a mapped file does not take.
+The vectors are grouped around centroids in full precision, and a query scans the lists of the
+nearest centroids only. Their number is chosen when the index is built: the fewest that find what an
+exact search finds. The alternatives in FAISS were worse at a million passages (docs/scale.md): a
+graph (HNSW) is no faster, takes three times as long to build, cannot delete and loses answers under
+a filter; eight-bit lists save memory that a mapped file does not take.
 Source: Sivic and Zisserman 2003, "Video Google"; Johnson, Douze and Jégou 2017, "Billion-scale
 similarity search with GPUs" (FAISS).
 """
@@ -23,22 +23,22 @@ from numpy.typing import NDArray
 
 from onrecord.index.encoder import Vectors
 
-LISTS_PER_ROOT = 4  # lists for every square root of the number of vectors, as FAISS advises
+LISTS_PER_ROOT = 4  # lists per square root of the number of vectors, as FAISS advises
 POINTS_PER_LIST = 64  # to train on; more did not raise the recall
 ROUNDS = 10  # of k-means
 SEED = 1
 QUESTIONS = 200  # to measure the recall with
-QUESTION_COSINE = 0.65  # of a made-up question with the passage that it is made of
+QUESTION_COSINE = 0.65  # of a synthetic question with the passage that it is made of
 SUMMED = 2_000  # vectors
 DEPTH = 10
-WANTED_RECALL = 0.98  # .97 is promised; the rest is for questions that were not asked
+WANTED_RECALL = 0.98  # .97 is promised; the rest is a margin for other questions
 ADDED_AT_ONCE = 50_000
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Approximate:
-    """An index, how many of its lists a question scans, and the recall@10 of that."""
+    """An index, how many of its lists a query scans, and the recall@10 of that."""
 
     index: Any
     probed: int
@@ -58,10 +58,10 @@ def build_approximate(vectors: Vectors) -> Approximate:
 
 
 def make_questions(vectors: Vectors, count: int) -> Vectors:
-    """Unit vectors about as near to a passage as questions are, always the same ones.
+    """Deterministic unit vectors that are about as near to a passage as questions are.
 
-    What they have beside the passage is spread as the vectors are: a sum of many of them. Noise
-    that is spread evenly lies where no vectors are; the search looks better then than it is.
+    Each is a passage's vector plus noise, and the noise is a sum of many vectors, so that it is
+    distributed as they are. Isotropic noise lies where no vectors are, and recall looks too high.
     """
     random = np.random.default_rng(SEED)
     count = min(count, len(vectors))

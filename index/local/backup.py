@@ -1,7 +1,7 @@
-"""A backup is one file: the record of truth, as it stood at one moment; the rest is derived.
+"""Back up and restore: a backup is one file, the record of truth at one moment.
 
-Both ways work while a service runs. A restored archive is a new generation that replaces all there
-was in one transaction, so readers see the old one whole and then the new one whole.
+Both work while a service runs. A restored archive is a new generation that replaces everything in
+one transaction, so readers see all of the old one or all of the new one.
 """
 
 from __future__ import annotations
@@ -16,27 +16,27 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from onrecord.index.errors import ArchiveDamaged, ArchiveMismatch
-from onrecord.index.local import schema
-from onrecord.index.local.agreement import agree_on_schema, find_dimension
-from onrecord.index.local.archive import LocalStore
-from onrecord.index.local.check_records import check_pages
-from onrecord.index.local.faults import explained
-from onrecord.index.local.schema import RECORDS
-from onrecord.index.local.stamps import sync_folder
+from onrecord.index.local import database
+from onrecord.index.local.check import check_pages
+from onrecord.index.local.compatibility import check_schema, find_dimension
+from onrecord.index.local.database import RECORDS, translate_errors
+from onrecord.index.local.manifest import sync_folder
+from onrecord.index.local.store import LocalStore
 
 
 def backup(folder: Path, file: Path) -> None:
-    """Write all that the archive in `folder` has stored to `file`, whole or not at all."""
+    """Write all that the archive in `folder` has stored to `file`, or nothing."""
     scratch = file.with_name(f".{file.name}.{os.getpid()}")
-    with explained(file.parent):
+    with translate_errors(file.parent):
         try:
             with (
-                closing(schema.connect(folder / RECORDS)) as archive,
+                closing(database.connect(folder / RECORDS)) as archive,
                 closing(sqlite3.connect(scratch, isolation_level=None)) as copy,
             ):
                 archive.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
-                copy.execute("DELETE FROM meta WHERE key = 'words'")  # folders that it lacks
+                # The backup lacks the folders of what is derived.
+                copy.execute("DELETE FROM meta WHERE key = 'words'")
             with scratch.open("rb") as stream:
                 os.fsync(stream.fileno())
             os.replace(scratch, file)
@@ -46,24 +46,24 @@ def backup(folder: Path, file: Path) -> None:
 
 
 def restore(folder: Path, file: Path) -> None:
-    """Make the archive in `folder` what `file` holds; keys stay as they are.
+    """Replace the archive in `folder` by the backup in `file`; API keys stay as they are.
 
-    Raises `ArchiveDamaged` for a file that is no whole backup and `ArchiveMismatch` where the
-    archive was built another way; it is as it was then.
+    Raises `ArchiveDamaged` for a file that is not a complete backup and `ArchiveMismatch` where the
+    archive was built otherwise; then it is unchanged.
     """
-    with _opened(file) as (kept, verified):
-        meta = schema.read_meta(kept)
-        store = _open_target(folder, json.loads(meta["build"]), find_dimension(kept) or 1)
+    with _opened(file) as (restored, verified):
+        meta = database.read_meta(restored)
+        store = _open_target(folder, json.loads(meta["build"]), find_dimension(restored) or 1)
         try:
-            store.replace_by(verified)
+            store.replace_with(verified)
         finally:
             store.close()
 
 
 def open_as_built(folder: Path) -> LocalStore:
-    """The archive in a folder, whatever it was built with. Raises as `LocalStore` does."""
-    with explained(folder), closing(schema.connect(folder / RECORDS)) as connection:
-        meta = schema.read_meta(connection)
+    """Open the archive in a folder with whatever build it has. Raises as `LocalStore` does."""
+    with translate_errors(folder), closing(database.connect(folder / RECORDS)) as connection:
+        meta = database.read_meta(connection)
         if not meta:
             raise ArchiveMismatch(f"{folder / RECORDS} is no archive")
         dimension = find_dimension(connection) or 1
@@ -72,34 +72,34 @@ def open_as_built(folder: Path) -> LocalStore:
 
 @contextmanager
 def _opened(file: Path) -> Iterator[tuple[sqlite3.Connection, Path]]:
-    """A whole backup of this schema: the file, or a copy of it that was migrated."""
+    """A complete backup of this schema: the file, or a migrated copy of it."""
     if not file.is_file():
         raise FileNotFoundError(f"there is no backup at {file}")
     with tempfile.TemporaryDirectory() as scratch:
         version = _verify(file)
-        if version < schema.SCHEMA_VERSION:
+        if version < database.SCHEMA_VERSION:
             file = Path(shutil.copyfile(file, Path(scratch, file.name)))
         with closing(sqlite3.connect(file, isolation_level=None)) as kept:
-            if version < schema.SCHEMA_VERSION:
-                schema.migrate(kept)
+            if version < database.SCHEMA_VERSION:
+                database.migrate(kept)
             yield kept, file
 
 
 def _verify(file: Path) -> int:
-    """A backup's schema. Raises `ArchiveDamaged` where it is not whole."""
+    """The backup's schema. Raises `ArchiveDamaged` where the file is not complete."""
     with closing(sqlite3.connect(file, isolation_level=None)) as kept:
         try:
-            problems, meta = list(check_pages(kept)), schema.read_meta(kept)
+            problems, meta = list(check_pages(kept)), database.read_meta(kept)
         except sqlite3.DatabaseError as error:
             raise ArchiveDamaged(f"{file} is no whole backup: {error}") from error
     if problems or "build" not in meta:
         raise ArchiveDamaged(f"{file} is no whole backup: {problems or 'it is no archive'}")
-    agree_on_schema(file, meta["schema"])
+    check_schema(file, meta["schema"])
     return int(meta["schema"])
 
 
 def _open_target(folder: Path, build: dict[str, str], dimension: int) -> LocalStore:
-    """The archive to restore into; one that is damaged is put aside, not deleted."""
+    """The archive to restore into; a damaged one is renamed, not deleted."""
     try:
         return LocalStore(folder, build, dimension)
     except ArchiveDamaged:

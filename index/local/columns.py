@@ -1,4 +1,4 @@
-"""What a filter reads of each passage, as arrays: 20 bytes a passage, mapped from disk.
+"""What a filter reads of each passage, as arrays mapped from disk: 20 bytes per passage.
 
 A filter over a million passages takes two or three milliseconds here, and seconds in SQL. Days are
 proleptic ordinals, 0 where the article is undated; outlets are numbers of case-folded names.
@@ -29,7 +29,7 @@ Read = tuple[int, int | None, int | None, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Four arrays of one length, `rows` rising; `outlet` counts in `names`."""
+    """Four arrays of one length, `rows` in rising order; `outlet` holds indices of `names`."""
 
     rows: Rows
     first: NDArray[np.int32]
@@ -39,23 +39,23 @@ class Columns:
 
     def mask(self, where: Filter) -> Mask:
         """Which passages pass the filter."""
-        kept = np.ones(self.rows.size, dtype=bool)
+        passing = np.ones(self.rows.size, dtype=bool)
         if where.published_from:
-            kept &= self.first >= where.published_from.toordinal()
+            passing &= self.first >= where.published_from.toordinal()
         if where.published_to:
-            kept &= (self.last <= where.published_to.toordinal()) & (self.last != UNDATED)
+            passing &= (self.last <= where.published_to.toordinal()) & (self.last != UNDATED)
         if where.outlets:
             wanted = {name.casefold() for name in where.outlets}
             numbers = [number for number, name in enumerate(self.names) if name in wanted]
-            kept &= np.isin(self.outlet, np.array(numbers, dtype=np.int32))
-        return kept
+            passing &= np.isin(self.outlet, np.array(numbers, dtype=np.int32))
+        return passing
 
     def select(self, mask: Mask) -> Columns:
         """The passages of the mask."""
         return _join([array[mask] for array in self._arrays()], self.names)
 
     def extended(self, fresh: Columns) -> Columns:
-        """These passages and then the others, whose names begin with these."""
+        """These passages and then the others, whose `names` begin with those of these."""
         mine, others = self._arrays(), fresh._arrays()
         joined = [np.concatenate(pair) for pair in zip(mine, others, strict=True)]
         return _join(joined, fresh.names)
@@ -70,7 +70,7 @@ class Columns:
         (folder / NAMES).write_text(json.dumps(self.names, ensure_ascii=False), encoding="utf-8")
 
     def equals(self, other: Columns) -> bool:
-        """Whether the two say the same of the same passages."""
+        """Whether both hold the same values for the same passages."""
         if not np.array_equal(self.rows, other.rows):
             return False
         named = (*self.names, None), (*other.names, None)  # -1 counts from the end
@@ -109,15 +109,15 @@ def empty_columns(names: tuple[str, ...] = ()) -> Columns:
 
 
 def read_columns(
-    connection: sqlite3.Connection, behind: int, at: int, names: tuple[str, ...] = ()
+    connection: sqlite3.Connection, after: int, at: int, names: tuple[str, ...] = ()
 ) -> Columns:
-    """The columns of every live passage behind a row, at a generation."""
+    """The columns of every passage after a row that generation `at` shows."""
     return make_columns(
         connection.execute(
             "SELECT p.row, a.first, a.last, a.outlet FROM passages p "
             "JOIN articles a ON a.row = p.article WHERE p.row > ? AND p.added <= ? "
             "AND (p.removed IS NULL OR p.removed > ?) ORDER BY p.row",
-            (behind, at, at),
+            (after, at, at),
         ),
         names,
     )

@@ -11,12 +11,11 @@ from itertools import groupby
 from pathlib import Path
 
 from onrecord.index.copying import ArticleVersion
-from onrecord.index.local import schema
-from onrecord.index.local.agreement import find_dimension
+from onrecord.index.local import database
 from onrecord.index.local.backup import open_as_built
-from onrecord.index.local.records import LIVE
-from onrecord.index.local.rows import read_article, read_entry
-from onrecord.index.local.schema import RECORDS
+from onrecord.index.local.compatibility import find_dimension
+from onrecord.index.local.database import RECORDS
+from onrecord.index.local.records import LIVE, read_article, read_entry
 from onrecord.index.local.sources import read_sources
 from onrecord.index.store import Source
 
@@ -70,10 +69,10 @@ class LocalExport:
 def open_export(folder: Path) -> Iterator[LocalExport]:
     """The generation that is published now; writers may go on meanwhile."""
     open_as_built(folder).close()  # migrates the archive and publishes what a dead writer left
-    connection = schema.connect(folder / RECORDS)
+    connection = database.connect(folder / RECORDS)
     try:
         connection.execute("BEGIN")
-        meta = schema.read_meta(connection)
+        meta = database.read_meta(connection)
         dimension = find_dimension(connection) or DEFAULT_DIMENSION
         yield LocalExport(connection, int(meta["published"]), json.loads(meta["build"]), dimension)
     finally:

@@ -1,4 +1,4 @@
-"""Articles a page at a time, newest first, and the cursors that join the pages."""
+"""Lists of articles in pages, newest first, and the cursors that lead to the next page."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import sqlite3
 from datetime import date
 from typing import Any
 
-from onrecord.index.local.records import LIVE
-from onrecord.index.local.rows import read_article
+from onrecord.index.local.records import LIVE, read_article
 from onrecord.index.store import ArticlePage
 from onrecord.index.types import Filter
 
@@ -33,7 +32,7 @@ def list_articles(
         values |= {"first": first, "last_id": last_id}
     condition = " AND ".join([LIVE.format(""), *conditions])
     chosen = f"SELECT row FROM articles WHERE {condition} ORDER BY first DESC, id LIMIT :limit"
-    rows = connection.execute(  # an index gives the rows; only the page's own texts are read
+    rows = connection.execute(  # an index gives the rows; only the page's texts are read
         f"SELECT first, id, record, text FROM articles WHERE row IN ({chosen}) "
         "ORDER BY first DESC, id",
         {**values, "at": at, "limit": limit + 1},
@@ -60,7 +59,7 @@ def _conditions(where: Filter) -> tuple[list[str], dict[str, Any]]:
 
 
 def write_cursor(first: int | None, article_id: str) -> str:
-    """A cursor that points behind an article; `first` is its first day, if it is dated."""
+    """A cursor that points after an article; `first` is its first day, None if it is undated."""
     return base64.urlsafe_b64encode(json.dumps([first, article_id]).encode()).decode()
 
 

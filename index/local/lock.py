@@ -1,6 +1,6 @@
-"""The writer's lock: one process writes at a time, and a dead one keeps nobody out.
+"""The writer's lock: one process writes at a time.
 
-It is a lock on a file, which the system lets go of when its process ends, however it ends.
+It is a lock on a file, which the system releases when its process ends, however it ends.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ log = logging.getLogger(__name__)
 
 
 class WriterLock:
-    """Held from a process's first change until that is published."""
+    """A lock that a process holds from its first change until that is published."""
 
     def __init__(self, archive: Path) -> None:
         self._archive = archive
         self._lock = FileLock(archive / "writer.lock", thread_local=False)
 
     def acquire(self) -> None:
-        """Hold the lock; wait for another process, with a message. Raises `ArchiveBusy`."""
+        """Acquire the lock, waiting for another process. Raises `ArchiveBusy` after a time."""
         if self._lock.is_locked or self.acquire_at_once():
             return
         log.info("%s: waiting for another process that writes to it", self._archive)
@@ -35,7 +35,7 @@ class WriterLock:
             raise ArchiveBusy(f"another process is writing to {self._archive}") from error
 
     def acquire_at_once(self) -> bool:
-        """Hold the lock if nobody else does; whether it is held now."""
+        """Acquire the lock if no other process holds it; returns whether it is held now."""
         try:
             self._lock.acquire(timeout=0)
         except Timeout:
@@ -47,5 +47,5 @@ class WriterLock:
         return True
 
     def release(self) -> None:
-        """Let the next writer in."""
+        """Release the lock, whether or not it is held."""
         self._lock.release(force=True)

@@ -1,29 +1,40 @@
-"""Reads and writes of the record of truth, one SQL statement or transaction each.
+"""Articles and passages as rows of the record of truth: writing, reading and removing them.
 
-Functions take the connection and leave beginning and ending a transaction to the caller.
+The functions take a connection and leave beginning and ending a transaction to the caller.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
 
-from onrecord.index.local.rows import (
-    ARTICLE_COLUMNS,
-    PASSAGE_COLUMNS,
-    article_row,
-    passage_row,
-    read_article,
-    read_days,
-    read_entry,
-)
-from onrecord.index.local.words import WordDocument
+import numpy as np
+
 from onrecord.index.store import IndexedPassage
-from onrecord.index.text import titled
-from onrecord.index.types import Article
+from onrecord.index.text import TermIds, titled
+from onrecord.index.types import Article, Days, Evidence, Passage, Published, Span, Terms
 
 LIVE = "{0}added <= :at AND ({0}removed IS NULL OR {0}removed > :at)"
+ARTICLE_COLUMNS = "id, sha256, first, last, outlet, location, digest, record, text, added"
+PASSAGE_COLUMNS = (
+    'article, start, "end", tokens, sentences, vector, sentence_vectors, words, shingles, added'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WordDocument:
+    """What the word index reads of a passage; days are proleptic ordinals."""
+
+    row: int
+    text: str
+    first: int | None
+    last: int | None
+    outlet: str | None
 
 
 def insert_article(
@@ -33,7 +44,7 @@ def insert_article(
     location: str,
     generation: int,
 ) -> None:
-    """Add a version and its passages; the version before it, if any, ends here."""
+    """Add a version and its passages, and retire the version before it, if there is one."""
     retire_article(connection, article.id, generation)
     values = article_row(article, location, generation)
     marks = ", ".join("?" * len(values))
@@ -47,7 +58,7 @@ def insert_article(
 
 
 def retire_article(connection: sqlite3.Connection, article_id: str, generation: int) -> None:
-    """End the newest version; it stays readable by its sha256."""
+    """Mark the newest version as removed; it stays readable by its sha256."""
     rows = connection.execute(
         "SELECT row FROM articles WHERE id = ? AND removed IS NULL", (article_id,)
     ).fetchall()
@@ -60,17 +71,17 @@ def retire_article(connection: sqlite3.Connection, article_id: str, generation: 
 
 
 def erase_article(connection: sqlite3.Connection, article_id: str, generation: int) -> None:
-    """Remove every version; `forget_removed` takes the text away once that is published."""
+    """Mark every version as erased; `clear_removed` deletes the text when that is published."""
     retire_article(connection, article_id, generation)
     connection.execute(
         "UPDATE articles SET erased = ? WHERE id = ? AND erased IS NULL", (generation, article_id)
     )
 
 
-def forget_removed(connection: sqlite3.Connection, published: int, generation: int) -> None:
-    """Take away what nobody sees any more: erased texts, and the vectors of removed passages.
+def clear_removed(connection: sqlite3.Connection, published: int, generation: int) -> None:
+    """Delete what no reader sees any more: erased texts, and the vectors of removed passages.
 
-    The passages' rows stay, to say which vectors of the dense index's base are gone.
+    The passages' rows stay, because they say which vectors of the dense index's base are removed.
     """
     connection.execute("DELETE FROM articles WHERE erased <= ?", (generation,))
     connection.execute(
@@ -81,8 +92,8 @@ def forget_removed(connection: sqlite3.Connection, published: int, generation: i
     )
 
 
-def drop_removed(connection: sqlite3.Connection, generation: int) -> None:
-    """Take the removed passages' rows away: no base has their vectors."""
+def delete_removed(connection: sqlite3.Connection, generation: int) -> None:
+    """Delete the rows of removed passages, whose vectors are in no base any more."""
     connection.execute("DELETE FROM passages WHERE removed <= ?", (generation,))
 
 
@@ -121,7 +132,7 @@ def removed_rows(connection: sqlite3.Connection, *, after: int, at: int) -> list
 
 
 def count_passages(connection: sqlite3.Connection, at: int) -> int:
-    """How many passages generation `at` shows."""
+    """The number of passages that generation `at` shows."""
     (count,) = connection.execute(
         "SELECT (SELECT count(*) FROM passages WHERE added <= :at) - "
         "(SELECT count(*) FROM passages WHERE removed IS NOT NULL AND removed <= :at)",
@@ -151,7 +162,7 @@ def find_entries(
 def word_documents(
     connection: sqlite3.Connection, *, after: int, at: int
 ) -> Iterator[WordDocument]:
-    """What the word index reads of passages added behind generation `after` and live at `at`."""
+    """What the word index reads of passages added after generation `after` and live at `at`."""
     rows = connection.execute(
         'SELECT p.row, a.record, substr(a.text, p.start + 1, p."end" - p.start), '
         "a.first, a.last, a.outlet FROM passages p JOIN articles a ON a.row = p.article "
@@ -169,3 +180,142 @@ def digests(connection: sqlite3.Connection, at: int) -> list[str]:
         f"SELECT digest FROM articles WHERE {LIVE.format('')} ORDER BY digest", {"at": at}
     )
     return [digest for (digest,) in rows]
+
+
+def article_row(article: Article, location: str, generation: int) -> tuple[Any, ...]:
+    """The values of `ARTICLE_COLUMNS`."""
+    shown = {key: value for key, value in asdict(article).items() if key != "text"}
+    first, last = article.published.first, article.published.last
+    return (
+        article.id,
+        article.sha256,
+        first.toordinal() if first else None,
+        last.toordinal() if last else None,
+        article.outlet.casefold() if article.outlet else None,
+        location,
+        digest(article),
+        json.dumps(shown, ensure_ascii=False, sort_keys=True),
+        article.text,
+        generation,
+    )
+
+
+def digest(article: Article) -> str:
+    """Hex sha256 of everything that readers see of an article, its source left out."""
+    hidden = {"source", "source_sha256"}
+    shown = {key: value for key, value in asdict(article).items() if key not in hidden}
+    return hashlib.sha256(
+        json.dumps(shown, ensure_ascii=False, sort_keys=True).encode()
+    ).hexdigest()
+
+
+def read_article(record: str, text: str) -> Article:
+    """The article that `article_row` wrote."""
+    fields = json.loads(record)
+    published = fields.pop("published")
+    evidence = published.pop("evidence")
+    terms = fields.pop("terms")
+    return Article(
+        **{
+            **fields,
+            "text": text,
+            "authors": tuple(fields["authors"]),
+            "published": Published(
+                **published, evidence=Evidence(**evidence) if evidence else None
+            ),
+            "terms": Terms(**terms) if terms else None,
+            "evidence": {
+                name: tuple(Evidence(**piece) for piece in pieces)
+                for name, pieces in fields["evidence"].items()
+            },
+        }
+    )
+
+
+def passage_row(entry: IndexedPassage, article_row_id: int, generation: int) -> tuple[Any, ...]:
+    """The values of `PASSAGE_COLUMNS`; sentence vectors are stored in half precision."""
+    passage = entry.passage
+    sentences = np.array([(s.start, s.end) for s in passage.sentences], dtype="<i4")
+    return (
+        article_row_id,
+        passage.span.start,
+        passage.span.end,
+        passage.tokens,
+        sentences.tobytes(),
+        entry.vector.astype("<f4").tobytes(),
+        entry.sentence_vectors.astype("<f2").tobytes(),
+        np.concatenate([entry.term_ids.counts, entry.term_ids.terms]).astype("<u4").tobytes(),
+        entry.term_ids.shingles.astype("<u4").tobytes(),
+        generation,
+    )
+
+
+def read_entry(
+    article_id: str, published: Days | None, text: str, row: Sequence[Any]
+) -> IndexedPassage:
+    """The passage of that text; `row` holds `PASSAGE_COLUMNS` from `start` on."""
+    start, end, tokens, sentences, vector, sentence_vectors, words, shingles = row
+    spans = np.frombuffer(sentences, dtype="<i4").reshape(-1, 2).tolist()
+    passage = Passage(
+        article_id, Span(start, end), text, tokens, tuple(Span(a, b) for a, b in spans)
+    )
+    own = np.frombuffer(vector, dtype="<f4")
+    parts = np.frombuffer(sentence_vectors, dtype="<f2").astype(np.float32)
+    parts = parts.reshape(-1, own.size) if own.size else parts.reshape(0, 0)
+    return IndexedPassage(
+        passage, own, parts, published, _read_term_ids(len(spans), words, shingles)
+    )
+
+
+def read_days(first: int | None, last: int | None) -> Days | None:
+    """The days of an article's publication, which SQLite stores as proleptic ordinals."""
+    if first is None or last is None:
+        return None
+    return date.fromordinal(first), date.fromordinal(last)
+
+
+def _read_term_ids(sentences: int, words: bytes, shingles: bytes) -> TermIds | None:
+    """The term ids of so many sentences; None where an earlier schema stored none."""
+    if not words:
+        return None
+    numbers = np.frombuffer(words, dtype="<u4")
+    return TermIds(numbers[sentences:], numbers[:sentences], np.frombuffer(shingles, dtype="<u4"))
+
+
+def replace_records(connection: sqlite3.Connection, generation: int) -> None:
+    """Replace everything by the attached database `backup`, as a new generation.
+
+    Replaced versions in the backup are copied and stay readable by their sha256. Row numbers
+    continue after the present ones, so that no cache confuses a new passage with an old one.
+    """
+    articles, passages = _last_row(connection, "articles"), _last_row(connection, "passages")
+    for table in ("articles", "passages"):
+        connection.execute(
+            f"UPDATE main.{table} SET removed = ? WHERE removed IS NULL", (generation,)
+        )
+    connection.execute("UPDATE main.articles SET erased = ? WHERE erased IS NULL", (generation,))
+    copied = ARTICLE_COLUMNS.removesuffix(", added")
+    connection.execute(
+        f"INSERT INTO main.articles (row, {copied}, added, removed) "
+        f"SELECT row + :articles, {copied}, "
+        ":generation, CASE WHEN removed IS NULL THEN NULL ELSE :generation END "
+        "FROM backup.articles WHERE erased IS NULL ORDER BY row",
+        {"articles": articles, "generation": generation},
+    )
+    copied = PASSAGE_COLUMNS.removeprefix("article, ").removesuffix(", added")
+    connection.execute(
+        f"INSERT INTO main.passages (row, article, {copied}, added) SELECT row + :passages, "
+        f"article + :articles, {copied}, :generation FROM backup.passages WHERE removed IS NULL "
+        "ORDER BY row",
+        {"passages": passages, "articles": articles, "generation": generation},
+    )
+    for table in ("sources", "tombstones"):
+        connection.execute(f"DELETE FROM main.{table}")
+        connection.execute(f"INSERT INTO main.{table} SELECT * FROM backup.{table}")
+
+
+def _last_row(connection: sqlite3.Connection, table: str) -> int:
+    found = connection.execute(
+        "SELECT seq FROM main.sqlite_sequence WHERE name = ?", (table,)
+    ).fetchone()
+    return int(found[0]) if found else 0

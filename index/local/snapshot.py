@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from onrecord.index.encoder import Vectors
 from onrecord.index.local import listing, records
-from onrecord.index.local.derived import Derived
+from onrecord.index.local.generations import Generation
 from onrecord.index.store import ArticlePage, IndexedPassage, Key, Stats
 from onrecord.index.types import Article, Filter
 
@@ -15,21 +15,21 @@ from onrecord.index.types import Article, Filter
 class LocalSnapshot:
     """See `index.store.Snapshot`; holds one open read transaction."""
 
-    def __init__(self, connection: sqlite3.Connection, derived: Derived) -> None:
+    def __init__(self, connection: sqlite3.Connection, generation: Generation) -> None:
         self._connection = connection
-        self._derived = derived
-        self._at = derived.stats.generation
+        self._generation = generation
+        self._at = generation.stats.generation
 
     def article(self, article_id: str, sha256: str | None = None) -> Article | None:
         """See `Snapshot`."""
         if sha256 is not None:
             return records.find_article(self._connection, article_id, sha256, self._at)
-        cached = self._derived.articles.get_many([article_id]).get(article_id)
+        cached = self._generation.articles.get_many([article_id]).get(article_id)
         if cached is not None:
             return cached
         read = records.find_article(self._connection, article_id, None, self._at)
         if read is not None:
-            self._derived.articles.put_many({article_id: read})
+            self._generation.articles.put_many({article_id: read})
         return read
 
     def articles(self, where: Filter, after: str | None, limit: int) -> ArticlePage:
@@ -38,26 +38,26 @@ class LocalSnapshot:
 
     def nearest(self, vector: Vectors, k: int, where: Filter) -> list[tuple[Key, float]]:
         """See `Snapshot`."""
-        return self._derived.dense.search(vector, k, where)
+        return self._generation.dense.search(vector, k, where)
 
     def matching(self, words: Sequence[str], k: int, where: Filter) -> list[tuple[Key, float]]:
         """See `Snapshot`."""
-        return self._derived.words.search(words, k, where)
+        return self._generation.words.search(words, k, where)
 
     def document_frequency(self, word: str) -> int:
         """See `Snapshot`."""
-        return self._derived.words.document_frequency(word)
+        return self._generation.words.document_frequency(word)
 
     def entries(self, keys: Sequence[Key]) -> dict[Key, IndexedPassage]:
         """See `Snapshot`."""
-        found = self._derived.entries.get_many(keys)
+        found = self._generation.entries.get_many(keys)
         unread = [key for key in keys if key not in found]
         if unread:
             read = records.find_entries(self._connection, unread, self._at)
-            self._derived.entries.put_many(read)
+            self._generation.entries.put_many(read)
             found |= read
         return found
 
     def stats(self) -> Stats:
         """See `Snapshot`."""
-        return self._derived.stats
+        return self._generation.stats

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from onrecord.index.store import Source
 
 if TYPE_CHECKING:
-    from onrecord.index.local.archive import LocalStore
+    from onrecord.index.local.store import LocalStore
 
 
 class LocalSources:

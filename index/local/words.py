@@ -1,13 +1,23 @@
 """The word index: BM25 in tantivy over each passage with its article's title in front.
 
 Queries are built from analysed words, never parsed, so no question can be a syntax error.
-tantivy's collection statistics count deleted passages until it is written anew; when that is done
-is said in `word_folders.py`.
+
+Each generation that changes passages has a folder `words-N`, which is never changed afterwards. A
+change is made in a new folder that shares the old one's files (hard links: tantivy writes a file
+once), so readers are not disturbed and a process that dies leaves the old folder as it was.
+
+tantivy counts removed passages in its statistics until the index is rewritten. Up to
+`ALWAYS_REWRITTEN` passages every removal rewrites the index, so that scores depend on what the
+archive holds and not on its history. Beyond, where that takes seconds, up to `REMOVED_SHARE` of
+removed passages still count in document frequencies; the fingerprint then depends on the folder.
 Source: Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond".
 """
 
 from __future__ import annotations
 
+import os
+import shutil
+import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,22 +26,23 @@ import tantivy
 from tantivy import FieldType, Occur, Query
 
 from onrecord.index import types
+from onrecord.index.local import records
+from onrecord.index.local.manifest import (
+    FileSum,
+    Manifest,
+    check_heads,
+    new_folder,
+    read_manifest,
+    write_manifest,
+)
+from onrecord.index.local.records import WordDocument
 from onrecord.index.text import analyzer
 
 ANALYZER = "onrecord"
 HEAP_BYTES = 128_000_000
 UNDATED = -1
-
-
-@dataclass(frozen=True, slots=True)
-class WordDocument:
-    """What the word index reads of a passage; days are proleptic ordinals."""
-
-    row: int
-    text: str
-    first: int | None
-    last: int | None
-    outlet: str | None
+ALWAYS_REWRITTEN = 50_000  # passages; writing them takes about six seconds
+REMOVED_SHARE = 0.05
 
 
 class WordIndex:
@@ -45,15 +56,15 @@ class WordIndex:
 
     @property
     def size(self) -> int:
-        """How many passages the index holds."""
+        """The number of passages in the index."""
         return int(self._searcher.num_docs)
 
     def document_frequency(self, word: str) -> int:
-        """How many passages hold an analysed word."""
+        """The number of passages that contain an analysed word."""
         return int(self._searcher.doc_freq("body", word))
 
     def rows(self) -> list[int]:
-        """The row of every passage that can be found, rising."""
+        """The rows of all passages in rising order."""
         hits = self._searcher.search(Query.all_query(), max(1, self.size), count=False).hits
         found = self._searcher.fast_field_values("row", [address for _, address in hits])
         return sorted(int(row or 0) for row in found)
@@ -112,7 +123,7 @@ def _schema() -> tantivy.Schema:
 
 
 def _restrictions(schema: tantivy.Schema, where: types.Filter) -> list[tuple[Occur, Query]]:
-    """The filter as queries that keep passages and add nothing to their score."""
+    """The filter as queries that add nothing to a passage's score."""
     queries = []
     if where.published_from or where.published_to:
         low = where.published_from.toordinal() if where.published_from else UNDATED + 1
@@ -127,3 +138,82 @@ def _restrictions(schema: tantivy.Schema, where: types.Filter) -> list[tuple[Occ
         ]
         queries.append(Query.boolean_query(names))
     return [(Occur.Must, Query.const_score_query(query, 0.0)) for query in queries]
+
+
+@dataclass(frozen=True, slots=True)
+class WordFolder:
+    """A folder and its manifest's sha256; `removed` passages still count in its statistics."""
+
+    path: Path
+    manifest: str
+    removed: int = 0
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether scores depend only on what the archive holds."""
+        return not self.removed
+
+
+def find_words(path: Path, sha256: str) -> WordFolder:
+    """The folder of that manifest. Raises `ValueError` where it is missing or damaged."""
+    manifest = read_manifest(path, sha256)
+    check_heads(path, manifest)
+    return WordFolder(path, sha256, manifest.facts["removed"])
+
+
+def open_words(folder: WordFolder) -> WordIndex:
+    """The index in a folder. Raises `ValueError` where tantivy cannot read it."""
+    try:
+        return WordIndex(folder.path)
+    except OSError as error:
+        raise ValueError(f"{folder.path}: {error}") from error
+
+
+def update_words(
+    archive: Path,
+    connection: sqlite3.Connection,
+    before: WordFolder | None,
+    published: int,
+    generation: int,
+) -> WordFolder:
+    """The folder of `generation`; `before` is that of the `published` generation."""
+    if before is None:
+        return _rewrite(archive, connection, generation)
+    if generation == published:
+        return before
+    gone = records.removed_rows(connection, after=published, at=generation)
+    removed = before.removed + len(gone)
+    allowed = REMOVED_SHARE * records.count_passages(connection, generation)
+    if removed and (allowed < REMOVED_SHARE * ALWAYS_REWRITTEN or removed > allowed):
+        return _rewrite(archive, connection, generation)
+    fresh = records.word_documents(connection, after=published, at=generation)
+    path = new_folder(archive, "words", generation)
+    share_files(before.path, path)
+    write_words(path, fresh, gone)
+    facts = {"generation": generation, "removed": removed}
+    known = read_manifest(before.path, before.manifest)
+    return WordFolder(path, write_manifest(path, facts, known=_unchanging(known)), removed)
+
+
+def share_files(old: Path, new: Path) -> None:
+    """Make a folder of the same files, by hard links where the disk allows them."""
+    new.mkdir()
+    for file in old.iterdir():
+        if file.suffix in {".lock", ".json"}:  # those are rewritten
+            if file.name in {"meta.json", ".managed.json"}:
+                shutil.copy2(file, new / file.name)
+            continue
+        try:
+            os.link(file, new / file.name)
+        except OSError:
+            shutil.copy2(file, new / file.name)
+
+
+def _rewrite(archive: Path, connection: sqlite3.Connection, generation: int) -> WordFolder:
+    path = new_folder(archive, "words", generation)
+    write_words(path, records.word_documents(connection, after=-1, at=generation))
+    return WordFolder(path, write_manifest(path, {"generation": generation, "removed": 0}))
+
+
+def _unchanging(manifest: Manifest) -> dict[str, FileSum]:
+    return {name: one for name, one in manifest.files.items() if not name.endswith(".json")}

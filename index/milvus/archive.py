@@ -15,7 +15,7 @@ from contextlib import contextmanager
 
 from onrecord.index.cache import MAX_PASSAGES, FifoCache
 from onrecord.index.errors import ArchiveBusy, ArchiveUnreachable, Conflict
-from onrecord.index.local.rows import digest
+from onrecord.index.local.records import digest
 from onrecord.index.milvus import tombstones, versions
 from onrecord.index.milvus.connection import Connection, Row
 from onrecord.index.milvus.generations import GRACE_SECONDS

@@ -12,7 +12,7 @@ import json
 import numpy as np
 
 from onrecord.index.errors import ArchiveUnwritable
-from onrecord.index.local.rows import article_row, read_article, read_days
+from onrecord.index.local.records import article_row, read_article, read_days
 from onrecord.index.milvus.connection import Row
 from onrecord.index.milvus.expressions import UNDATED
 from onrecord.index.milvus.schema import MOST_BYTES, MOST_PIECES, NEVER

@@ -19,7 +19,7 @@ MODULE = '''
 from pathlib import Path
 
 from onrecord.index.errors import UnreadablePage
-from onrecord.index.local.archive import LocalStore
+from onrecord.index.local.store import LocalStore
 from onrecord.index.readers import ParsedArticle, Rejection
 
 

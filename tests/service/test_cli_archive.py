@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from onrecord.index.local.schema import RECORDS
+from onrecord.index.local.database import RECORDS
 from onrecord.service.cli import commands
 
 Invoke = Callable[..., Result]

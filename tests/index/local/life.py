@@ -12,7 +12,7 @@ import random
 import sys
 from pathlib import Path
 
-from onrecord.index.local import base, vectors, word_folders
+from onrecord.index.local import vectors, words
 from tests.index.local.toy import open_toy, put
 
 NAMES = [f"a{number}" for number in range(12)]
@@ -23,9 +23,9 @@ def live(folder: Path, seed: int) -> None:
     """Change the archive at random, for ever."""
     chance = random.Random(seed)
     vectors.CHANGES = SMALL
-    word_folders.ALWAYS_ANEW = chance.choice([0, 50_000])
-    word_folders.REMOVED_SHARE = 0.5
-    base.EXACT_UP_TO = 150_000
+    words.ALWAYS_REWRITTEN = chance.choice([0, 50_000])
+    words.REMOVED_SHARE = 0.5
+    vectors.EXACT_UP_TO = 150_000
     store = open_toy(folder)
     say("opened")
     for number in range(1_000_000):

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from onrecord.index.errors import ArchiveDamaged, ArchiveMismatch
-from onrecord.index.local.archive import LocalStore
 from onrecord.index.local.backup import backup, open_as_built, restore
 from onrecord.index.local.check import check
-from onrecord.index.local.schema import RECORDS
+from onrecord.index.local.database import RECORDS
+from onrecord.index.local.store import LocalStore
 from onrecord.index.store import Source
 from tests.index.local.toy import BUILD, contents, look, open_toy, put, toy_article
 
@@ -126,10 +126,10 @@ def test_a_restore_that_dies_leaves_the_archive_as_it_was(store: LocalStore, fil
     store.publish()
     script = (
         "import os, sys; from pathlib import Path\n"
-        "from onrecord.index.local import archive, backup\n"
-        "whole = archive.replace_all\n"
+        "from onrecord.index.local import backup, records\n"
+        "whole = records.replace_records\n"
         "def half(*given):\n    whole(*given)\n    os._exit(9)\n"
-        "archive.replace_all = half\n"
+        "records.replace_records = half\n"
         "backup.restore(Path(sys.argv[1]), Path(sys.argv[2]))\n"
     )
     died = subprocess.run(

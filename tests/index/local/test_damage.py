@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from onrecord.index.errors import ArchiveDamaged
-from onrecord.index.local import base
+from onrecord.index.local import vectors
 from onrecord.index.local.backup import open_as_built
 from onrecord.index.local.check import check
-from onrecord.index.local.schema import RECORDS
+from onrecord.index.local.database import RECORDS
 from tests.index.local.toy import contents, folder_in_memory, look, open_toy, put
 
 WANTED = {f"a{number}": f"ferry {number}\nferry harbour {number}" for number in range(30)}
@@ -32,8 +32,8 @@ def scratch() -> Iterator[Path]:
 def folder(scratch: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A closed archive, to be damaged; its dense index is of either kind."""
     folder = scratch / request.param
-    monkeypatch.setattr(base, "EXACT_UP_TO", 10 if request.param == "lists" else 1_000)
-    monkeypatch.setattr(base, "NARROW_SHARE", 1.0)  # so that tests see everything
+    monkeypatch.setattr(vectors, "EXACT_UP_TO", 10 if request.param == "lists" else 1_000)
+    monkeypatch.setattr(vectors, "NARROW_SHARE", 1.0)  # so that tests see everything
     store = open_toy(folder)
     for name, text in WANTED.items():
         put(store, name, text)

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from onrecord.index.errors import ArchiveUnwritable
-from onrecord.index.local.archive import LocalStore
 from onrecord.index.local.backup import backup
 from onrecord.index.local.check import check
+from onrecord.index.local.store import LocalStore
 from tests.index.local.toy import contents, look, open_toy, put
 
 DISK = "4m"

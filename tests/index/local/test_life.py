@@ -20,7 +20,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from onrecord.index.local import vectors, word_folders
+from onrecord.index.local import vectors, words
 from onrecord.index.local.backup import backup, restore
 from onrecord.index.local.check import check
 from onrecord.index.local.snapshot import LocalSnapshot
@@ -126,8 +126,8 @@ class Life(RuleBasedStateMachine):
 @pytest.mark.parametrize("kept", ["little", "much"])
 def test_an_archive_lives_like_a_dict(kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vectors, "CHANGES", 3 if kept == "little" else 1_000)
-    monkeypatch.setattr(word_folders, "ALWAYS_ANEW", 0)
-    monkeypatch.setattr(word_folders, "REMOVED_SHARE", 0.5 if kept == "little" else 50.0)
+    monkeypatch.setattr(words, "ALWAYS_REWRITTEN", 0)
+    monkeypatch.setattr(words, "REMOVED_SHARE", 0.5 if kept == "little" else 50.0)
     run_state_machine_as_test(
         Life,
         settings=settings(

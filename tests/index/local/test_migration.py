@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.index.local import schema
+from onrecord.index.local import database
 from onrecord.index.local.backup import restore
 from onrecord.index.local.check import check
-from onrecord.index.local.schema import RECORDS
+from onrecord.index.local.database import RECORDS
 from onrecord.index.text import read_term_ids
 from onrecord.index.types import Filter
 from tests.index.local.toy import contents, look, open_toy, put, toy_article
@@ -115,7 +115,7 @@ def test_a_migration_that_dies_is_done_by_the_next(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(schema, "write_meta", fail)
+        patched.setattr(database, "write_meta", fail)
         with pytest.raises(KeyboardInterrupt):
             open_toy(folder)
     assert contents(folder) == WANTED

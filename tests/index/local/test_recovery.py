@@ -19,8 +19,7 @@ def run_child(script: str, folder: Path) -> subprocess.Popen[str]:
     """A process that has `store` and `put`, and dies of what the script does."""
     prelude = (
         "import os\nfrom pathlib import Path\n"
-        "from onrecord.index.local import archive, base, derived\n"
-        "from onrecord.index.local import published, vectors, word_folders\n"
+        "from onrecord.index.local import database, generations, records, vectors, words\n"
         "from tests.index.local.toy import open_toy, put\n"
         f"store = open_toy(Path({str(folder)!r}))\n"
     )
@@ -47,17 +46,15 @@ DIE = "lambda *a, **k: os._exit(9)"
 AFTER = "def after(*a, **k):\n    whole(*a, **k)\n    os._exit(9)\n"
 DEATHS = {
     "before publishing": "os._exit(9)",
-    "before the words": f"word_folders.write_words = {DIE}",
-    "after the words": f"whole = word_folders.write_words\n{AFTER}word_folders.write_words = after",
-    "before the vectors": f"derived.write_base = {DIE}",
-    "amid the vectors": f"base.write_stamp = {DIE}",
-    "after the vectors": f"whole = derived.write_base\n{AFTER}derived.write_base = after",
-    "amid the record": (
-        f"whole = archive.schema.write_meta\n{AFTER}archive.schema.write_meta = after"
-    ),
-    "before the removed are forgotten": f"archive.records.forget_removed = {DIE}",
-    "before tidying": f"published.remove_stale = {DIE}",
-    "amid tidying": f"whole = published.remove_stale\n{AFTER}published.remove_stale = after",
+    "before the words": f"words.write_words = {DIE}",
+    "after the words": f"whole = words.write_words\n{AFTER}words.write_words = after",
+    "before the vectors": f"generations.write_base = {DIE}",
+    "amid the vectors": f"vectors.write_manifest = {DIE}",
+    "after the vectors": f"whole = generations.write_base\n{AFTER}generations.write_base = after",
+    "amid the record": (f"whole = database.write_meta\n{AFTER}database.write_meta = after"),
+    "before the removed are forgotten": f"records.clear_removed = {DIE}",
+    "before tidying": f"generations.remove_stale = {DIE}",
+    "amid tidying": f"whole = generations.remove_stale\n{AFTER}generations.remove_stale = after",
 }
 BASE_IS_WRITTEN = 0
 BASE_IS_KEPT = 1_000
@@ -94,8 +91,8 @@ def test_whenever_a_publish_dies_every_change_is_there(
 
 def test_a_put_that_dies_before_it_is_acknowledged_leaves_nothing(tmp_path: Path) -> None:
     child = run_child(
-        f'put(store, "kept", "ferry kept")\nwhole = archive.records.insert_article\n{AFTER}'
-        'archive.records.insert_article = after\nput(store, "half", "ferry half")',
+        f'put(store, "kept", "ferry kept")\nwhole = records.insert_article\n{AFTER}'
+        'records.insert_article = after\nput(store, "half", "ferry half")',
         tmp_path,
     )
     assert child.wait(60) == 9

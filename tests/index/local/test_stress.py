@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.index.local import vectors, word_folders
-from onrecord.index.local.archive import LocalStore
+from onrecord.index.local import vectors, words
+from onrecord.index.local.store import LocalStore
 from tests.index.local.toy import EVERYTHING, WORD, folder_in_memory, open_toy, put, toy_vector
 from tests.nightly import amount
 
@@ -35,7 +35,7 @@ print(len(seen))
 WRITER = """
 import sys, time
 from pathlib import Path
-from onrecord.index.local import vectors
+from onrecord.index.local import vectors, words
 from tests.index.local.test_stress import write_once
 from tests.index.local.toy import open_toy
 vectors.CHANGES = 7
@@ -80,8 +80,8 @@ def read_once(store: LocalStore) -> str:
 def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An archive of one generation."""
     monkeypatch.setattr(vectors, "CHANGES", 7)
-    monkeypatch.setattr(word_folders, "ALWAYS_ANEW", 0)
-    monkeypatch.setattr(word_folders, "REMOVED_SHARE", 2.0)
+    monkeypatch.setattr(words, "ALWAYS_REWRITTEN", 0)
+    monkeypatch.setattr(words, "REMOVED_SHARE", 2.0)
     with folder_in_memory() as folder:
         store = open_toy(folder)
         write_once(store, "first", 0)

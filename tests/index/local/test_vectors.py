@@ -10,9 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from onrecord.index.local import base as base_module
-from onrecord.index.local.base import Base, empty_base, open_base, write_base
-from onrecord.index.local.vectors import CHANGES, DenseIndex, read_dense
+from onrecord.index.local import vectors
+from onrecord.index.local.vectors import (
+    CHANGES,
+    Base,
+    DenseIndex,
+    empty_base,
+    open_base,
+    read_dense,
+    write_base,
+)
 from onrecord.index.types import Filter
 
 DIMENSION = 16
@@ -157,14 +164,14 @@ def test_what_came_and_went_is_seen_by_the_next_generation_alone(
 def test_an_index_outgrows_its_base_by_what_came_and_went(
     records: sqlite3.Connection, full: DenseIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert not full.has_outgrown_its_base
+    assert not full.needs_new_base
     assert CHANGES == 1_000
     monkeypatch.setattr("onrecord.index.local.vectors.CHANGES", 20)
     remove(records, ROWS[:25], 2)
-    assert not read_dense(full.base, None, records, 2).has_outgrown_its_base
+    assert not read_dense(full.base, None, records, 2).needs_new_base
     remove(records, ROWS[25:26], 2)
-    assert read_dense(full.base, None, records, 2).has_outgrown_its_base
-    assert read_dense(empty_base(DIMENSION), None, records, 1).has_outgrown_its_base
+    assert read_dense(full.base, None, records, 2).needs_new_base
+    assert read_dense(empty_base(DIMENSION), None, records, 1).needs_new_base
 
 
 def test_a_base_opens_as_it_was_written(full: DenseIndex, tmp_path: Path) -> None:
@@ -183,9 +190,9 @@ def test_a_base_opens_as_it_was_written(full: DenseIndex, tmp_path: Path) -> Non
 
 
 def test_a_base_of_other_dimensions_names_both(records: sqlite3.Connection, tmp_path: Path) -> None:
-    stamp = write_base(tmp_path / "base", records, DIMENSION, 1)
+    sha256 = write_base(tmp_path / "base", records, DIMENSION, 1)
     with pytest.raises(ValueError, match="expected 8 dimensions, got 16"):
-        open_base(tmp_path / "base", stamp, 8)
+        open_base(tmp_path / "base", sha256, 8)
 
 
 @pytest.fixture
@@ -193,7 +200,7 @@ def lists(
     records: sqlite3.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> DenseIndex:
     """The same vectors in lists."""
-    monkeypatch.setattr(base_module, "EXACT_UP_TO", 100)
+    monkeypatch.setattr(vectors, "EXACT_UP_TO", 100)
     return read_dense(write(tmp_path / "lists", records), None, records, 1)
 
 

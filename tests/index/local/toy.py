@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from onrecord.index.encoder import Vectors
-from onrecord.index.local.archive import LocalStore
+from onrecord.index.local.store import LocalStore
 from onrecord.index.store import IndexedPassage
 from onrecord.index.types import Article, Filter, Passage, Span
 

@@ -1,4 +1,4 @@
-"""Stamps: a folder that is not as it was written is known, by a look or by every byte."""
+"""Manifests: a folder that is not as it was written is recognised, by its heads or every byte."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.index.local.stamps import damaged_parts, look, read_stamp, write_stamp
+from onrecord.index.local.manifest import check_heads, find_damage, read_manifest, write_manifest
 
 
 @pytest.fixture
@@ -20,16 +20,16 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_stamp_comes_back_with_its_facts(folder: Path) -> None:
-    sha256 = write_stamp(folder, {"generation": 3}, {"large": 4})
-    stamp = read_stamp(folder, sha256)
-    assert stamp.facts == {"generation": 3}
-    assert {name: (part.size, part.head) for name, part in stamp.parts.items()} == {
+def test_a_manifest_comes_back_with_its_facts(folder: Path) -> None:
+    sha256 = write_manifest(folder, {"generation": 3}, {"large": 4})
+    manifest = read_manifest(folder, sha256)
+    assert manifest.facts == {"generation": 3}
+    assert {name: (part.size, part.head) for name, part in manifest.files.items()} == {
         "large": (204, 4),
         "small": (9, 65_536),
     }
-    look(folder, stamp)
-    assert damaged_parts(folder, stamp) == []
+    check_heads(folder, manifest)
+    assert find_damage(folder, manifest) == []
 
 
 @pytest.mark.parametrize(
@@ -45,32 +45,32 @@ def test_a_stamp_comes_back_with_its_facts(folder: Path) -> None:
 def test_damage_is_found(
     folder: Path, name: str, written: bytes | None, seen_by_a_look: bool
 ) -> None:
-    stamp = read_stamp(folder, write_stamp(folder, {}, {"large": 4}))
+    manifest = read_manifest(folder, write_manifest(folder, {}, {"large": 4}))
     (folder / name).unlink()
     if written is not None:
         (folder / name).write_bytes(written)
-    assert len(damaged_parts(folder, stamp)) == 1
+    assert len(find_damage(folder, manifest)) == 1
     if seen_by_a_look:
         with pytest.raises(ValueError, match=name):
-            look(folder, stamp)
+            check_heads(folder, manifest)
     else:
-        look(folder, stamp)
+        check_heads(folder, manifest)
 
 
-def test_another_stamp_is_refused_and_both_are_named(folder: Path) -> None:
-    first = write_stamp(folder, {"generation": 3})
-    second = write_stamp(folder, {"generation": 4})
+def test_another_manifest_is_refused_and_both_are_named(folder: Path) -> None:
+    first = write_manifest(folder, {"generation": 3})
+    second = write_manifest(folder, {"generation": 4})
     with pytest.raises(ValueError, match=f"expected sha256 {first}, got {second}"):
-        read_stamp(folder, first)
+        read_manifest(folder, first)
     (folder / "stamp.json").unlink()
     with pytest.raises(ValueError, match=r"stamp\.json is missing"):
-        read_stamp(folder, second)
+        read_manifest(folder, second)
 
 
 def test_a_known_part_is_not_read_again(folder: Path) -> None:
-    known = read_stamp(folder, write_stamp(folder, {})).parts
+    known = read_manifest(folder, write_manifest(folder, {})).files
     os.truncate(folder / "small", 0)
     (folder / "large").write_bytes(b"HEAD" + b"body" * 50)
-    after = read_stamp(folder, write_stamp(folder, {}, known=known)).parts
+    after = read_manifest(folder, write_manifest(folder, {}, known=known)).files
     assert after["large"] == known["large"]
     assert after["small"].size == 0

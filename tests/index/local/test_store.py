@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from onrecord.index.errors import ArchiveBusy, ArchiveMismatch, Conflict
-from onrecord.index.local import archive, lock, word_folders
-from onrecord.index.local.archive import LocalStore
+from onrecord.index.local import database, lock, records, words
+from onrecord.index.local.store import LocalStore
 from onrecord.index.store import IndexedPassage
 from onrecord.index.types import Article, Filter, Passage, Span
 
@@ -122,7 +122,7 @@ def test_a_mismatch_names_both_values(tmp_path: Path) -> None:
 
 def test_an_archive_of_a_later_schema_is_refused(tmp_path: Path, open_archive: Open) -> None:
     open_archive().close()
-    connection = sqlite3.connect(tmp_path / "archive" / archive.RECORDS)
+    connection = sqlite3.connect(tmp_path / "archive" / database.RECORDS)
     connection.execute("UPDATE meta SET value = '99' WHERE key = 'schema'")
     connection.commit()
     connection.close()
@@ -143,9 +143,9 @@ def test_a_failed_put_leaves_nothing_behind(
         whole(connection, *arguments)
         raise OSError("the lamp went out")
 
-    whole = archive.records.insert_article
+    whole = records.insert_article
     with monkeypatch.context() as patched:
-        patched.setattr(archive.records, "insert_article", insert_half)
+        patched.setattr(records, "insert_article", insert_half)
         with pytest.raises(OSError, match="the lamp went out"):
             put(store, "a", "ferry changed")
     store.publish()
@@ -158,7 +158,7 @@ def test_a_reader_overtaken_by_a_publish_sees_the_newer_generation_whole(
     store = open_archive()
     put(store, "a", "ferry one")
     store.publish()
-    read_meta, overtaken = archive.schema.read_meta, []
+    read_meta, overtaken = database.read_meta, []
 
     def publish_meanwhile(connection: sqlite3.Connection) -> dict[str, str]:
         meta = read_meta(connection)
@@ -168,7 +168,7 @@ def test_a_reader_overtaken_by_a_publish_sees_the_newer_generation_whole(
             store.publish()
         return meta
 
-    monkeypatch.setattr(archive.schema, "read_meta", publish_meanwhile)
+    monkeypatch.setattr(database, "read_meta", publish_meanwhile)
     assert seen(store, "ferri") == ["ferry two"]
     assert overtaken
 
@@ -234,7 +234,7 @@ def test_a_reader_never_waits_for_a_writer(open_archive: Open) -> None:
     writer, reader = open_archive(), open_archive()
     put(writer, "a", "ferry one")
     writer.publish()
-    with writer._transaction():  # holds the lock, the connection and a write transaction
+    with writer.changing():  # holds the lock, the connection and a write transaction
         assert seen(reader, "ferri") == ["ferry one"]
         thread = threading.Thread(target=seen, args=(writer, "ferri"))
         thread.start()
@@ -301,8 +301,8 @@ def test_an_archive_of_other_settings_in_its_place_is_refused(
 def test_a_large_word_index_forgets_without_being_written_anew(
     open_archive: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(word_folders, "ALWAYS_ANEW", 0)
-    monkeypatch.setattr(word_folders, "REMOVED_SHARE", 0.2)
+    monkeypatch.setattr(words, "ALWAYS_REWRITTEN", 0)
+    monkeypatch.setattr(words, "REMOVED_SHARE", 0.2)
     store, other = open_archive(), open_archive()
     for number in range(20):
         put(store, f"a{number}", f"ferry {number}")

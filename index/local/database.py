@@ -1,26 +1,30 @@
-"""The record of truth: one SQLite file, its tables and how a connection to it is made.
+"""The record of truth: one SQLite file, its tables, connections to it and what its errors mean.
 
 Every row of `articles` and `passages` carries the generation that added it and, once it is
 replaced, the one that removed it. A reader at generation g sees `added <= g < removed`, so the
-derived indexes may lag behind the writer without anybody seeing half a change. `erased` is the
-generation that deleted every version: publishing it is what deletes the article's row and, as a
-passage holds no text of its own, the words; the numbers of its words go with its vectors.
+derived indexes may be older than the writer's newest rows and nobody sees half a change. `erased`
+is the generation that deleted every version: when it is published, the article's row is deleted
+and with it the text, of which passages hold none; the ids of its words go with its vectors.
 
-`meta` says, beside `schema`, `build` and the writer's `generation`: which one is `published`, its
-`fingerprint`, `articles` and `passages`, and the folders of `vectors` and `words` with their
-stamps.
+`meta` holds, beside `schema`, `build` and the writer's `generation`: which generation is
+`published`, its `fingerprint`, `articles` and `passages`, and the folders of `vectors` and `words`
+with the sha256 of their manifests.
 """
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from queue import Empty, SimpleQueue
+
+from onrecord.index.errors import ArchiveDamaged, ArchiveUnwritable
 
 RECORDS = "archive.sqlite"  # in the archive's folder
 SCHEMA_VERSION = 3
-BUSY_MS = 10_000
+BUSY_MS = 10_000  # for which SQLite waits for another process's lock
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -81,6 +85,10 @@ MIGRATIONS = {
     2: "ALTER TABLE passages ADD COLUMN words BLOB NOT NULL DEFAULT x'';\n"
     "ALTER TABLE passages ADD COLUMN shingles BLOB NOT NULL DEFAULT x'';\n",
 }
+FULL = ("disk is full", "No space left on device", "disk I/O error")
+READ_ONLY = ("readonly database", "Read-only file system", "unable to open database file")
+DAMAGED = ("malformed", "not a database")
+UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -94,7 +102,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All that the caller changes, or nothing of it."""
+    """Commit everything that the caller changes, or nothing of it."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -106,14 +114,14 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def create(connection: sqlite3.Connection, build: str) -> None:
-    """Lay out an empty archive, at generation 0, in one transaction."""
+    """Make the tables of an empty archive, at generation 0, in one transaction."""
     with transaction(connection):
         _run(connection, TABLES + INDEXES)
         write_meta(connection, schema=SCHEMA_VERSION, generation=0, published=0, build=build)
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring an archive of an earlier schema to this one, in one transaction."""
+    """Bring an archive of an earlier schema to the current one, in one transaction."""
     with transaction(connection):
         for version in range(int(read_meta(connection)["schema"]), SCHEMA_VERSION):
             _run(connection, MIGRATIONS[version])
@@ -135,7 +143,62 @@ def write_meta(connection: sqlite3.Connection, **values: str | int) -> None:
 
 
 def _run(connection: sqlite3.Connection, statements: str) -> None:
-    """Statements within the caller's transaction, which `executescript` would end."""
+    """Run statements within the caller's transaction, which `executescript` would end."""
     for statement in statements.split(";\n"):
         if statement.strip():
             connection.execute(statement)
+
+
+class ConnectionPool:
+    """Readers' connections to one file. Safe to use from several threads."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
+
+    @contextmanager
+    def connection(self) -> Iterator[sqlite3.Connection]:
+        """A connection that no other thread uses meanwhile."""
+        try:
+            connection = self._idle.get_nowait()
+        except Empty:
+            connection = connect(self._file)
+        try:
+            yield connection
+        finally:
+            if connection.in_transaction:
+                connection.execute("COMMIT")
+            self._idle.put(connection)
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        while True:
+            try:
+                self._idle.get_nowait().close()
+            except Empty:
+                return
+
+
+@contextmanager
+def translate_errors(archive: Path) -> Iterator[None]:
+    """Raise `ArchiveUnwritable` or `ArchiveDamaged` for faults of the disk; other errors pass."""
+    try:
+        yield
+    except (OSError, sqlite3.Error, ValueError, RuntimeError) as error:
+        said = str(error)
+        if any(words in said for words in FULL) or _is(error, {errno.ENOSPC, errno.EDQUOT}):
+            raise ArchiveUnwritable(
+                f"the disk of {archive} is full: the change was not stored; make room and repeat it"
+            ) from error
+        if any(words in said for words in READ_ONLY) or _is(error, UNWRITABLE):
+            raise ArchiveUnwritable(f"{archive} cannot be written to: {said}") from error
+        if isinstance(error, sqlite3.DatabaseError) and any(words in said for words in DAMAGED):
+            raise ArchiveDamaged(
+                f"{archive} is damaged ({said}): restore a backup with `onrecord restore FILE`, "
+                "or delete the folder and build it anew"
+            ) from error
+        raise
+
+
+def _is(error: Exception, codes: set[int]) -> bool:
+    return isinstance(error, OSError) and error.errno in codes

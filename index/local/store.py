@@ -1,10 +1,10 @@
 """The default store: one folder on one machine.
 
-SQLite is the truth. `put` and `delete` are one transaction each and raise the generation; readers
-stay on the generation that was published last. `publish` brings FAISS and tantivy to the newest
-one, in new folders, and then says so in SQLite. A process that dies in between leaves an archive
-that the next one to open it publishes. One process writes at a time, under a lock that dies with
-it.
+SQLite holds the record of truth. `put` and `delete` are one transaction each and raise the
+generation; readers stay on the generation that was published last. `publish` brings FAISS and
+tantivy to the newest one, in new folders, and then notes that in SQLite. If a process dies in
+between, the next one that opens the archive publishes it. One process writes at a time, under a
+lock that the system releases when the process ends.
 """
 
 from __future__ import annotations
@@ -16,17 +16,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from onrecord.index.errors import Conflict
-from onrecord.index.local import records, schema
-from onrecord.index.local.agreement import make_or_agree
-from onrecord.index.local.derived import Derived
-from onrecord.index.local.faults import explained
-from onrecord.index.local.folders import identify_file
+from onrecord.index.local import database, records
+from onrecord.index.local.compatibility import create_or_check
+from onrecord.index.local.database import RECORDS, ConnectionPool, translate_errors
+from onrecord.index.local.generations import UNREADABLE, Generation, PublishedGeneration
 from onrecord.index.local.lock import WriterLock
-from onrecord.index.local.published import UNREADABLE, Published
-from onrecord.index.local.readers import Readers
-from onrecord.index.local.replace import replace_all
-from onrecord.index.local.rows import digest
-from onrecord.index.local.schema import RECORDS
+from onrecord.index.local.records import digest
 from onrecord.index.local.snapshot import LocalSnapshot
 from onrecord.index.local.sources import LocalSources
 from onrecord.index.store import IndexedPassage
@@ -40,27 +35,31 @@ class LocalStore:
         """Open the archive in `folder`, making it where there is none.
 
         `build` is how its passages are cut and encoded. Raises `ArchiveMismatch` where the archive
-        was built another way, `ArchiveUnwritable` and `ArchiveDamaged` for what the disk did.
+        was built otherwise, `ArchiveUnwritable` and `ArchiveDamaged` for faults of the disk.
         """
         self.folder = folder
         self.dimension = dimension
-        self.sources = LocalSources(self)
         self._build = build
-        self._mutex = threading.RLock()  # of the writer and its connection; readers never take it
+        self._mutex = threading.RLock()  # for the writer and its connection; readers never take it
         self._lock = WriterLock(folder)
         self._pending = False  # whether something waits for `publish`
-        with explained(folder):
+        with translate_errors(folder):
             self._open()
+
+    @property
+    def sources(self) -> LocalSources:
+        """See `Store`."""
+        return LocalSources(self)  # not an attribute: a cycle would hold the lock of a lost store
 
     @contextmanager
     def snapshot(self) -> Iterator[LocalSnapshot]:
         """See `Store`."""
         self._follow()
         with self._readers.connection() as connection:
-            with explained(self.folder):
-                derived = self._begin(connection)
+            with translate_errors(self.folder):
+                generation = self._begin(connection)
             try:
-                yield LocalSnapshot(connection, derived)
+                yield LocalSnapshot(connection, generation)
             finally:
                 connection.execute("COMMIT")
 
@@ -91,23 +90,23 @@ class LocalStore:
             return self._published.advance(self._writer, self._published.current(self._writer))
 
     def rebuild(self) -> int:
-        """Write everything that is derived anew, as a new generation; returns it."""
+        """Rewrite everything that is derived, as a new generation, and return that."""
         with self.changing() as (connection, generation):
-            schema.write_meta(connection, generation=generation)
+            database.write_meta(connection, generation=generation)
         with self._locked():
             self._pending = False
             return self._published.advance(self._writer, None)
 
-    def replace_by(self, file: Path) -> int:
-        """Hold what another archive's record of truth does, and publish it; see `replace.py`."""
+    def replace_with(self, file: Path) -> int:
+        """Replace all articles by those of another archive's record of truth, and publish them."""
         with self._locked():
-            self._writer.execute("ATTACH ? AS kept", (str(file),))
+            self._writer.execute("ATTACH ? AS backup", (str(file),))
             try:
                 with self.changing() as (connection, generation):
-                    replace_all(connection, generation)
+                    records.replace_records(connection, generation)
                 return self.publish()
             finally:
-                self._writer.execute("DETACH kept")
+                self._writer.execute("DETACH backup")
 
     def location(self, article_id: str) -> str | None:
         """See `Store`."""
@@ -146,7 +145,7 @@ class LocalStore:
     @contextmanager
     def noting(self) -> Iterator[sqlite3.Connection]:
         """One transaction of which readers see nothing."""
-        with self._locked(), schema.transaction(self._writer):
+        with self._locked(), database.transaction(self._writer):
             before = self._writer.total_changes
             yield self._writer
             self._pending = self._pending or self._writer.total_changes != before
@@ -156,10 +155,10 @@ class LocalStore:
         """One transaction and its generation, which counts if the transaction changes anything."""
         with self.noting() as connection:
             before = connection.total_changes
-            generation = int(schema.read_meta(connection)["generation"]) + 1
+            generation = int(database.read_meta(connection)["generation"]) + 1
             yield connection, generation
             if connection.total_changes != before:
-                schema.write_meta(connection, generation=generation)
+                database.write_meta(connection, generation=generation)
 
     def close(self) -> None:
         """See `Store`."""
@@ -169,69 +168,78 @@ class LocalStore:
             self._readers.close()
 
     def _open(self) -> None:
-        """Open the record of truth at its place, and what is derived from it."""
+        """Open the record of truth and what is derived from it."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._readers = Readers(self.folder / RECORDS)
-        self._published = Published(self.folder, self.dimension)
-        self._writer = schema.connect(self.folder / RECORDS)
-        opened = identify_file(self.folder / RECORDS)
-        make_or_agree(self.folder, self._writer, self._build, self.dimension, self._locked)
+        self._readers = ConnectionPool(self.folder / RECORDS)
+        self._published = PublishedGeneration(self.folder, self.dimension)
+        self._writer = database.connect(self.folder / RECORDS)
+        opened = _identify_file(self.folder / RECORDS)
+        create_or_check(self.folder, self._writer, self._build, self.dimension, self._locked)
         self._recover()
         self._file = opened
 
     def _follow(self) -> None:
-        """Open the archive that was put in this one's place, if one was."""
-        if identify_file(self.folder / RECORDS) in (self._file, None):
+        """Open the archive that has replaced this one's file, if one has."""
+        if _identify_file(self.folder / RECORDS) in (self._file, None):
             return
-        with self._mutex, explained(self.folder):
-            if identify_file(self.folder / RECORDS) not in (self._file, None):
+        with self._mutex, translate_errors(self.folder):
+            if _identify_file(self.folder / RECORDS) not in (self._file, None):
                 self._lock.release()
                 self._lock = WriterLock(self.folder)
                 self._open()
 
     def _recover(self) -> None:
-        """Publish what a dead writer left behind, unless a living one is at work."""
-        meta = schema.read_meta(self._writer)
+        """Publish what a dead writer left unpublished, unless another writer is at work."""
+        meta = database.read_meta(self._writer)
         sound = self._published.current(self._writer) is not None
         if sound and meta["generation"] == meta["published"]:
             return
         if self._lock.acquire_at_once():
-            self._mend()
+            self._repair()
 
-    def _mend(self) -> None:
-        """Publish; what is derived and cannot be read is written anew."""
+    def _repair(self) -> None:
+        """Publish, after rewriting what is derived where it cannot be read."""
         if self._published.current(self._writer) is None and self._published.exists(self._writer):
             self.rebuild()
         else:
             self.publish()
 
-    def _begin(self, connection: sqlite3.Connection) -> Derived:
-        """Begin to read: the generation that is published, and its indexes."""
+    def _begin(self, connection: sqlite3.Connection) -> Generation:
+        """Begin a transaction that reads the published generation."""
         while True:
             connection.execute("BEGIN")
             try:
-                derived = self._published.read(connection)
+                generation = self._published.read(connection)
             except UNREADABLE:
                 connection.execute("COMMIT")
-                self._mend_while_reading()
+                self._repair_while_reading()
                 continue
-            if derived is not None:
-                return derived
+            if generation is not None:
+                return generation
             connection.execute("COMMIT")
 
-    def _mend_while_reading(self) -> None:
-        """Write damaged indexes anew, unless a writer has overtaken the reader meanwhile."""
+    def _repair_while_reading(self) -> None:
+        """Rewrite damaged indexes, unless a writer has published newer ones meanwhile."""
         with self._locked():
             if self._published.current(self._writer) is None:
-                self._mend()
+                self._repair()
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        """Hold the writer's lock, to the end of the change that waits for `publish`, if any."""
-        with self._mutex, explained(self.folder):
+        """Hold the writer's lock; while changes wait for `publish` it stays held afterwards."""
+        with self._mutex, translate_errors(self.folder):
             self._lock.acquire()
             try:
                 yield
             finally:
                 if not self._pending:
                     self._lock.release()
+
+
+def _identify_file(file: Path) -> tuple[int, int] | None:
+    """The file's device and inode, which differ for a file that replaces it; None without one."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino

@@ -1,4 +1,4 @@
-"""Whether an archive on disk is the one that the settings ask for, and what to do if it is not."""
+"""Whether an archive on disk was built with the settings in force, and what to do if it was not."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from onrecord.index.errors import ArchiveMismatch
-from onrecord.index.local import schema
+from onrecord.index.local import database
 
 ADVICE = (
     "Set them back, or build into another folder (--archive), or delete this one and build it anew"
@@ -17,41 +17,41 @@ ADVICE = (
 FLOAT_BYTES = 4
 
 
-def make_or_agree(
+def create_or_check(
     folder: Path,
     connection: sqlite3.Connection,
     build: Mapping[str, str],
     dimension: int,
     locked: Callable[[], AbstractContextManager[None]],
 ) -> None:
-    """Lay out a new archive, or see that it is the one asked for and of this schema.
+    """Make a new archive, or check that this one has the build and dimension, and migrate it.
 
     `locked` holds the writer's lock. Raises `ArchiveMismatch`.
     """
-    if not schema.read_meta(connection):
+    if not database.read_meta(connection):
         with locked():
-            if not schema.read_meta(connection):
-                schema.create(connection, build=json.dumps(build, sort_keys=True))
-    meta = schema.read_meta(connection)
-    agree_on_schema(folder, meta["schema"])
-    agree_on_build(folder, build, meta["build"])
-    agree_on_dimension(folder, connection, dimension)
-    if int(meta["schema"]) < schema.SCHEMA_VERSION:
+            if not database.read_meta(connection):
+                database.create(connection, build=json.dumps(build, sort_keys=True))
+    meta = database.read_meta(connection)
+    check_schema(folder, meta["schema"])
+    check_build(folder, build, meta["build"])
+    check_dimension(folder, connection, dimension)
+    if int(meta["schema"]) < database.SCHEMA_VERSION:
         with locked():
-            schema.migrate(connection)
+            database.migrate(connection)
 
 
-def agree_on_schema(folder: Path, found: str) -> None:
+def check_schema(folder: Path, found: str) -> None:
     """Raise `ArchiveMismatch` for an archive of a later schema; earlier ones are migrated."""
-    if int(found) > schema.SCHEMA_VERSION:
+    if int(found) > database.SCHEMA_VERSION:
         raise ArchiveMismatch(
-            f"{folder}: expected schema {schema.SCHEMA_VERSION} or earlier, got {found}: a later "
+            f"{folder}: expected schema {database.SCHEMA_VERSION} or earlier, got {found}: a later "
             "onrecord wrote it. Upgrade onrecord, or build into another folder (--archive)"
         )
 
 
-def agree_on_build(folder: Path, build: Mapping[str, str], found: str) -> None:
-    """Raise `ArchiveMismatch` where the passages were cut or encoded otherwise."""
+def check_build(folder: Path, build: Mapping[str, str], found: str) -> None:
+    """Raise `ArchiveMismatch` where the passages were cut or encoded with other settings."""
     was = json.loads(found)
     differs = ", ".join(
         f"{name} is {build[name]}, the archive has {was.get(name)}"
@@ -62,7 +62,7 @@ def agree_on_build(folder: Path, build: Mapping[str, str], found: str) -> None:
         raise ArchiveMismatch(f"{folder} was built with other settings: {differs}. {ADVICE}")
 
 
-def agree_on_dimension(folder: Path, connection: sqlite3.Connection, dimension: int) -> None:
+def check_dimension(folder: Path, connection: sqlite3.Connection, dimension: int) -> None:
     """Raise `ArchiveMismatch` where the stored vectors have other dimensions."""
     found = _live_dimension(connection)
     if found not in (None, dimension):
@@ -73,16 +73,16 @@ def agree_on_dimension(folder: Path, connection: sqlite3.Connection, dimension: 
 
 
 def find_dimension(connection: sqlite3.Connection) -> int | None:
-    """The dimensions of the stored vectors, else of those that the last generation was made for.
+    """The dimension of the stored vectors, else that of the last generation's index.
 
-    An archive that lost its last article still has an index of that many dimensions.
+    An archive whose last article was removed still has an index of that dimension.
     """
-    noted = schema.read_meta(connection).get("dimension")
+    noted = database.read_meta(connection).get("dimension")
     return _live_dimension(connection) or (int(noted) if noted else None)
 
 
 def _live_dimension(connection: sqlite3.Connection) -> int | None:
-    """The dimensions of the stored vectors; None where there are none."""
+    """The dimension of the stored vectors; None where there are none."""
     found = connection.execute(
         "SELECT length(vector) FROM passages WHERE removed IS NULL LIMIT 1"
     ).fetchone()

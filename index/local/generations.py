@@ -1,0 +1,200 @@
+"""Generations: the dense and the word index that belong to one state of the record of truth.
+
+`open_generation` opens what `meta` names; `write_generation` brings the indexes to the writer's
+newest generation. Neither changes a folder that somebody may be reading. Readers share what one of
+them has opened. A reader never waits for the writer: it waits at most for another reader that opens
+the same generation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sqlite3
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from onrecord.index.cache import MAX_CHARS, MAX_PASSAGES, FifoCache
+from onrecord.index.local import database, records
+from onrecord.index.local.manifest import KINDS, new_folder, remove_stale
+from onrecord.index.local.vectors import (
+    Base,
+    DenseIndex,
+    empty_base,
+    open_base,
+    read_dense,
+    write_base,
+)
+from onrecord.index.local.words import WordFolder, WordIndex, find_words, open_words, update_words
+from onrecord.index.store import IndexedPassage, Key, Stats
+from onrecord.index.types import Article
+
+UNREADABLE = (ValueError, OSError, RuntimeError, KeyError)  # raised by reading damaged folders
+Meta = Mapping[str, str]
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """The indexes of one generation, its numbers, and caches of what was read from it."""
+
+    stats: Stats
+    dense: DenseIndex
+    vectors: str
+    words: WordIndex
+    word_folder: WordFolder
+    entries: FifoCache[Key, IndexedPassage] = field(default_factory=lambda: FifoCache(MAX_PASSAGES))
+    articles: FifoCache[str, Article] = field(
+        default_factory=lambda: FifoCache(MAX_CHARS, lambda article: len(article.text))
+    )
+
+    def meta(self) -> dict[str, str | int]:
+        """The rows of `meta` that describe it."""
+        return {
+            "published": self.stats.generation,
+            "fingerprint": self.stats.fingerprint,
+            "articles": self.stats.articles,
+            "passages": self.stats.passages,
+            "dimension": self.dense.base.index.d,
+            "vectors": self.vectors,
+            "vectors_stamp": self.dense.base.manifest,
+            "words": self.word_folder.path.name,
+            "words_stamp": self.word_folder.manifest,
+        }
+
+
+def open_generation(
+    archive: Path,
+    connection: sqlite3.Connection,
+    meta: Meta,
+    dimension: int,
+    before: Generation | None,
+) -> Generation:
+    """The published generation. Raises one of `UNREADABLE` where its indexes are damaged.
+
+    `before` is an earlier generation, whose base is shared where it is the same.
+    """
+    stats = Stats(
+        int(meta["published"]), meta["fingerprint"], int(meta["articles"]), int(meta["passages"])
+    )
+    if before is not None and before.dense.base.manifest == meta["vectors_stamp"]:
+        base = before.dense.base
+    else:
+        base = _find_base(archive, meta, dimension)
+    dense = read_dense(base, before.dense if before else None, connection, stats.generation)
+    folder = find_words(archive / meta["words"], meta["words_stamp"])
+    words = open_words(folder)
+    for name, found in (("vectors", dense.size), ("words", words.size)):
+        if found != stats.passages:
+            raise ValueError(f"{archive}: expected {stats.passages} {name}, got {found}")
+    return Generation(stats, dense, meta["vectors"], words, folder)
+
+
+def write_generation(
+    archive: Path,
+    connection: sqlite3.Connection,
+    meta: Meta,
+    dimension: int,
+    before: Generation | None,
+) -> Generation:
+    """The indexes of the writer's newest generation; their files are synced to disk.
+
+    `before` is the published generation; without it all indexes are rewritten.
+    """
+    at = int(meta["generation"])
+    base = before.dense.base if before else empty_base(dimension)
+    dense = read_dense(base, before.dense if before else None, connection, at)
+    vectors = before.vectors if before else ""
+    if dense.needs_new_base:
+        folder = new_folder(archive, "vectors", at)
+        base = open_base(folder, write_base(folder, connection, dimension, at), dimension)
+        dense, vectors = read_dense(base, None, connection, at), folder.name
+    found = update_words(
+        archive, connection, before.word_folder if before else None, int(meta["published"]), at
+    )
+    stats = _measure(connection, meta["build"], at, dense, found)
+    return Generation(stats, dense, vectors, open_words(found), found)
+
+
+class PublishedGeneration:
+    """The published generation as one process knows it. Safe to use from several threads."""
+
+    def __init__(self, archive: Path, dimension: int) -> None:
+        self._archive = archive
+        self._dimension = dimension
+        self._known: Generation | None = None
+        self._opening = threading.Lock()
+
+    def read(self, connection: sqlite3.Connection) -> Generation | None:
+        """The generation that the connection's transaction shows.
+
+        None where a newer one has just been published: the indexes of the old one are gone. Raises
+        one of `UNREADABLE` where they are damaged.
+        """
+        meta = database.read_meta(connection)
+        known, shown = self._known, int(meta["published"])
+        if known is not None and known.stats.generation == shown:
+            return known
+        with self._opening:
+            known = self._known
+            if known is None or known.stats.generation < shown:
+                known = open_generation(self._archive, connection, meta, self._dimension, known)
+                self._known = known
+            return known if known.stats.generation == shown else None
+
+    def current(self, writer: sqlite3.Connection) -> Generation | None:
+        """The published generation; None where there is none or it cannot be read."""
+        if not self.exists(writer):
+            return None
+        try:
+            return self.read(writer)
+        except UNREADABLE as error:
+            log.warning("%s is rebuilt: %s", self._archive, error)
+            return None
+
+    def exists(self, connection: sqlite3.Connection) -> bool:
+        """Whether anything has been published."""
+        return "words" in database.read_meta(connection)
+
+    def advance(self, writer: sqlite3.Connection, before: Generation | None) -> int:
+        """Publish the writer's newest generation and return it; `before` is the published one."""
+        meta = database.read_meta(writer)
+        newest, published = int(meta["generation"]), int(meta["published"])
+        if before is not None and newest == published:
+            return newest
+        written = write_generation(self._archive, writer, meta, self._dimension, before)
+        with database.transaction(writer):
+            database.write_meta(writer, **written.meta())
+            records.clear_removed(writer, published, newest)
+            if written.vectors != meta.get("vectors"):
+                records.delete_removed(writer, newest)
+        with self._opening:
+            self._known = written
+        folders = {str(names.get(kind)) for names in (meta, written.meta()) for kind in KINDS}
+        remove_stale(self._archive, folders)
+        return newest
+
+
+def _find_base(archive: Path, meta: Meta, dimension: int) -> Base:
+    if not meta["vectors"]:
+        return empty_base(dimension)
+    return open_base(archive / meta["vectors"], meta["vectors_stamp"], dimension)
+
+
+def _measure(
+    connection: sqlite3.Connection, build: str, at: int, dense: DenseIndex, words: WordFolder
+) -> Stats:
+    """The generation's numbers; its fingerprint does not depend on the order of the build.
+
+    Where a search is approximate, its results may depend on that order, and the fingerprint too.
+    """
+    digests = records.digests(connection, at)
+    parts = [build, *digests]
+    if not dense.is_exact:
+        parts.append(f"{dense.base.manifest} {dense.tail.rows.size}")
+    if not words.is_exact:
+        parts.append(words.manifest)
+    fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return Stats(at, fingerprint, len(digests), dense.size)

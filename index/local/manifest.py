@@ -1,0 +1,155 @@
+"""Folders of derived indexes, `vectors-N` and `words-N`, and their manifests.
+
+N is the generation that wrote the folder. Its manifest, `stamp.json`, holds the size and sha256 of
+every file, and the manifest's own sha256 is in the record of truth, so a folder that is missing,
+truncated, of another generation or of another archive is recognised at once. Opening reads sizes
+and heads only (a head is what a reader must trust before it reads the rest); `onrecord check`
+reads every byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import os
+import shutil
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+KINDS = ("vectors", "words")
+MANIFEST = "stamp.json"
+HEAD_BYTES = 65_536  # of a file whose head has no length of its own; hashed in under a millisecond
+CHUNK_BYTES = 1 << 22
+
+
+@dataclass(frozen=True, slots=True)
+class FileSum:
+    """The checksums of one file, and those of its first `head` bytes."""
+
+    size: int
+    head: int
+    head_sha256: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A folder's files by name, and the facts that its writer noted about it."""
+
+    facts: Mapping[str, Any]
+    files: Mapping[str, FileSum]
+
+
+def new_folder(archive: Path, kind: str, generation: int) -> Path:
+    """An unused name; further folders of one generation get a number at the end."""
+    names = itertools.chain(
+        [f"{kind}-{generation}"], (f"{kind}-{generation}-{again}" for again in itertools.count(2))
+    )
+    return next(path for name in names if not (path := archive / name).exists())
+
+
+def remove_stale(archive: Path, current: Collection[str]) -> None:
+    """Remove all folders but the current ones: the newest, and the one before, still being read."""
+    for kind in KINDS:
+        for folder in archive.glob(f"{kind}-*"):
+            if folder.name not in current:
+                shutil.rmtree(folder, ignore_errors=True)
+    (archive / "vectors.faiss").unlink(missing_ok=True)  # of schema 1
+
+
+def write_manifest(
+    folder: Path,
+    facts: Mapping[str, Any],
+    heads: Mapping[str, int] | None = None,
+    known: Mapping[str, FileSum] | None = None,
+) -> str:
+    """Write a folder's manifest and sync it; returns the manifest's sha256.
+
+    `heads` gives the length of a file's head. `known` files are never changed and are not read
+    again where their size is the same.
+    """
+    files = {}
+    for file in _files(folder):
+        before = (known or {}).get(file.name)
+        if before is None or before.size != file.stat().st_size:
+            before = _read_file(file, (heads or {}).get(file.name, HEAD_BYTES))
+        files[file.name] = before
+    shown = {"facts": dict(facts), "parts": {name: asdict(one) for name, one in files.items()}}
+    written = json.dumps(shown, indent=1, sort_keys=True).encode()
+    with (folder / MANIFEST).open("wb") as stream:
+        stream.write(written)
+        stream.flush()
+        os.fsync(stream.fileno())
+    sync_folder(folder)
+    sync_folder(folder.parent)
+    return hashlib.sha256(written).hexdigest()
+
+
+def read_manifest(folder: Path, sha256: str) -> Manifest:
+    """The manifest of that sha256. Raises `ValueError` where the folder has another or none."""
+    try:
+        written = (folder / MANIFEST).read_bytes()
+    except OSError as error:
+        raise ValueError(f"{folder / MANIFEST} is missing") from error
+    found = hashlib.sha256(written).hexdigest()
+    if found != sha256:
+        raise ValueError(f"{folder / MANIFEST}: expected sha256 {sha256}, got {found}")
+    shown = json.loads(written)
+    return Manifest(shown["facts"], {name: FileSum(**one) for name, one in shown["parts"].items()})
+
+
+def check_heads(folder: Path, manifest: Manifest) -> None:
+    """Raise `ValueError` for a file that is missing, of another size or has another head."""
+    for name, known in manifest.files.items():
+        file = folder / name
+        if not file.is_file():
+            raise ValueError(f"{file} is missing")
+        size = file.stat().st_size
+        if size != known.size:
+            raise ValueError(f"{file}: expected {known.size} bytes, got {size}")
+        with file.open("rb") as stream:
+            if hashlib.sha256(stream.read(known.head)).hexdigest() != known.head_sha256:
+                raise ValueError(f"{file}: its head is damaged")
+
+
+def find_damage(folder: Path, manifest: Manifest) -> list[str]:
+    """What is wrong with the folder's files after reading every byte; empty if nothing is."""
+    found = []
+    for name, known in manifest.files.items():
+        file = folder / name
+        if not file.is_file():
+            found.append(f"{file} is missing")
+        elif _read_file(file, known.head) != known:
+            found.append(f"{file} is not as it was written")
+    return found
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a folder's listing survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _files(folder: Path) -> list[Path]:
+    """The folder's files without the manifest and locks."""
+    return sorted(
+        file
+        for file in folder.iterdir()
+        if file.is_file() and file.name != MANIFEST and file.suffix != ".lock"
+    )
+
+
+def _read_file(file: Path, head: int) -> FileSum:
+    with file.open("rb") as stream:
+        first = stream.read(head)
+        all_bytes = hashlib.sha256(first)
+        while chunk := stream.read(CHUNK_BYTES):
+            all_bytes.update(chunk)
+        size = stream.tell()
+    return FileSum(size, head, hashlib.sha256(first).hexdigest(), all_bytes.hexdigest())
