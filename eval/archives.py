@@ -17,6 +17,7 @@ from onrecord.index.articles import encode_article, identify, make_article
 from onrecord.index.encoder import Encoder
 from onrecord.index.ingest import Options, Progress, ingest
 from onrecord.index.pages import find_pages
+from onrecord.index.ranking import Ranking
 from onrecord.index.readers import Rejection, read_file
 from onrecord.index.reranker import Reranker
 from onrecord.service.answer import Answerer
@@ -81,7 +82,7 @@ def opened_archive(
         yield Answerer(
             store,
             encoder,
-            settings.ranking,
+            Ranking(),
             shipped(reader=reranker is not None),
             settings.min_confidence,
             reranker=reranker,

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from onrecord.eval.dataset_lines import AskedLine, LineModel, Query, QueryMetadata, TruthLine
+from onrecord.eval.dataset_lines import AskedLine, LineModel, QueryLine, QueryMetadata, TruthLine
 from onrecord.eval.datasets import Dataset, Question, Truth, UnreadableDataset, check, take_sample
 from onrecord.index.articles import identify
 from onrecord.index.errors import UnreadablePage
@@ -74,7 +74,7 @@ def _load_beir(folder: Path, split: str | None) -> Dataset:
     truths, ids = _read_corpus(corpus)
     questions = [
         _beir_question(query, qrels.get(query.id, {}), ids)
-        for query in _read(queries, Query)
+        for query in _read(queries, QueryLine)
         if query.id in qrels or _is_refusable(query.metadata, qrels_file.stem)
     ]
     digest = _hash_files([corpus, queries, qrels_file])
@@ -115,7 +115,7 @@ def _read_corpus(corpus: Path) -> tuple[dict[str, Truth], dict[str, str]]:
     return truths, ids
 
 
-def _beir_question(query: Query, gold: Mapping[str, int], ids: Mapping[str, str]) -> Question:
+def _beir_question(query: QueryLine, gold: Mapping[str, int], ids: Mapping[str, str]) -> Question:
     metadata = query.metadata
     answerable = metadata.answerable
     if answerable is None and any(grade > 0 for grade in gold.values()):

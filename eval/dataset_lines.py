@@ -27,7 +27,7 @@ class QueryMetadata(Line):
     editor_linked: object = None  # whatever is not empty counts
 
 
-class Query(Line):
+class QueryLine(Line):
     """A line of `queries.jsonl`."""
 
     id: Id = Field(validation_alias=AliasChoices("_id", "id"))

@@ -105,6 +105,6 @@ def _opened(
         subject.work, dataset.name, pages, settings, encoder, building
     )
     work = subject.work if subject.retriever == "full" else None
-    opening = Opening(folder, settings, rank_by(settings.ranking, subject.retriever), work)
+    opening = Opening(folder, settings, rank_by(Ranking(), subject.retriever), work)
     with opening.open() as answers:
         yield InProcess(answers, opening)

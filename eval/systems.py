@@ -23,7 +23,7 @@ from onrecord.eval.fold_readers import load_unseen
 from onrecord.eval.replies import Reply, Timing, read_reply
 from onrecord.index.ranking import Ranking
 from onrecord.index.types import Filter
-from onrecord.service.answer import Answerer, Inquiry
+from onrecord.service.answer import Answerer, Query
 from onrecord.service.confidence import CALIBRATION
 from onrecord.service.opening import load_encoder
 from onrecord.service.schemas import AnswerOut
@@ -101,14 +101,14 @@ class InProcess:
 
     def ask(self, question: Question) -> Answered:
         """The reply to one question and how long it took."""
-        inquiry = Inquiry(
+        query = Query(
             question.text,
             top_k=MOST_QUOTES,
             history=question.history,
             today=date.fromisoformat(question.today) if question.today else None,
         )
         started = time.perf_counter()
-        answer = self.answers.answer(inquiry)
+        answer = self.answers.answer(query)
         took = (time.perf_counter() - started) * 1000
         payload = AnswerOut.of(answer, took).model_dump(mode="json")
         return read_reply(question.id, payload, self.read_text), Timing(took, took)
@@ -151,7 +151,7 @@ def describe_ranking(settings: Settings, encoder: str, ranking: Ranking) -> dict
     weights = {name: value for name, value in asdict(ranking).items() if "reranker" not in name}
     return {
         "encoder": encoder,
-        "encoding": settings.encoding,
+        "encoding": settings.budget.encoding,
         "passage_tokens": settings.passage_tokens,
         "ranking": weights,
     }

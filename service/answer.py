@@ -1,15 +1,15 @@
-"""The only way from a question to an answer; every door of the service and every test takes it."""
+"""The one path from a question to an answer; HTTP, the command line, MCP and evaluation take it."""
 
 from __future__ import annotations
 
-import os
+import json
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from hashlib import sha256
-from threading import Semaphore
 from typing import Literal, Protocol
 
 from onrecord.index.encoder import Encoder
@@ -18,9 +18,8 @@ from onrecord.index.ranking import Hit, Ranking, retrieve
 from onrecord.index.reranker import Reranker
 from onrecord.index.store import Snapshot, Store
 from onrecord.index.types import Answer, Filter, Quote
-from onrecord.service.asked import encode_asked
 from onrecord.service.asked_time import read_asked_time
-from onrecord.service.confidence import Calibration, hash_calibration
+from onrecord.service.confidence import Calibration
 from onrecord.service.followups import stand_alone
 from onrecord.service.quotes import cut_quotes
 from onrecord.service.signals import Signals, read_signals
@@ -31,40 +30,27 @@ Sort = Literal["relevance", "newest", "oldest"]
 # In this order: the question is read, passages are searched for, quotes are cut from them. Over an
 # empty archive the first is the last.
 Stage = Literal["reading", "searching", "quoting"]
-OnStage = Callable[[Stage], None]
+Stages = Generator[Stage, None, Answer]
 
 
-def unwatched(stage: Stage) -> None:
-    """Where nobody watches."""
-
-
-def count_workers(wanted: int = 0) -> int:
-    """So many, or one more than there are cores.
-
-    On two cores and without a reranker, eight clients get a quarter more answers a second from
-    three threads than from eight; with the evidence reader it makes no difference.
-    """
-    return wanted or (os.cpu_count() or 1) + 1
-
-
-class Watcher(Protocol):
+class Observer(Protocol):
     """What counts and times answers."""
 
     def count_stage(self, stage: str, seconds: float) -> None:
-        """Note how long one stage of an answer took."""
+        """Record how long one stage of an answer took."""
         ...
 
     def count_answer(self, outcome: str) -> None:
-        """Note one question's outcome: `answered`, or the reason why not."""
+        """Record one question's outcome: `answered`, or the reason why not."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Inquiry:
-    """A question with all that it is asked with.
+class Query:
+    """A question with everything that it is asked with.
 
     `history` holds the conversation's earlier questions, oldest first; `today` is what "last week"
-    is read against, the UTC date where it is None.
+    is read against, the current UTC date where it is None.
     """
 
     question: str
@@ -77,52 +63,54 @@ class Inquiry:
 
 @dataclass(frozen=True, slots=True)
 class Answerer:
-    """Answers from one store. Safe to use from several threads.
-
-    `room` lets so many answer at a time: threads that all compute hinder each other in Python.
-    """
+    """Answers questions from one store. Safe to use from several threads."""
 
     store: Store
     encoder: Encoder
     ranking: Ranking
     calibration: Calibration
     min_confidence: float
-    watcher: Watcher | None = None
+    observer: Observer | None = None
     max_question_chars: int = MAX_QUESTION_CHARS
     reranker: Reranker | None = None
-    room: Semaphore = field(default_factory=lambda: Semaphore(count_workers()))
 
-    def answer(self, inquiry: Inquiry, on_stage: OnStage = unwatched) -> Answer:
+    def answer(self, query: Query) -> Answer:
         """Quotes in the order asked for, or none and the reason with the nearest misses.
 
-        `on_stage` is told of each stage as it begins; what it raises ends the answering. Raises
-        `QuestionTooLong`.
+        Raises `QuestionTooLong`.
         """
-        if len(inquiry.question) > self.max_question_chars:
+        stages = self.stages(query)
+        while True:
+            try:
+                next(stages)
+            except StopIteration as finished:
+                answer: Answer = finished.value
+                return answer
+
+    def stages(self, query: Query) -> Stages:
+        """A generator that yields each stage as it begins and returns the answer.
+
+        Closing it ends the work at the next stage. Raises `QuestionTooLong` before the first one.
+        """
+        if len(query.question) > self.max_question_chars:
             raise QuestionTooLong(
                 f"expected a question of at most {self.max_question_chars} characters, "
-                f"got {len(inquiry.question)}"
+                f"got {len(query.question)}"
             )
-        with self.room:
-            if self.watcher is None:
-                return self._answer(inquiry, on_stage)
-            clock = _StageClock(self.watcher, on_stage)
-            answer = self._answer(inquiry, clock.begin)
-            clock.end()
-        self.watcher.count_answer(answer.reason or answer.status)
-        return answer
+        stages = self._stages(query)
+        return _observe(stages, self.observer) if self.observer else stages
 
-    def _answer(self, inquiry: Inquiry, on_stage: OnStage) -> Answer:
-        on_stage("reading")
-        today = inquiry.today or datetime.now(UTC).date()
-        standalone = stand_alone(inquiry.question, inquiry.history)
+    def _stages(self, query: Query) -> Stages:
+        yield "reading"
+        today = query.today or datetime.now(UTC).date()
+        standalone = stand_alone(query.question, query.history)
         window = read_window(standalone, today)
-        where, read_from = _filter(inquiry.where, window)
+        where, read_from = _filter(query.where, window)
         asked = window.rest if window else standalone
         with self.store.snapshot() as snapshot:
             stats = snapshot.stats()
             blank = Answer(
-                question=inquiry.question,
+                question=query.question,
                 standalone_question=standalone,
                 status="no_answer",
                 reason="empty_archive",
@@ -139,10 +127,19 @@ class Answerer:
             )
             if not stats.passages:
                 return blank
-            if where and not snapshot.articles(where, None, 1).articles:
-                quotes, _ = self._quote(snapshot, asked, Filter(), inquiry, today, on_stage)
-                return replace(blank, reason="nothing_in_window", nearest=quotes)
-            quotes, confidence = self._quote(snapshot, asked, where, inquiry, today, on_stage)
+            outside = bool(where) and not snapshot.articles(where, None, 1).articles
+            yield "searching"
+            # More hits are found than quotes are wanted: terms may leave no room for some.
+            limit = max(query.top_k, self.ranking.reranked)
+            within = Filter() if outside else where
+            found, signals = self._find(snapshot, asked, within, limit, today)
+            yield "quoting"
+            cut = cut_quotes(found, cache(snapshot.article), query.top_k)
+            quotes = _sorted(cut, query.sort)
+        if outside:
+            return replace(blank, reason="nothing_in_window", nearest=quotes)
+        # Without a quote nothing was found, or the articles' terms leave no room for one.
+        confidence = self.calibration.confidence(signals) if quotes else 0.0
         if quotes and confidence >= self.min_confidence:
             return replace(
                 blank, status="answered", reason=None, confidence=confidence, quotes=quotes
@@ -155,33 +152,11 @@ class Answerer:
         with self.store.snapshot() as snapshot:
             return self._find(snapshot, question, Filter(), 1, today)[1]
 
-    def _quote(
-        self,
-        snapshot: Snapshot,
-        question: str,
-        where: Filter,
-        inquiry: Inquiry,
-        today: date,
-        on_stage: OnStage,
-    ) -> tuple[tuple[Quote, ...], float]:
-        """The quotes, sorted, and the confidence that the archive answers the question.
-
-        More hits are found than quotes are wanted: terms may leave no room for some.
-        """
-        on_stage("searching")
-        limit = max(inquiry.top_k, self.ranking.reranked)
-        found, signals = self._find(snapshot, question, where, limit, today)
-        on_stage("quoting")
-        quotes = cut_quotes(found, cache(snapshot.article), inquiry.top_k)
-        if not quotes:  # nothing found, or the articles' terms leave no room for a quote
-            return (), 0.0
-        return _sorted(quotes, inquiry.sort), self.calibration.confidence(signals)
-
     def _find(
         self, snapshot: Snapshot, question: str, where: Filter, limit: int, today: date
     ) -> tuple[list[Hit], Signals]:
         """The hits, best first, and the signals of the first one."""
-        vector = encode_asked(self.encoder, snapshot.stats().generation, question)  # type: ignore[arg-type]
+        vector = self.encoder.encode_question(question)
         asked = read_asked_time(question, today)
         hits = retrieve(
             snapshot, question, vector, where, self.ranking, limit, asked, self.reranker
@@ -192,35 +167,35 @@ class Answerer:
         return hits, read_signals(question, vector, hits[0], article, asked, snapshot)
 
     def _fingerprint(self, archive: str) -> str:
-        """What decides an answer: the archive, how it is ranked and how it is judged."""
+        """Hash of what decides an answer: the archive, its ranking and the confidence in use."""
         parts = (
             archive,
             repr(self.ranking),
             self.ranking.describe(self.reranker),
-            hash_calibration(),
+            json.dumps(asdict(self.calibration), sort_keys=True),
             str(self.min_confidence),
         )
         return f"sha256:{sha256('|'.join(parts).encode()).hexdigest()}"
 
 
-class _StageClock:
-    """Times the stages of one answer, and passes them on."""
-
-    def __init__(self, watcher: Watcher, on_stage: OnStage) -> None:
-        self._watcher, self._on_stage = watcher, on_stage
-        self._stage: Stage | None = None
-        self._since = 0.0
-
-    def begin(self, stage: Stage) -> None:
-        """Note the end of the stage before."""
-        self.end()
-        self._stage, self._since = stage, time.perf_counter()
-        self._on_stage(stage)
-
-    def end(self) -> None:
-        """Note the end of the stage, if one has begun."""
-        if self._stage is not None:
-            self._watcher.count_stage(self._stage, time.perf_counter() - self._since)
+def _observe(stages: Stages, observer: Observer) -> Stages:
+    """The same stages, each timed while it runs, and the outcome counted."""
+    stage: Stage | None = None
+    with closing(stages):
+        while True:
+            began = time.perf_counter()
+            try:
+                following = next(stages)
+            except StopIteration as finished:
+                answer: Answer = finished.value
+                break
+            finally:
+                if stage is not None:
+                    observer.count_stage(stage, time.perf_counter() - began)
+            yield following
+            stage = following
+    observer.count_answer(answer.reason or answer.status)
+    return answer
 
 
 def _filter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -15,7 +16,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
 from onrecord.index.errors import UNUSABLE
-from onrecord.service.answer import Answerer, count_workers
+from onrecord.service.answer import Answerer
 from onrecord.service.http import (
     articles,
     chat,
@@ -49,7 +50,7 @@ def create_app(opened: Answerer, settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        at_once = count_workers(settings.answers_at_once)
+        at_once = (os.cpu_count() or 1) + 1
         to_thread.current_default_thread_limiter().total_tokens = at_once
         async with mcp.run():
             yield
@@ -63,7 +64,7 @@ def create_app(opened: Answerer, settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    answers = replace(opened, watcher=metrics, max_question_chars=settings.max_question_chars)
+    answers = replace(opened, observer=metrics, max_question_chars=settings.max_question_chars)
     app.state.answerer = answers
     app.state.settings, app.state.metrics = settings, metrics
     for module in (query, chat, verify, articles, openai, health, pages):

@@ -58,7 +58,7 @@ def build(
     settings = read_settings(archive)
     encoder = load_encoder(settings)
     store = open_store(settings, encoder)
-    options = Options(mirror, only, undelete, settings.max_page_bytes, part)
+    options = Options(mirror, only, undelete, shard=part)
     try:
         with terminal.progress() as progress:
             report = ingest(

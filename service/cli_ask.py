@@ -60,7 +60,7 @@ def ask(
         raise wrong_use(say(error)) from error
     with opened(archive) as answers:
         started = time.perf_counter()
-        answer = answers.answer(asked.inquiry())
+        answer = answers.answer(asked.query())
         took_ms = (time.perf_counter() - started) * 1000
     if as_json:
         from onrecord.service.schemas import AnswerOut

@@ -12,7 +12,6 @@ import json
 import math
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 
 from onrecord.index.defaults import EVIDENCE_READER, NO_RERANKER
@@ -34,12 +33,6 @@ class Calibration:
         pairs = zip(Signals.names(), signals.values(), strict=True)
         odds = self.intercept + sum(self.weights[name] * value for name, value in pairs)
         return round(1 / (1 + math.exp(-odds)), 4)
-
-
-@cache
-def hash_calibration() -> str:
-    """Hex sha256 of `calibration.json`: with another one the same evidence is judged otherwise."""
-    return sha256(CALIBRATION.read_bytes()).hexdigest()
 
 
 @cache

@@ -31,7 +31,7 @@ from starlette.requests import Request
 
 from onrecord.index.errors import UNUSABLE, QuestionTooLong
 from onrecord.index.types import Answer, Article
-from onrecord.service.answer import Answerer, Inquiry
+from onrecord.service.answer import Answerer, Query
 from onrecord.service.requests import Asking, QueryIn, Question, RequestBody
 from onrecord.service.schemas import AnswerOut, ArticleOut
 
@@ -69,7 +69,7 @@ class AskIn(Asking):
 
     question: Annotated[Question, Field(description="in plain words")]
 
-    def inquiry(self) -> Inquiry:
+    def query(self) -> Query:
         """The request as the answerer takes it."""
         return self._ask(self.question, ())
 
@@ -124,7 +124,7 @@ class ArchiveTools:
         articles published then.
         """
         query = QueryIn(question=asked.query, top_k=SEARCHED_QUOTES)
-        found = _found(self._answers.answer(query.inquiry()))[:LISTED_ARTICLES]
+        found = _found(self._answers.answer(query.query()))[:LISTED_ARTICLES]
         return SearchOut(results=[FoundOut(**_name(article, request)) for article in found])
 
     def fetch(self, asked: FetchIn, request: Request | None) -> FetchOut:
@@ -148,7 +148,7 @@ class ArchiveTools:
         misses, which do not answer it.
         """
         started = time.perf_counter()
-        answer = self._answers.answer(asked.inquiry())
+        answer = self._answers.answer(asked.query())
         return AnswerOut.of(answer, (time.perf_counter() - started) * 1000)
 
     async def list_tools(

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from threading import Semaphore
 from typing import TYPE_CHECKING
 
 from onrecord.index.encoder import Encoder, open_encoder
 from onrecord.index.local.database import RECORDS
 from onrecord.index.local.store import LocalStore
 from onrecord.index.plugins import STORES, load_plugin
+from onrecord.index.ranking import Ranking
 from onrecord.index.reranker import Reranker, open_reranker
 from onrecord.index.reranker.evidence_reader import EvidenceReader
 from onrecord.index.store import OpenStore, Store
-from onrecord.service.answer import Answerer, count_workers
+from onrecord.service.answer import Answerer
 from onrecord.service.confidence import shipped
 from onrecord.service.settings import Settings
 
@@ -31,8 +31,6 @@ def load_encoder(settings: Settings) -> Encoder:
 
 def load_reranker(settings: Settings) -> Reranker | None:
     """The reranker; None if the settings switch it off."""
-    if not settings.reranker_depth or not settings.reranker_weight:
-        return None
     return open_reranker(settings.reranker, settings.threads)
 
 
@@ -69,7 +67,7 @@ def describe_build(settings: Settings, encoder: Encoder) -> dict[str, str]:
     """What an archive's passages and vectors depend on: it answers to no other."""
     return {
         "encoder": encoder.description.identity,
-        "encoding": settings.encoding,
+        "encoding": settings.budget.encoding,
         "passage tokens": str(settings.passage_tokens),
     }
 
@@ -85,9 +83,8 @@ def open_answerer(settings: Settings) -> Answerer:
     return Answerer(
         store,
         encoder,
-        settings.ranking,
+        Ranking(),
         calibration,
         settings.min_confidence,
         reranker=reranker,
-        room=Semaphore(count_workers(settings.answers_at_once)),
     )

@@ -26,7 +26,7 @@ from pydantic import (
 )
 
 from onrecord.index.types import Filter, Published
-from onrecord.service.answer import Inquiry
+from onrecord.service.answer import Query
 
 Question = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000, strict=True)
@@ -88,9 +88,9 @@ class Asking(RequestBody):
             raise ValueError("published_from is after published_to")
         return self
 
-    def _ask(self, question: str, history: Sequence[str]) -> Inquiry:
+    def _ask(self, question: str, history: Sequence[str]) -> Query:
         """A question with its history, and all that it is asked with."""
-        return Inquiry(
+        return Query(
             question=question,
             top_k=self.top_k,
             where=Filter(
@@ -124,7 +124,7 @@ class QueryIn(Asking):
         ),
     ] = []
 
-    def inquiry(self) -> Inquiry:
+    def query(self) -> Query:
         """The request as the answerer takes it."""
         return self._ask(self.question, self.history)
 
@@ -235,7 +235,7 @@ class ChatIn(Asking):
             raise ValueError("the last message must be the user's")
         return messages
 
-    def inquiry(self) -> Inquiry:
+    def query(self) -> Query:
         """The request as the answerer takes it."""
         *earlier, question = (turn.content for turn in self.messages if turn.role == "user")
         return self._ask(question, earlier[-MOST_EARLIER:])

@@ -12,16 +12,8 @@ from platformdirs import user_cache_dir
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from onrecord.index.defaults import (
-    DEFAULT_MODEL,
-    EVIDENCE_READER,
-    MAX_PAGE_BYTES,
-    OWN_ENCODING,
-    PASSAGE_TOKENS,
-    Precision,
-)
+from onrecord.index.defaults import DEFAULT_MODEL, EVIDENCE_READER, PASSAGE_TOKENS, Precision
 from onrecord.index.plugins import STORES, find_plugins
-from onrecord.index.ranking import Ranking
 from onrecord.index.types import Budget
 from onrecord.service.answer import MAX_QUESTION_CHARS
 from onrecord.service.origins import check_origin
@@ -86,31 +78,6 @@ class Settings(BaseSettings):
     passage_tokens: Annotated[
         int, Field(ge=16, le=4_096, description="the most tokens of a passage")
     ] = PASSAGE_TOKENS
-    encoding: Annotated[
-        str,
-        Field(description="the tiktoken encoding that counts them; all but the default download"),
-    ] = OWN_ENCODING
-    max_page_bytes: Annotated[
-        int, Field(ge=1, description="the largest page that `build` reads, in bytes")
-    ] = MAX_PAGE_BYTES
-    dense_weight: Annotated[
-        float,
-        Field(ge=0, le=1, description="the share of the vectors in the ranking; the rest is BM25"),
-    ] = Ranking().dense_weight
-    evidence_weight: Annotated[
-        float, Field(ge=0, le=1, description="the share of a passage's best sentence in its score")
-    ] = Ranking().evidence_weight
-    time_weight: Annotated[
-        float,
-        Field(ge=0, le=10, description="what fitting an asked time counts beside all the rest"),
-    ] = Ranking().time_weight
-    depth: Annotated[
-        int,
-        Field(ge=1, le=10_000, description="how many passages each search brings to the ranking"),
-    ] = Ranking().depth
-    reranked: Annotated[
-        int, Field(ge=1, le=1_000, description="how many passages are read sentence by sentence")
-    ] = Ranking().reranked
     reranker: Annotated[
         str,
         Field(
@@ -118,12 +85,6 @@ class Settings(BaseSettings):
             "folder of another one, a cross-encoder's name or folder, or none"
         ),
     ] = EVIDENCE_READER
-    reranker_depth: Annotated[
-        int, Field(ge=0, le=1_000, description="how many passages the reranker reads")
-    ] = Ranking().reranker_depth
-    reranker_weight: Annotated[
-        float, Field(ge=0, le=1, description="the share of its probability in a passage's score")
-    ] = Ranking().reranker_weight
     min_confidence: Annotated[
         float, Field(ge=0, le=1, description="an answer needs at least this confidence")
     ] = 0.25
@@ -153,14 +114,6 @@ class Settings(BaseSettings):
     body_seconds: Annotated[
         float, Field(gt=0, description="how long a client may take to send its request")
     ] = 30.0
-    answers_at_once: Annotated[
-        int,
-        Field(
-            ge=0,
-            description="requests worked on at a time, the others wait; "
-            "0: one more than there are cores",
-        ),
-    ] = 0
     max_waiting: Annotated[
         int, Field(ge=0, description="requests that may wait; more are told to come back later")
     ] = 256
@@ -198,20 +151,7 @@ class Settings(BaseSettings):
     @property
     def budget(self) -> Budget:
         """How passages are cut."""
-        return Budget(self.passage_tokens, self.encoding)
-
-    @property
-    def ranking(self) -> Ranking:
-        """How passages are ordered."""
-        return Ranking(
-            self.dense_weight,
-            self.evidence_weight,
-            self.depth,
-            self.reranked,
-            time_weight=self.time_weight,
-            reranker_depth=max(1, self.reranker_depth),
-            reranker_weight=self.reranker_weight,
-        )
+        return Budget(self.passage_tokens)
 
     @property
     def keys_file(self) -> Path:

@@ -9,6 +9,7 @@ import pytest
 
 from onrecord.index.encoder import Encoder
 from onrecord.index.ingest import ingest
+from onrecord.index.ranking import Ranking
 from onrecord.index.store import Store
 from onrecord.service.answer import Answerer
 from onrecord.service.confidence import shipped
@@ -68,5 +69,5 @@ def _answerer(folder: Path, pages: Path, encoder: Encoder) -> Iterator[Answerer]
     settings = Settings(archive=folder)
     store = open_store(settings, encoder)
     ingest([pages], store, encoder, settings.budget)
-    yield Answerer(store, encoder, settings.ranking, shipped(), settings.min_confidence)
+    yield Answerer(store, encoder, Ranking(), shipped(), settings.min_confidence)
     store.close()

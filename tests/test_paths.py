@@ -13,7 +13,7 @@ import pytest
 from onrecord.index.encoder import Encoder
 from onrecord.index.ingest import ingest
 from onrecord.index.store import Store
-from onrecord.service.answer import Answerer, Inquiry
+from onrecord.service.answer import Answerer, Query
 from onrecord.service.opening import open_answerer
 from onrecord.service.settings import Settings
 
@@ -64,8 +64,8 @@ def answers(tmp_path: Path) -> Iterator[Answerer]:
 
 @pytest.mark.xfail(strict=True, reason="it takes more files")
 def test_a_question_is_answered_in_few_files(answers: Answerer) -> None:
-    answers.answer(Inquiry("How many of the prisoners are Crimean Tatars?"))
-    asked = Inquiry("How many Crimeans were drafted by Russia in 2024?")
+    answers.answer(Query("How many of the prisoners are Crimean Tatars?"))
+    asked = Query("How many Crimeans were drafted by Russia in 2024?")
     answered: list[str] = []
     files = files_that_run(lambda: answered.append(answers.answer(asked).status))
     assert answered == ["answered"]

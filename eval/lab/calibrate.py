@@ -53,7 +53,7 @@ def calibrate(data: Path, work: Path, target: Path = CALIBRATION) -> dict[str, A
         "datasets": {
             name: {"sha256": load(str(data / name)).sha256} for name in (NEWS, ENCYCLOPAEDIA)
         },
-        "system": describe_ranking(settings, encoder.description.identity, settings.ranking),
+        "system": describe_ranking(settings, encoder.description.identity, Ranking()),
         "min_confidence": settings.min_confidence,
         "fits": fits,
     }

@@ -27,6 +27,7 @@ from onrecord.eval.run import Run
 from onrecord.eval.systems import InProcess, Opening
 from onrecord.index.articles import identify, make_article
 from onrecord.index.encoder import Encoder
+from onrecord.index.ranking import Ranking
 from onrecord.index.readers import Rejection, read_file
 from onrecord.index.store import IndexedPassage
 from onrecord.index.text import titled
@@ -70,7 +71,7 @@ def repeat_published(folder: Path) -> dict[str, float]:
 def _measure(
     dataset: Dataset, archive: Path, settings: Settings, encoder: Encoder, retriever: Retriever
 ) -> float:
-    opening = Opening(archive, settings, rank_by(settings.ranking, retriever))
+    opening = Opening(archive, settings, rank_by(Ranking(), retriever))
     with opening.open() as answers:
         replies = list(InProcess(answers, opening).ask_each(dataset.questions, 1))
     run = Run(tuple(reply for reply, _ in replies), tuple(timing for _, timing in replies))

@@ -26,6 +26,7 @@ from onrecord.eval.measures import intervals, quotes
 from onrecord.eval.run import Run
 from onrecord.eval.systems import InProcess, Opening, describe_ranking
 from onrecord.index.encoder import Encoder
+from onrecord.index.ranking import Ranking
 from onrecord.service.opening import load_encoder
 from onrecord.service.settings import Settings
 
@@ -85,7 +86,7 @@ def sweep(data: Path, work: Path, jobs: int, report: Report) -> dict[str, Any]:
             for dataset in asked
         },
         "objective": OBJECTIVE,
-        "system": describe_ranking(settings, encoder.description.identity, settings.ranking),
+        "system": describe_ranking(settings, encoder.description.identity, Ranking()),
         "factors": factors,
         "together": {"changed": changed, **_row(None, not changed, together, shipped)},
     }
@@ -160,13 +161,13 @@ def _open(
     titles = bool(moved.get("title_prefix", True))
     folder = build_archive(work, dataset.name, dataset.pages, settings, encoder, titles=titles)
     ranks = {name: value for name, value in moved.items() if name not in OF_ARCHIVES}
-    return Opening(folder, settings, replace(settings.ranking, **ranks))  # type: ignore[arg-type]
+    return Opening(folder, settings, replace(Ranking(), **ranks))  # type: ignore[arg-type]
 
 
 def _default(factor: str, settings: Settings) -> Value:
     if factor == "title_prefix":
         return True
-    owner = settings if factor == "passage_tokens" else settings.ranking
+    owner = settings if factor == "passage_tokens" else Ranking()
     value: Value = getattr(owner, factor)
     return value
 

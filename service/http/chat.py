@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import partial
 
 from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 
-from onrecord.service.answer import Answerer, Inquiry, OnStage, Stage, unwatched
+from onrecord.service.answer import Answerer, Query, Stage
 from onrecord.service.http.negotiation import prefers
 from onrecord.service.http.problems import Problem, respond
-from onrecord.service.http.stream import EVENT_SCHEMA, MEDIA_TYPE, EventStream, Tell, event
+from onrecord.service.http.stream import EVENT_SCHEMA, MEDIA_TYPE, EventStream, Tell, event, exhaust
 from onrecord.service.requests import ChatIn
 from onrecord.service.schemas import AnswerOut
 
@@ -61,33 +62,36 @@ router = APIRouter()
 async def chat(asked: ChatIn, request: Request) -> Response:
     """The last message is the question; the user's earlier ones say what a follow-up is about."""
     answers: Answerer = request.app.state.answerer
-    inquiry = asked.inquiry()
+    query = asked.query()
     if prefers(request, MEDIA_TYPE):
-        return EventStream(partial(_tell_answer, answers, inquiry), partial(_fault, request))
-    return await to_thread.run_sync(_send_answer, answers, inquiry)
+        return EventStream(partial(_tell_answer, answers, query), partial(_fault, request))
+    return await to_thread.run_sync(_send_answer, answers, query)
 
 
-def _send_answer(answers: Answerer, inquiry: Inquiry) -> Response:
-    answered = _answer(answers, inquiry)
+def _send_answer(answers: Answerer, query: Query) -> Response:
+    answered = _answer(answers, query)
     return Response(answered.model_dump_json(), media_type="application/json")
 
 
-def _tell_answer(answers: Answerer, inquiry: Inquiry, tell: Tell) -> None:
+def _tell_answer(answers: Answerer, query: Query, tell: Tell) -> None:
     """Tell the stages while they last, then the quotes, the answer and the end."""
 
     def tell_stage(stage: Stage) -> None:
         tell(event(f'{{"stage":"{stage}"}}', "status"))
 
-    answer = _answer(answers, inquiry, tell_stage)
+    answer = _answer(answers, query, tell_stage)
     for quote in answer.quotes:
         tell(event(quote.model_dump_json(), "quote"))
     tell(event(answer.model_dump_json(), "answer"))
     tell(event("{}", "done"))
 
 
-def _answer(answers: Answerer, inquiry: Inquiry, on_stage: OnStage = unwatched) -> AnswerOut:
+def _answer(
+    answers: Answerer, query: Query, on_stage: Callable[[Stage], None] | None = None
+) -> AnswerOut:
     started = time.perf_counter()
-    answer = answers.answer(inquiry, on_stage)
+    stages = answers.stages(query)
+    answer = exhaust(stages, on_stage)
     return AnswerOut.of(answer, (time.perf_counter() - started) * 1000)
 
 

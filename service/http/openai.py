@@ -5,6 +5,7 @@ What is said is made of quotes, citations and fixed phrases, whatever the messag
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Literal
 
@@ -12,7 +13,7 @@ from anyio import to_thread
 from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel
 
-from onrecord.service.answer import Answerer, OnStage, unwatched
+from onrecord.service.answer import Answerer, Stage
 from onrecord.service.http.problems import OpenAIFault, respond
 from onrecord.service.http.stream import (
     EVENT_SCHEMA,
@@ -21,6 +22,7 @@ from onrecord.service.http.stream import (
     Tell,
     check_listened,
     event,
+    exhaust,
 )
 from onrecord.service.openai.chunks import cut_chunks
 from onrecord.service.openai.markdown import Markdown, write_markdown
@@ -117,9 +119,9 @@ def _tell_chunks(answers: Answerer, asked: CompletionIn, tell: Tell) -> None:
 
 
 def _complete(
-    answers: Answerer, asked: CompletionIn, on_stage: OnStage = unwatched
+    answers: Answerer, asked: CompletionIn, on_stage: Callable[[Stage], None] | None = None
 ) -> tuple[CompletionOut, Markdown]:
-    answer = answers.answer(asked.inquiry(), on_stage)
+    answer = exhaust(answers.stages(asked.query()), on_stage)
     written = write_markdown(answer)
     return CompletionOut.of(answer, written, asked.count_tokens()), written
 

@@ -24,6 +24,6 @@ def query(asked: QueryIn, request: Request) -> Response:
     """The best passages word for word, or `no_answer` with the nearest misses."""
     started = time.perf_counter()
     answerer: Answerer = request.app.state.answerer
-    answer = answerer.answer(asked.inquiry())
+    answer = answerer.answer(asked.query())
     answered = AnswerOut.of(answer, (time.perf_counter() - started) * 1000)
     return Response(answered.model_dump_json(), media_type="application/json")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from functools import partial
 
 from anyio import (
@@ -25,6 +26,9 @@ from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStre
 from fastapi.responses import Response
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from starlette.types import Receive, Scope, Send
+
+from onrecord.index.types import Answer
+from onrecord.service.answer import Stage, Stages
 
 MEDIA_TYPE = "text/event-stream"
 PING_SECONDS = 15.0  # proxies close a connection that was silent for a minute, some for half
@@ -113,3 +117,16 @@ async def _await_departure(receive: Receive, scope: CancelScope) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     scope.cancel()
+
+
+def exhaust(stages: Stages, on_stage: Callable[[Stage], None] | None) -> Answer:
+    """The answer at the end of the stages, each of which is told of first."""
+    with closing(stages):
+        while True:
+            try:
+                stage = next(stages)
+            except StopIteration as finished:
+                answer: Answer = finished.value
+                return answer
+            if on_stage is not None:
+                on_stage(stage)

@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from onrecord.index.tokens import count_tokens
-from onrecord.service.answer import Inquiry
+from onrecord.service.answer import Query
 from onrecord.service.requests import MOST_EARLIER, MOST_MESSAGES
 
 MODEL: Final = "onrecord"
@@ -109,10 +109,10 @@ class CompletionIn(Given):
         """Whether a stream ends with the tokens that were counted."""
         return bool(self.stream_options and self.stream_options.include_usage)
 
-    def inquiry(self) -> Inquiry:
+    def query(self) -> Query:
         """The question, with the user's earlier ones; a message too long to be one is none."""
         *earlier, question = (turn.content.strip() for turn in self.messages if _is_question(turn))
-        return Inquiry(question, history=tuple(earlier[-MOST_EARLIER:]))
+        return Query(question, history=tuple(earlier[-MOST_EARLIER:]))
 
     def count_tokens(self) -> int:
         """The tokens of all messages."""

@@ -10,6 +10,7 @@ import pytest
 from onrecord.eval.datasets import Question
 from onrecord.eval.over_http import OverHttp
 from onrecord.eval.systems import InProcess, Opening
+from onrecord.index.ranking import Ranking
 from onrecord.service.answer import Answerer
 from onrecord.service.settings import Settings
 from tests.service.doors import client_of
@@ -75,7 +76,7 @@ def test_a_worker_process_gives_the_replies_in_order(
     monkeypatch.setattr("onrecord.eval.systems.MIN_TO_SPREAD", 2)
     (archive,) = (measured.work / "archives").iterdir()
     settings = Settings()
-    opening = Opening(archive, settings, settings.ranking)
+    opening = Opening(archive, settings, Ranking())
     with opening.open() as answers:
         system = InProcess(answers, opening)
         spread = [reply for reply, _ in system.ask_each(QUESTIONS, 2)]

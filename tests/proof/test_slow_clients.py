@@ -26,9 +26,7 @@ EVENTS = ("Accept", "text/event-stream")
 def served(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Served]:
     archive = tmp_path_factory.mktemp("slow") / "archive"
     open_articles(archive, encoder, PAPER).store.close()
-    with serving_alone(
-        archive, body_seconds=PATIENCE, rate_limit=0, min_confidence=0, answers_at_once=2
-    ) as one:
+    with serving_alone(archive, body_seconds=PATIENCE, rate_limit=0, min_confidence=0) as one:
         yield one
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from onrecord.index.types import Answer
-from onrecord.service.answer import Answerer, Inquiry
+from onrecord.service.answer import Answerer, Query
 
 QUESTIONS = [
     json.loads(line)
@@ -29,7 +29,7 @@ UNANSWERABLE = [asked for asked in QUESTIONS if not asked["answerable"]]
 def ranked(real_pages: Answerer) -> list[tuple[dict[str, Any], Answer]]:
     """Each answerable question with its answer, whatever its confidence."""
     asked = replace(real_pages, min_confidence=0.0)
-    return [(each, asked.answer(Inquiry(each["question"], top_k=3))) for each in ANSWERABLE]
+    return [(each, asked.answer(Query(each["question"], top_k=3))) for each in ANSWERABLE]
 
 
 def is_right(asked: dict[str, Any], answer: Answer, place: int) -> bool:
@@ -82,13 +82,13 @@ def test_a_page_that_allows_500_characters_is_never_quoted_beyond_them(
 
 def test_most_of_what_the_pages_do_not_answer_is_refused(real_pages: Answerer) -> None:
     refused = [
-        real_pages.answer(Inquiry(each["question"])).status == "no_answer" for each in UNANSWERABLE
+        real_pages.answer(Query(each["question"])).status == "no_answer" for each in UNANSWERABLE
     ]
     assert sum(refused) >= 0.65 * len(refused)
 
 
 def test_nearly_all_of_what_they_do_answer_is_answered(real_pages: Answerer) -> None:
     answered = [
-        real_pages.answer(Inquiry(each["question"])).status == "answered" for each in ANSWERABLE
+        real_pages.answer(Query(each["question"])).status == "answered" for each in ANSWERABLE
     ]
     assert sum(answered) >= 0.9 * len(answered)

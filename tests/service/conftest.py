@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from onrecord.index.articles import encode_article
 from onrecord.index.encoder import Encoder
+from onrecord.index.ranking import Ranking
 from onrecord.index.types import Article, Evidence, Published, Terms
 from onrecord.service.answer import Answerer
 from onrecord.service.confidence import shipped
@@ -110,7 +111,7 @@ def open_articles(folder: Path, encoder: Encoder, articles: Sequence[Article]) -
     for article in articles:
         store.put(article, encode_article(article, encoder, settings.budget), f"{article.id}.json")
     store.publish()
-    return Answerer(store, encoder, settings.ranking, shipped(), min_confidence=0.0)
+    return Answerer(store, encoder, Ranking(), shipped(), min_confidence=0.0)
 
 
 @pytest.fixture

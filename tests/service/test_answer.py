@@ -6,31 +6,31 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from threading import Barrier, Lock, Semaphore
 
 import pytest
 
 from onrecord.index.articles import encode_article
 from onrecord.index.encoder import Encoder, Vectors
 from onrecord.index.types import Answer, Article, Filter, Published
-from onrecord.service.answer import Answerer, Inquiry
+from onrecord.service.answer import Answerer, Query
+from onrecord.service.confidence import shipped
 from onrecord.service.settings import Settings
 
 OpenArchive = Callable[[Sequence[Article]], Answerer]
 TODAY = date(2025, 3, 12)
-INQUIRIES = [
-    Inquiry("How many bolts were replaced on the crane?", top_k=50, today=TODAY),
-    Inquiry("Why was the road tunnel closed?", top_k=50, today=TODAY),
-    Inquiry("What do articles from 2024 say about Varnholm?", top_k=3, today=TODAY),
-    Inquiry("Who lost money?", top_k=50, sort="oldest", today=TODAY),
-    Inquiry("Who lost money?", top_k=2, where=Filter(outlets=("nobody",)), today=TODAY),
-    Inquiry("🐟", today=TODAY),
+QUERIES = [
+    Query("How many bolts were replaced on the crane?", top_k=50, today=TODAY),
+    Query("Why was the road tunnel closed?", top_k=50, today=TODAY),
+    Query("What do articles from 2024 say about Varnholm?", top_k=3, today=TODAY),
+    Query("Who lost money?", top_k=50, sort="oldest", today=TODAY),
+    Query("Who lost money?", top_k=2, where=Filter(outlets=("nobody",)), today=TODAY),
+    Query("🐟", today=TODAY),
 ]
 
 
 def told(answers: Answerer) -> list[Answer]:
     """The answers, but for the generation, which counts how often the archive was written."""
-    return [replace(answers.answer(inquiry), generation=0) for inquiry in INQUIRIES]
+    return [replace(answers.answer(query), generation=0) for query in QUERIES]
 
 
 def articles_of(answers: Answerer) -> list[Article]:
@@ -63,7 +63,7 @@ def test_what_came_and_went_leaves_no_trace_in_an_answer(
     assert told(answers) == told(paper)
 
 
-def test_the_fingerprint_moves_with_articles_ranking_and_threshold(
+def test_the_fingerprint_moves_with_articles_ranking_confidence_and_threshold(
     paper: Answerer, open_archive: OpenArchive
 ) -> None:
     articles = articles_of(paper)
@@ -74,9 +74,10 @@ def test_the_fingerprint_moves_with_articles_ranking_and_threshold(
         open_archive(corrected),
         replace(paper, ranking=ranking),
         replace(paper, min_confidence=0.25),
+        replace(paper, calibration=shipped(reader=True)),
     ]
-    prints = [one.answer(INQUIRIES[0]).fingerprint for one in (paper, *others)]
-    assert len(set(prints)) == 5
+    prints = [one.answer(QUERIES[0]).fingerprint for one in (paper, *others)]
+    assert len(set(prints)) == 6
 
 
 def test_threads_asking_at_once_get_what_one_gets(paper: Answerer) -> None:
@@ -87,20 +88,20 @@ def test_threads_asking_at_once_get_what_one_gets(paper: Answerer) -> None:
 
 def test_without_a_day_given_today_is_the_utc_date(paper: Answerer) -> None:
     before = datetime.now(UTC).date()
-    today = paper.answer(Inquiry("What do articles from today say?")).today
+    today = paper.answer(Query("What do articles from today say?")).today
     assert before <= today <= datetime.now(UTC).date()
 
 
 def test_a_window_is_read_from_the_question_that_stands_alone(paper: Answerer) -> None:
     history = ("What do articles from 2023 say about Varnholm?",)
-    answer = paper.answer(Inquiry("And in 2024?", history=history, today=TODAY))
+    answer = paper.answer(Query("And in 2024?", history=history, today=TODAY))
     assert answer.standalone_question == "What do articles from 2024 say about Varnholm?"
     assert answer.filters == Filter(date(2024, 1, 1), date(2024, 12, 31))
     assert {quote.article.id for quote in answer.quotes} == {"crane", "bakery", "library"}
 
 
 def test_a_year_of_an_event_finds_articles_of_other_years(paper: Answerer) -> None:
-    answer = paper.answer(Inquiry("How many visitors did the museum count in 2024?", today=TODAY))
+    answer = paper.answer(Query("How many visitors did the museum count in 2024?", today=TODAY))
     assert answer.filters == Filter()
     assert answer.quotes[0].article.id == "museum"
 
@@ -108,8 +109,8 @@ def test_a_year_of_an_event_finds_articles_of_other_years(paper: Answerer) -> No
 @pytest.mark.parametrize("top_k", [1, 2, 5, 12, 50])
 def test_top_k_is_a_prefix_of_a_longer_answer(paper: Answerer, top_k: int) -> None:
     question = "What happened in Varnholm?"
-    ids = [quote.id for quote in paper.answer(Inquiry(question, top_k)).quotes]
-    assert ids == [quote.id for quote in paper.answer(Inquiry(question, 7)).quotes][:top_k]
+    ids = [quote.id for quote in paper.answer(Query(question, top_k)).quotes]
+    assert ids == [quote.id for quote in paper.answer(Query(question, 7)).quotes][:top_k]
 
 
 def test_a_wire_story_that_forty_outlets_print_leaves_room_for_others(
@@ -130,7 +131,7 @@ def test_a_wire_story_that_forty_outlets_print_leaves_room_for_others(
         )
         for n, work in enumerate(works)
     ]
-    quotes = open_archive([*copies, *others]).answer(Inquiry("When did the crane reopen?")).quotes
+    quotes = open_archive([*copies, *others]).answer(Query("When did the crane reopen?")).quotes
     assert len(quotes) == 5
     assert quotes[0].article.id == "wire-20"
     assert len(quotes[0].also_in) == 39
@@ -144,35 +145,44 @@ def test_articles_of_one_day_are_sorted_by_score(open_archive: OpenArchive, sort
         for n, work in enumerate(works)
     ]
     answers = open_archive([*same_day, Article("undated", "Notes", "Was the crane oiled?")])
-    quotes = answers.answer(Inquiry("Was the crane oiled?", sort=sort)).quotes  # type: ignore[arg-type]
+    quotes = answers.answer(Query("Was the crane oiled?", sort=sort)).quotes  # type: ignore[arg-type]
     assert quotes[-1].article.id == "undated"
     scores = [quote.score for quote in quotes[:-1]]
     assert len(scores) == 3
     assert scores == sorted(scores, reverse=True)
 
 
-def test_no_more_questions_are_answered_at_a_time_than_there_is_room_for(paper: Answerer) -> None:
-    crowd = Crowd(paper.encoder, room := 2)
-    answers = replace(paper, encoder=crowd, room=Semaphore(room))  # type: ignore[arg-type]
-    inquiries = [Inquiry(f"Who painted crane number {n}?", today=TODAY) for n in range(12)]
-    with ThreadPoolExecutor(8) as pool:
-        together = list(pool.map(answers.answer, inquiries))
-    assert crowd.most == room
-    assert together == [paper.answer(inquiry) for inquiry in inquiries]
+def test_the_stages_come_in_order_and_end_in_the_answer(paper: Answerer) -> None:
+    query = Query("Who painted the crane?", today=TODAY)
+    stages, told = paper.stages(query), []
+    while True:
+        try:
+            told.append(next(stages))
+        except StopIteration as finished:
+            answer = finished.value
+            break
+    assert told == ["reading", "searching", "quoting"]
+    assert answer == paper.answer(query)
 
 
-class Crowd:
-    """An encoder that counts who is in it, and lets the first go once all that may come are."""
+def test_closing_the_stages_ends_the_work(paper: Answerer) -> None:
+    encoder = CountingEncoder(paper.encoder)
+    answers = replace(paper, encoder=encoder)  # type: ignore[arg-type]
+    stages = answers.stages(Query("Who painted the crane?"))
+    assert next(stages) == "reading"
+    assert next(stages) == "searching"
+    stages.close()
+    assert encoder.asked == 0
+    answers.answer(Query("Who painted the crane?"))
+    assert encoder.asked == 1
 
-    def __init__(self, encoder: Encoder, room: int) -> None:
-        self.encoder, self.lock, self.inside, self.most = encoder, Lock(), 0, 0
-        self.full = Barrier(room)
+
+class CountingEncoder:
+    """An encoder that counts the questions that it was given."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.encoder, self.asked = encoder, 0
 
     def encode_question(self, question: str) -> Vectors:
-        with self.lock:
-            self.inside += 1
-            self.most = max(self.most, self.inside)
-        self.full.wait(60)
-        with self.lock:
-            self.inside -= 1
+        self.asked += 1
         return self.encoder.encode_question(question)

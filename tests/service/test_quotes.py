@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from onrecord.index.types import Answer, Article, Quote, Terms
-from onrecord.service.answer import Answerer, Inquiry
+from onrecord.service.answer import Answerer, Query
 from onrecord.service.schemas import AnswerOut
 
 OpenArchive = Callable[[Sequence[Article]], Answerer]
@@ -60,7 +60,7 @@ def test_all_text_of_an_article_in_one_answer_stays_within_its_terms(
     answers = open_archive([limited(most)])
     for question in QUESTIONS:
         for top_k in (1, 5, 50):
-            quotes = check(answers.answer(Inquiry(question, top_k)))
+            quotes = check(answers.answer(Query(question, top_k)))
             assert shown(quotes) <= most
             if most >= 150:
                 assert quotes
@@ -70,19 +70,19 @@ def test_all_text_of_an_article_in_one_answer_stays_within_its_terms(
 def test_what_http_shows_of_an_article_stays_within_its_terms(
     open_archive: OpenArchive, most: int
 ) -> None:
-    answer = AnswerOut.of(open_archive([limited(most)]).answer(Inquiry(QUESTIONS[0], 50)), 1.0)
+    answer = AnswerOut.of(open_archive([limited(most)]).answer(Query(QUESTIONS[0], 50)), 1.0)
     assert answer.quotes
     selectors = [quote.selector for quote in answer.quotes]
     assert sum(len(s.exact) + len(s.prefix) + len(s.suffix) for s in selectors) <= most
 
 
 def test_a_tight_quote_keeps_the_sentence_that_answers(open_archive: OpenArchive) -> None:
-    first = check(open_archive([limited(100)]).answer(Inquiry(QUESTIONS[0])))[0]
+    first = check(open_archive([limited(100)]).answer(Query(QUESTIONS[0])))[0]
     assert first.text == LEAD[: LEAD.index(" It took")]
 
 
 def test_a_sentence_longer_than_the_terms_is_cut_at_a_word(open_archive: OpenArchive) -> None:
-    first = check(open_archive([limited(60)]).answer(Inquiry(QUESTIONS[0])))[0]
+    first = check(open_archive([limited(60)]).answer(Query(QUESTIONS[0])))[0]
     assert first.text == "Engineers replaced 312 bolts of the eastern crane, and the"
     assert first.highlights == (first.span,)
 
@@ -91,14 +91,14 @@ def test_a_sentence_longer_than_the_terms_is_cut_at_a_word(open_archive: OpenArc
 def test_where_the_terms_leave_no_room_there_is_no_answer(
     open_archive: OpenArchive, most: int
 ) -> None:
-    answer = open_archive([limited(most)]).answer(Inquiry(QUESTIONS[0]))
+    answer = open_archive([limited(most)]).answer(Query(QUESTIONS[0]))
     assert (answer.status, answer.reason) == ("no_answer", "weak_evidence")
     assert (answer.confidence, answer.quotes, answer.nearest) == (0, (), ())
 
 
 def test_a_quote_without_room_makes_way_for_the_next_article(open_archive: OpenArchive) -> None:
     free = Article("free", "Bolts", "The crane has many bolts, a visitor said. Some were replaced.")
-    quotes = check(open_archive([limited(5), free]).answer(Inquiry(QUESTIONS[0], 2)))
+    quotes = check(open_archive([limited(5), free]).answer(Query(QUESTIONS[0], 2)))
     assert [quote.article.id for quote in quotes] == ["free"]
 
 
@@ -110,7 +110,7 @@ def test_each_article_has_its_own_terms(open_archive: OpenArchive) -> None:
         + "Its captain Ulf Dahl swam ashore with the log, which the museum in Osterby now keeps.",
         terms=Terms(90, False, "90"),
     )
-    quotes = check(open_archive([limited(200), other]).answer(Inquiry("What about cranes?", 50)))
+    quotes = check(open_archive([limited(200), other]).answer(Query("What about cranes?", 50)))
     for name, most in (("limited", 200), ("other", 90)):
         own = [quote for quote in quotes if quote.article.id == name]
         assert own
@@ -121,7 +121,7 @@ def test_without_terms_a_quote_is_its_passage_with_context_around_it(
     open_archive: OpenArchive,
 ) -> None:
     free = Article("free", "The crane", LONG)
-    quotes = check(open_archive([free]).answer(Inquiry(QUESTIONS[1], 50)))
+    quotes = check(open_archive([free]).answer(Query(QUESTIONS[1], 50)))
     assert len(quotes) > 3
     for quote in quotes:
         start, end = quote.span.start, quote.span.end
@@ -132,7 +132,7 @@ def test_without_terms_a_quote_is_its_passage_with_context_around_it(
 
 
 def test_terms_that_name_no_number_limit_nothing(open_archive: OpenArchive) -> None:
-    quotes = check(open_archive([limited(None)]).answer(Inquiry(QUESTIONS[0], 50)))
+    quotes = check(open_archive([limited(None)]).answer(Query(QUESTIONS[0], 50)))
     assert shown(quotes) > 3_000
 
 
@@ -142,12 +142,12 @@ def test_a_limited_article_that_fills_the_first_places_leaves_no_gap(
     crane = "The crane was sold on {} May for {} crowns, and {} people watched it leave the port."
     others = [Article(f"o{n}", "Sale", crane.format(n, n * 7, n + 3)) for n in range(1, 4)]
     answers = open_archive([limited(300), *others])
-    quotes = check(answers.answer(Inquiry("How many barrels were lifted for ship number 7?", 2)))
+    quotes = check(answers.answer(Query("How many barrels were lifted for ship number 7?", 2)))
     assert quotes[0].article.id == "limited"
     assert len(quotes) == 2
 
 
 def test_a_link_alone_asked_for_leaves_the_context_in_place(open_archive: OpenArchive) -> None:
     answers = open_archive([limited(None)])
-    quotes = check(answers.answer(Inquiry("How many barrels were lifted for ship number 37?", 1)))
+    quotes = check(answers.answer(Query("How many barrels were lifted for ship number 37?", 1)))
     assert quotes[0].prefix

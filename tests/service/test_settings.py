@@ -23,7 +23,7 @@ def test_the_defaults_are_those_of_the_contract() -> None:
     assert settings.archive == Path(".onrecord")
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
     assert settings.encoder == "all-MiniLM-L6-v2"
-    assert settings.dense_weight == 0.5
+    assert settings.min_confidence == 0.25
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,6 @@ def test_the_defaults_are_those_of_the_contract() -> None:
         ("min_confidence", "0", 0.0),
         ("min_confidence", "1", 1.0),
         ("port", "0", 0),
-        ("dense_weight", "1", 1.0),
         ("passage_tokens", "64", 64),
         ("log_level", "warning", "WARNING"),
     ],
@@ -54,10 +53,8 @@ def test_a_variable_sets_its_setting(
         ("min_confidence", "nan"),
         ("min_confidence", "likely"),
         ("port", "65536"),
-        ("dense_weight", "2"),
         ("passage_tokens", "15"),
-        ("depth", "0"),
-        ("max_page_bytes", "0"),
+        ("max_body_bytes", "0"),
         ("precision", "fp8"),
         ("log_level", "LOUD"),
     ],
@@ -84,11 +81,12 @@ def test_every_setting_says_what_it_means() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
 
 
-def test_budget_and_ranking_hold_the_settings() -> None:
-    settings = Settings(passage_tokens=99, dense_weight=0.25, evidence_weight=0.125, depth=7)
-    assert settings.budget.tokens == 99
-    ranking = settings.ranking
-    assert (ranking.dense_weight, ranking.evidence_weight, ranking.depth) == (0.25, 0.125, 7)
+def test_the_budget_of_passages_follows_the_settings() -> None:
+    assert Settings(passage_tokens=99).budget.tokens == 99
+
+
+def test_there_are_at_most_28_settings() -> None:
+    assert len(Settings.model_fields) <= 28
 
 
 def test_a_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,10 +11,10 @@ from onrecord.index.ingest import Rejected, Report
 from onrecord.index.store import Stats
 from onrecord.index.types import Article, Filter, Quote, Span
 from onrecord.service import terminal
-from onrecord.service.answer import Answerer, Inquiry
+from onrecord.service.answer import Answerer, Query
 from onrecord.service.settings import Settings
 
-QUESTION = Inquiry("How many bolts were replaced on the crane?", top_k=2)
+QUESTION = Query("How many bolts were replaced on the crane?", top_k=2)
 
 
 @pytest.fixture(autouse=True)
@@ -69,7 +69,7 @@ def test_nearest_misses_are_said_to_be_no_answer(
 def test_a_follow_up_shows_what_was_asked(
     paper: Answerer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    terminal.show_answer(paper.answer(Inquiry("Why?", history=("Was the tunnel closed?",))))
+    terminal.show_answer(paper.answer(Query("Why?", history=("Was the tunnel closed?",))))
     assert capsys.readouterr().out.startswith("Asked as: Was the tunnel closed? Why?")
 
 
@@ -80,7 +80,7 @@ def test_terms_stand_with_their_quote(paper: Answerer, capsys: pytest.CaptureFix
 
 
 def test_duplicates_are_named(paper: Answerer, capsys: pytest.CaptureFixture[str]) -> None:
-    terminal.show_answer(paper.answer(Inquiry("Why was the road tunnel closed?", top_k=1)))
+    terminal.show_answer(paper.answer(Query("Why was the road tunnel closed?", top_k=1)))
     assert capsys.readouterr().out.count("also in: Tunnel shut") == 2
 
 

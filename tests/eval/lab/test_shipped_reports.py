@@ -56,7 +56,7 @@ def test_the_published_figures_are_of_todays_settings(part: str, encoder: Encode
     settings = Settings()
     for row in read(FIGURES)[part]:
         retriever: Retriever = row["retriever"]
-        ranking = rank_by(settings.ranking, retriever)
+        ranking = rank_by(Ranking(), retriever)
         today = describe(settings, encoder.description.identity, ranking)
         read_by = load_reranker(settings) if retriever == "full" else None
         today["reranking"] = ranking.describe(read_by)
@@ -65,7 +65,7 @@ def test_the_published_figures_are_of_todays_settings(part: str, encoder: Encode
 
 def test_the_calibration_is_of_todays_ranking(encoder: Encoder) -> None:
     settings = Settings()
-    today = describe_ranking(settings, encoder.description.identity, settings.ranking)
+    today = describe_ranking(settings, encoder.description.identity, Ranking())
     assert read(CALIBRATION)["system"] == today
 
 
@@ -83,7 +83,7 @@ def test_todays_ranking_is_the_one_that_the_sweep_ended_with(encoder: Encoder) -
     ended = {**found["system"], "ranking": {**found["system"]["ranking"]}}
     for name, value in found["together"]["changed"].items():
         (ended if name in ended else ended["ranking"])[name] = value
-    assert ended == describe_ranking(settings, encoder.description.identity, settings.ranking)
+    assert ended == describe_ranking(settings, encoder.description.identity, Ranking())
 
 
 def test_the_defaults_are_what_the_sweep_chose() -> None:
@@ -91,7 +91,7 @@ def test_the_defaults_are_what_the_sweep_chose() -> None:
     factors = read(SWEEP)["factors"]
     assert set(factors) == set(FACTORS)
     shipped = {
-        **{name: getattr(settings.ranking, name, None) for name in factors},
+        **{name: getattr(Ranking(), name, None) for name in factors},
         "passage_tokens": settings.passage_tokens,
         "title_prefix": True,
     }

@@ -145,8 +145,8 @@ def test_what_the_assistant_said_changes_nothing(client: TestClient) -> None:
 def test_of_a_long_conversation_the_newest_twenty_questions_are_read(client: TestClient) -> None:
     turns = [turn for n in range(30) for turn in (user(f"q{n}"), assistant("a"))]
     asked = ChatIn.model_validate({"messages": [*turns, user("And now?")]})
-    assert asked.inquiry().question == "And now?"
-    assert asked.inquiry().history == tuple(f"q{n}" for n in range(10, 30))
+    assert asked.query().question == "And now?"
+    assert asked.query().history == tuple(f"q{n}" for n in range(10, 30))
     assert chat(client, *turns, user(CRANE))["quotes"][0]["article"]["id"] == "crane"
 
 

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from onrecord.index.encoder import Encoder
 from onrecord.index.milvus import connection
+from onrecord.index.ranking import Ranking
 from onrecord.service.answer import Answerer
 from onrecord.service.confidence import shipped
 from onrecord.service.keys import KeyFile
@@ -48,7 +49,7 @@ def open_client(server: Server, encoder: Encoder, tmp_path: Path) -> Iterator[Op
     def open_it() -> TestClient:
         settings = Settings(store="milvus", milvus_uri=server.uri, archive=tmp_path)
         store = open_store(settings, encoder)
-        opened.append(Answerer(store, encoder, settings.ranking, shipped(), 0.0))
+        opened.append(Answerer(store, encoder, Ranking(), shipped(), 0.0))
         client = client_of(opened[-1], raises=False, keys=keys)
         client.headers["Authorization"] = f"Bearer {key}"
         return client

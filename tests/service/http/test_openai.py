@@ -10,7 +10,7 @@ import openai
 import pytest
 
 from onrecord.index.tokens import count_tokens
-from onrecord.service.answer import Answerer, Inquiry
+from onrecord.service.answer import Answerer, Query
 from onrecord.service.citations import link, say_terms
 from onrecord.service.openai.markdown import name_source
 from tests.service.doors import client_of
@@ -51,7 +51,7 @@ def test_every_quote_is_the_articles_text(
     official: openai.OpenAI, paper: Answerer, question: str
 ) -> None:
     quotes = quotes_in(content_of(complete(official, user(question))))
-    expected = paper.answer(Inquiry(question)).quotes
+    expected = paper.answer(Query(question)).quotes
     assert quotes == [q.article.text[q.span.start : q.span.end] for q in expected]
     assert len(quotes) == 5
 
@@ -67,7 +67,7 @@ def test_a_quote_of_several_lines_is_one_blockquote(official: openai.OpenAI) -> 
 @pytest.mark.parametrize("question", [CRANE, FROST, TUNNEL])
 def test_nothing_else_is_said(official: openai.OpenAI, paper: Answerer, question: str) -> None:
     rest = content_of(complete(official, user(question)))
-    for quote in paper.answer(Inquiry(question)).quotes:
+    for quote in paper.answer(Query(question)).quotes:
         for text in ("\n".join(f"> {line}" for line in quote.text.split("\n")), "— "):
             assert text in rest
             rest = rest.replace(text, "", 1)
@@ -125,7 +125,7 @@ def test_a_completion_has_openais_shape(official: openai.OpenAI, paper: Answerer
     assert completion.object == "chat.completion"
     assert completion.created > 1_700_000_000
     assert completion.model == "onrecord"
-    assert completion.system_fingerprint == paper.answer(Inquiry(CRANE)).fingerprint
+    assert completion.system_fingerprint == paper.answer(Query(CRANE)).fingerprint
     (choice,) = completion.choices
     assert (choice.index, choice.finish_reason, choice.logprobs) == (0, "stop", None)
     assert (choice.message.role, choice.message.refusal) == ("assistant", None)

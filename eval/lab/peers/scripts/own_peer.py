@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from onrecord.index.ingest import Options, ingest
-from onrecord.service.answer import Answerer, Inquiry
+from onrecord.service.answer import Answerer, Query
 from onrecord.service.opening import load_encoder, open_answerer, open_store
 from onrecord.service.settings import Settings
 
@@ -48,7 +48,7 @@ class Peer:
 
     def search(self, question: str, most: int) -> list[str]:
         """The quotes' passages, or the nearest misses'; `:also` marks who else says the same."""
-        answer = self.answers.answer(Inquiry(question, top_k=most, today=TODAY))
+        answer = self.answers.answer(Query(question, top_k=most, today=TODAY))
         return [
             name
             for quote in answer.quotes or answer.nearest
