@@ -15,7 +15,7 @@ import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -96,7 +96,14 @@ def open_encoder(
     """
     folder = cache_folder(model, cache, precision)
     if not (folder / DESCRIPTION).exists():
-        _export(model, folder, precision)
+        from onrecord.index.export import export_encoder  # slow to import
+
+        log.info("exporting %s to %s, once", model, folder)
+        reason = export_encoder(model, folder, precision)
+        if reason is not None:
+            log.warning(
+                "%s cannot be exported (%s): served by sentence-transformers", model, reason
+            )
     try:
         description = Description(**json.loads((folder / DESCRIPTION).read_text()))
     except (TypeError, ValueError) as error:
@@ -111,15 +118,6 @@ def open_encoder(
     return OnnxEncoder(folder, description, threads)
 
 
-def _export(model: str, folder: Path, precision: str) -> None:
-    from onrecord.index.export import export_encoder
-
-    log.info("exporting %s to %s, once", model, folder)
-    reason = export_encoder(model, folder, precision)
-    if reason is not None:
-        log.warning("%s cannot be exported (%s): served by sentence-transformers", model, reason)
-
-
 def encode_all(encoder: Encoder, texts: Sequence[str]) -> Vectors:
     """The passages' vectors as one array of shape (texts, dimension)."""
     if not texts:
@@ -131,18 +129,9 @@ class OnnxEncoder:
     """An exported encoder, run by onnxruntime with the model's own tokenizer."""
 
     def __init__(self, folder: Path, description: Description, threads: int = 0) -> None:
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
         self.description = description
-        self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
-        self._session = onnxruntime.InferenceSession(
-            str(folder / GRAPH), options, providers=_providers(description.precision)
-        )
+        self._tokenizer = open_tokenizer(folder / TOKENIZER)
+        self._session = open_session(folder / GRAPH, on_gpu=description.precision == "fp32")
         self._inputs = {graph_input.name for graph_input in self._session.get_inputs()}
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)  # starts none before work
 
@@ -182,13 +171,29 @@ class OnnxEncoder:
         return vectors
 
 
-def _providers(precision: str) -> list[str]:
-    """A GPU if this onnxruntime supports one, else the CPU; int8 has no kernels on a GPU."""
+def open_tokenizer(file: Path) -> Tokenizer:
+    """The tokenizer in that file, its own padding and truncation switched off."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(file))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def open_session(graph: Path, on_gpu: bool = False) -> Any:
+    """A graph in onnxruntime with one thread per call, on a GPU if wanted and supported.
+
+    int8 has no kernels on a GPU.
+    """
     import onnxruntime
 
-    offered = onnxruntime.get_available_providers()
-    gpu = [name for name in GPUS if name in offered and precision == "fp32"]
-    return [*gpu, "CPUExecutionProvider"]
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    gpus = [name for name in GPUS if on_gpu and name in onnxruntime.get_available_providers()]
+    return onnxruntime.InferenceSession(
+        str(graph), options, providers=[*gpus, "CPUExecutionProvider"]
+    )
 
 
 def plan_batches(lengths: Sequence[int], budget: int) -> list[list[int]]:
@@ -243,11 +248,6 @@ class TorchEncoder:
             text, normalize_embeddings=True, show_progress_bar=False
         )
         return vector.astype(np.float32)
-
-
-def write_description(description: Description, folder: Path) -> None:
-    """Write `encoder.json`, the last file of an export."""
-    (folder / DESCRIPTION).write_text(json.dumps(asdict(description), indent=1) + "\n")
 
 
 def cache_folder(model: str, cache: Path, precision: str) -> Path:

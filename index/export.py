@@ -12,6 +12,7 @@ Source: Ba, Kiros and Hinton 2016, "Layer Normalization"; ONNX's `InstanceNormal
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import shutil
@@ -19,7 +20,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,6 @@ from onrecord.index.encoder import (
     file_sha256,
     load_model,
     weights_sha256,
-    write_description,
 )
 
 OPSET = 17
@@ -66,7 +66,7 @@ def export_encoder(model: str, folder: Path, precision: str) -> str | None:
             description = _write_graph(loaded, work, description)
         except _refusals() as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        write_description(description, work)
+        (work / DESCRIPTION).write_text(json.dumps(asdict(description), indent=1) + "\n")
         complete = work / "complete"
         complete.mkdir()
         for name in (GRAPH, TOKENIZER, DESCRIPTION):
@@ -202,26 +202,28 @@ def rewrite_norms(path: Path) -> int:
     import onnx
 
     model = onnx.load(path)
-    found = [node for node in model.graph.node if node.op_type == FUSED_NORM]
-    if found:
-        nodes = [new for node in model.graph.node for new in _rewrite_norm(node, node is found[0])]
+    norms, nodes = 0, []
+    for node in model.graph.node:
+        if node.op_type != FUSED_NORM:
+            nodes.append(node)
+            continue
+        if not norms:
+            nodes += _instance_inputs(node.input[0])
+        nodes += _instance_norm(node)
+        norms += 1
+    if norms:
         del model.graph.node[:]
         model.graph.node.extend(nodes)
         onnx.save(model, path)
-    return len(found)
+    return norms
 
 
-def _rewrite_norm(node: Any, first: bool) -> Iterator[Any]:
-    """The nodes that replace a fused norm; the first one defines what all of them share."""
-    if node.op_type != FUSED_NORM:
-        yield node
-        return
-    if len(node.output) > 1 and any(node.output[1:]):
-        raise ValueError(f"expected {FUSED_NORM} with one output, got {list(node.output)}")
-    if first:
-        yield from _instance_inputs(node.input[0])
+def _instance_norm(node: Any) -> Iterator[Any]:
+    """The nodes that replace a fused norm."""
     from onnx.helper import make_node
 
+    if any(node.output[1:]):
+        raise ValueError(f"expected {FUSED_NORM} with one output, got {list(node.output)}")
     summed, skipped, weight, shift, *bias = node.input
     into, epsilon = node.output[0], node.attribute[0].f
     if bias and bias[0]:

@@ -97,11 +97,8 @@ class TermIds:
 
     def equals(self, other: TermIds) -> bool:
         """Whether all three arrays are equal."""
-        return (
-            np.array_equal(self.counts, other.counts)
-            and np.array_equal(self.terms, other.terms)
-            and np.array_equal(self.shingles, other.shingles)
-        )
+        names = ("terms", "counts", "shingles")
+        return all(np.array_equal(getattr(self, name), getattr(other, name)) for name in names)
 
 
 def read_term_ids(passage: Passage) -> TermIds:

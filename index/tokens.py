@@ -1,7 +1,7 @@
-"""Count tokens the way the passage budget counts them, without a network.
+"""Count tokens as the passage budget counts them.
 
-The default encoding is the project's own vocabulary (`onrecord eval train-vocabulary` makes it);
-any other name is one of tiktoken's public encodings, which tiktoken downloads at first use.
+The default encoding is the project's own vocabulary, which needs no network; any other name is a
+public encoding of tiktoken, which downloads it at first use.
 """
 
 from __future__ import annotations
@@ -12,15 +12,16 @@ from pathlib import Path
 
 import tiktoken
 
+from onrecord.index.defaults import OWN_ENCODING
+
 VOCABULARY = Path(__file__).with_name("vocabulary.tiktoken")
-OWN_ENCODING = "onrecord"
-# Words with their leading space, numbers in groups of three digits, marks, white space.
+# Words with their leading space, numbers in groups of three digits, punctuation, white space.
 PATTERN = r" ?\p{L}+| ?\p{N}{1,3}| ?[^\s\p{L}\p{N}]+|\s+"
 
 
 @cache
 def encoding(name: str = OWN_ENCODING) -> tiktoken.Encoding:
-    """The tiktoken encoding of that name. Raises `ValueError` for a name nobody knows."""
+    """The tiktoken encoding of that name. Raises `ValueError` for an unknown name."""
     if name != OWN_ENCODING:
         return tiktoken.get_encoding(name)
     lines = VOCABULARY.read_text().splitlines()
@@ -32,10 +33,10 @@ def encoding(name: str = OWN_ENCODING) -> tiktoken.Encoding:
 
 @cache
 def longest_token(name: str = OWN_ENCODING) -> int:
-    """Bytes of the encoding's longest token: what has more bytes than n of it has over n tokens."""
+    """Bytes of the longest token: a text of more than n times as many has over n tokens."""
     return max(map(len, encoding(name).token_byte_values()))
 
 
 def count_tokens(text: str, name: str = OWN_ENCODING) -> int:
-    """How many tokens the text has in that encoding; special tokens are read as plain text."""
+    """How many tokens the text has in that encoding; special tokens count as plain text."""
     return len(encoding(name).encode_ordinary(text))

@@ -6,7 +6,7 @@ can a reranker of another distribution, by the entry point group `onrecord.reran
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -47,12 +47,8 @@ class Reranker(Protocol):
         ...
 
 
-class OpenReranker(Protocol):
-    """What an entry point of the group `onrecord.rerankers` names: a class or a function."""
-
-    def __call__(self, threads: int) -> Reranker:
-        """The reranker, which scores so many passages at a time; 0: one per core."""
-        ...
+# What an entry point of the group names; it is called with `threads` of `open_reranker`.
+OpenReranker = Callable[[int], Reranker]
 
 
 def open_reranker(name: str, threads: int = 0) -> Reranker | None:

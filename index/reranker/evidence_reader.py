@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.index.encoder import file_sha256
+from onrecord.index.encoder import file_sha256, open_session, open_tokenizer
 from onrecord.index.errors import ModelUnusable
 from onrecord.index.reranker import RerankerScore
 from onrecord.index.text import titled
@@ -57,16 +57,9 @@ class EvidenceReader:
 
     def __init__(self, folder: Path = WEIGHTS, threads: int = 0) -> None:
         """Raises `ModelUnusable` if a file is missing or damaged."""
-        import onnxruntime
-
-        description = _describe(folder)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        self.identity = f"evidence-reader/{description['graph_sha256']}"
-        self._tokenizer = read_tokenizer(folder)
-        self._session = onnxruntime.InferenceSession(
-            str(folder / GRAPH), options, providers=["CPUExecutionProvider"]
-        )
+        self.identity = f"evidence-reader/{_check_graph(folder)}"
+        self._tokenizer = open_tokenizer(folder / TOKENIZER)
+        self._session = open_session(folder / GRAPH)
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, "evidence-reader")
 
     def score(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[RerankerScore]:
@@ -84,16 +77,6 @@ class EvidenceReader:
         start = passage.span.start
         spans = [(span.start - start, span.end - start) for span in passage.sentences]
         return RerankerScore(float(answers[0]), share_evidence(bounds[0], pair.offsets, spans))
-
-
-def read_tokenizer(folder: Path) -> Tokenizer:
-    """The tokenizer beside a reader's weights, its own padding and truncation switched off."""
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
 
 
 def tokenize_pair(tokenizer: Tokenizer, question: str, title: str, text: str) -> TokenizedPair:
@@ -129,14 +112,13 @@ def share_evidence(
     return np.asarray(shares / shares.sum(), dtype=np.float32)
 
 
-def _describe(folder: Path) -> dict[str, str]:
-    """The folder's description. Raises `ModelUnusable` if the graph does not have its hash."""
+def _check_graph(folder: Path) -> str:
+    """The sha256 of the folder's graph. Raises `ModelUnusable` if its description has another."""
     try:
-        description: dict[str, str] = json.loads((folder / DESCRIPTION).read_text("utf-8"))
+        expected = json.loads((folder / DESCRIPTION).read_text("utf-8")).get("graph_sha256")
         found = file_sha256(folder / GRAPH)
     except (OSError, ValueError) as error:
         raise ModelUnusable(f"cannot read the evidence reader in {folder}: {error}") from error
-    if found != description.get("graph_sha256"):
-        expected = description.get("graph_sha256")
+    if found != expected:
         raise ModelUnusable(f"{folder / GRAPH}: expected sha256 {expected}, got {found}")
-    return description
+    return found

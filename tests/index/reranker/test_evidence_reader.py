@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from onrecord.index.encoder import open_tokenizer
 from onrecord.index.errors import ModelUnusable
 from onrecord.index.passages import split_sentences
 from onrecord.index.reranker.evidence_reader import (
     MAX_PIECES,
     MAX_QUESTION_PIECES,
+    TOKENIZER,
     EvidenceReader,
-    read_tokenizer,
     share_evidence,
     tokenize_pair,
 )
@@ -49,14 +50,16 @@ def test_a_sentence_that_was_not_read_has_no_share() -> None:
 
 
 def test_pieces_have_offsets_into_the_passage(untrained: Path) -> None:
-    pair = tokenize_pair(read_tokenizer(untrained), "When did it leave?", "The ferry", TEXT)
+    pair = tokenize_pair(
+        open_tokenizer(untrained / TOKENIZER), "When did it leave?", "The ferry", TEXT
+    )
     read = [TEXT[start:end] for start, end in pair.offsets if start >= 0]
     assert "".join(read) == TEXT.replace(" ", "")
     assert not pair.types[: len(pair.types) - len(read) - 4].any()
 
 
 def test_a_long_question_and_a_long_passage_are_truncated(untrained: Path) -> None:
-    pair = tokenize_pair(read_tokenizer(untrained), "dawn " * 500, "", "quay " * 500)
+    pair = tokenize_pair(open_tokenizer(untrained / TOKENIZER), "dawn " * 500, "", "quay " * 500)
     assert len(pair.ids) == MAX_PIECES
     assert int((pair.types == 0).sum()) == MAX_QUESTION_PIECES + 2
     assert pair.offsets.max() < len("quay " * 500)
