@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from onrecord.index.encoder import Encoder
@@ -13,11 +15,20 @@ from onrecord.index.ranking import Ranking
 from onrecord.index.store import Store
 from onrecord.service.answer import Answerer
 from onrecord.service.confidence import shipped
+from onrecord.service.logs import LOGGERS, SILENT
 from onrecord.service.opening import load_encoder, open_store
 from onrecord.service.settings import Settings
 
 PROJECT = Path(__file__).parents[1]
 SHARED = PROJECT.parent / "shared"
+# What an earlier run found, and how long an example takes, depend on the machine.
+hypothesis.settings.register_profile(
+    "project",
+    deadline=None,
+    database=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("project")
 MARKS = {"browser": "browser", "milvus_lite": "milvus"}  # of a test, by the fixture that it uses
 
 
@@ -27,6 +38,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for fixture in MARKS.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(MARKS[fixture])
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """Takes back what a command changed: its handler writes to a stream that is closed by now."""
+    loggers = [logging.getLogger(), *(logging.getLogger(name) for name in (*LOGGERS, *SILENT))]
+    before = [(logger, logger.level, logger.handlers[:]) for logger in loggers]
+    yield
+    for logger, level, handlers in before:
+        logger.setLevel(level)
+        for added in set(logger.handlers) - set(handlers):
+            logger.removeHandler(added)
 
 
 @pytest.fixture(scope="session")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
 from fastapi import FastAPI
 
-STARTING_SECONDS, STOPPING_SECONDS = 10, 10
+from tests.waiting import LONG_SECONDS, wait_until
 
 
 @contextmanager
@@ -21,14 +20,11 @@ def serving(app: FastAPI) -> Iterator[str]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
-        deadline = time.monotonic() + STARTING_SECONDS
-        while not server.started:
-            assert thread.is_alive(), "the server died"
-            assert time.monotonic() < deadline, "the server did not start"
-            time.sleep(0.01)
+        wait_until(lambda: server.started or not thread.is_alive(), "the server did not start")
+        assert thread.is_alive(), "the server died"
         host, port = server.servers[0].sockets[0].getsockname()
         yield f"http://{host}:{port}"
     finally:
         server.should_exit = True
-        thread.join(STOPPING_SECONDS)
+        thread.join(LONG_SECONDS)
         assert not thread.is_alive(), "the server did not stop"

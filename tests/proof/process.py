@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,8 +14,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.waiting import wait_until
+
 ONRECORD = [sys.executable, "-c", "from onrecord.service.cli import main; main()"]
-STARTING_SECONDS, STOPPING_SECONDS = 60, 30
+STARTING_SECONDS, STOPPING_SECONDS, COMMAND_SECONDS = 120, 60, 300
 PROJECT = Path(__file__).parents[2]
 needs_proc = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="there is no /proc")
 
@@ -81,7 +82,7 @@ def onrecord(*arguments: object, **settings: object) -> str:
         env=environment(**settings),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=COMMAND_SECONDS,
         check=True,
     )
     return done.stdout.strip()
@@ -94,10 +95,9 @@ def environment(**settings: object) -> dict[str, str]:
 
 
 def _wait_for_address(process: subprocess.Popen[bytes], log: Path) -> str:
-    deadline = time.monotonic() + STARTING_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
+    def look() -> str:
+        assert process.poll() is None, f"the service did not start: {log.read_text()}"
         found = re.search(r"running on (http://127\.0\.0\.1:\d+)", log.read_text())
-        if found:
-            return found[1]
-        time.sleep(0.05)
-    raise AssertionError(f"the service did not start: {log.read_text()}")
+        return found[1] if found else ""
+
+    return wait_until(look, "the service did not start", STARTING_SECONDS)

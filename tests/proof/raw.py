@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
+from pathlib import Path
 from urllib.parse import urlsplit
 
 SECONDS = 30
 Header = tuple[str, str]
 CLOSED = 0  # in place of a status
+ESTABLISHED = 1  # of /proc/net/tcp
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,27 @@ def connect(url: str) -> socket.socket:
     """A connection to the service at a base URL."""
     parts = urlsplit(url)
     return socket.create_connection((parts.hostname, parts.port), timeout=SECONDS)
+
+
+def received(connection: socket.socket) -> bool:
+    """Whether the service has taken everything sent so far out of its socket; asks /proc."""
+    state, unread = _other_end(connection)
+    return (state, unread) == (ESTABLISHED, 0)
+
+
+def let_go(connection: socket.socket) -> bool:
+    """Whether the service has closed its end, whatever is still on the way; asks /proc."""
+    return _other_end(connection)[0] != ESTABLISHED
+
+
+def _other_end(connection: socket.socket) -> tuple[int, int]:
+    """The state of the service's end and the bytes that it has not read; 0 where it is gone."""
+    ends = (connection.getpeername()[1], connection.getsockname()[1])
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, local, remote, state, queues, *_ = line.split()
+        if tuple(int(end.split(":")[1], 16) for end in (local, remote)) == ends:
+            return int(state, 16), int(queues.split(":")[1], 16)
+    return 0, 0
 
 
 def encode(method: str, target: str, headers: Sequence[Header], body: bytes = b"") -> bytes:

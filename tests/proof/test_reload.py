@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,8 +14,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.proof.process import STOPPING_SECONDS, Served, onrecord, serving_alone
-from tests.proof.raw import connect, encode, read
+from tests.proof.process import STOPPING_SECONDS, Served, needs_proc, onrecord, serving_alone
+from tests.proof.raw import connect, encode, read, received
+from tests.waiting import wait_until
 
 CRANE = {
     "id": "crane",
@@ -148,11 +148,12 @@ def test_a_key_is_good_as_soon_as_it_is_made_and_worthless_when_removed(archive:
         assert httpx.get(f"{served.url}/articles", headers=given).status_code == 401
 
 
+@needs_proc
 def test_a_request_that_runs_at_the_end_is_finished_first(served: Served) -> None:
     request = encode("POST", "/query", [JSON], json.dumps(BOLTS).encode())
     with connect(served.url) as running, connect(served.url) as idle:
         running.sendall(request[:-5])
-        time.sleep(0.3)
+        wait_until(lambda: received(running), "the request was not read")
         served.process.terminate()
         assert idle.recv(1) == b""  # who asked for nothing is let go at once
         running.sendall(request[-5:])
@@ -163,9 +164,10 @@ def test_a_request_that_runs_at_the_end_is_finished_first(served: Served) -> Non
     assert "Application shutdown complete" in served.log.read_text()
 
 
+@needs_proc
 def test_who_never_finishes_does_not_put_off_the_end(served: Served) -> None:
     with connect(served.url) as running:
         running.sendall(encode("POST", "/query", [JSON], json.dumps(BOLTS).encode())[:-5])
-        time.sleep(0.3)
+        wait_until(lambda: received(running), "the request was not read")
         assert served.stop() == 0
         assert read(running).status == 408

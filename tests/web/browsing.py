@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -21,7 +22,8 @@ from playwright.sync_api import (
 
 __all__ = ["Locator", "Page", "Watch", "expect"]
 
-WAIT_MS = 5_000  # everything here is on this machine
+WAIT_MS = 30_000  # for a machine with much else to do; nothing waits longer than it must
+expect.set_options(timeout=WAIT_MS)
 TELL_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI}`), true);
@@ -59,6 +61,13 @@ class Watch:
     def expect(self, fault: str) -> None:
         """Let pass what the test brings about: faults in which this expression is found."""
         self.expected.append(fault)
+
+    def wait_for(self, fault: str) -> None:
+        """Until a fault is noted in which this expression is found."""
+        ended = time.monotonic() + WAIT_MS / 1_000
+        while not any(re.search(fault, one) for one in self.faults):
+            assert time.monotonic() < ended, f"{fault!r} is not in {self.faults}"
+            self.context.pages[0].wait_for_timeout(10)  # the browser's messages are read meanwhile
 
     @property
     def unexpected(self) -> list[str]:

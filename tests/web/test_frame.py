@@ -34,9 +34,8 @@ def test_an_allowed_site_frames_it(real: str, site: Site, watch: Watch) -> None:
 def test_another_site_cannot_frame_it(serve: Serve, site: Site, watch: Watch) -> None:
     watch.expect("frame-ancestors|ERR_BLOCKED_BY_RESPONSE")
     page = watch.open(framed(site, serve()))
-    page.wait_for_timeout(300)
+    watch.wait_for("frame-ancestors")
     expect(page.frame_locator("iframe").locator("onrecord-ask")).to_have_count(0)
-    assert any("frame-ancestors" in fault for fault in watch.faults)
 
 
 def test_no_other_page_can_be_framed_even_by_an_allowed_site(
@@ -45,9 +44,8 @@ def test_no_other_page_can_be_framed_even_by_an_allowed_site(
     watch.expect("frame-ancestors|ERR_BLOCKED_BY_RESPONSE")
     policy = f"default-src 'none'; frame-src {real}"
     page = watch.open(site.put(f'<iframe src="{real}/" title="Page"></iframe>', policy=policy))
-    page.wait_for_timeout(300)
+    watch.wait_for("frame-ancestors")
     expect(page.frame_locator("iframe").locator("onrecord-ask")).to_have_count(0)
-    assert any("frame-ancestors" in fault for fault in watch.faults)
 
 
 def test_its_query_holds_the_attributes_and_the_fragment_the_key(
