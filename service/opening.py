@@ -19,7 +19,7 @@ from onrecord.service.confidence import shipped
 from onrecord.service.settings import Settings
 
 if TYPE_CHECKING:
-    from onrecord.index.milvus.archive import MilvusStore
+    from onrecord.index.milvus.store import MilvusStore
 
 log = logging.getLogger(__name__)
 
@@ -55,8 +55,8 @@ def open_milvus(settings: Settings, build: Mapping[str, str], dimension: int) ->
 
     Raises `ExtraMissing` where pymilvus is not installed.
     """
-    from onrecord.index.milvus.archive import MilvusStore
     from onrecord.index.milvus.connection import Connection, require_client
+    from onrecord.index.milvus.store import MilvusStore
 
     require_client()
     token = settings.milvus_token.get_secret_value()

@@ -48,8 +48,8 @@ def open_milvus(folder: Path) -> Store:
     """The distributed store on Milvus Lite, of toy vectors, read from its files anew."""
     from milvus_lite.server_manager import server_manager_instance
 
-    from onrecord.index.milvus.archive import MilvusStore
     from onrecord.index.milvus.connection import Connection
+    from onrecord.index.milvus.store import MilvusStore
 
     server_manager_instance.release_all()
     folder.mkdir(exist_ok=True)

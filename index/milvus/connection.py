@@ -1,4 +1,4 @@
-"""One process's connection to Milvus; whatever goes wrong with it is `ArchiveUnreachable`.
+"""One process's connection to Milvus; its faults are raised as `ArchiveUnreachable`.
 
 A request that Milvus calls wrong is not: that is a fault of ours, and Milvus is there.
 
@@ -16,12 +16,12 @@ from typing import Any
 
 from onrecord.index.errors import ArchiveUnreachable, ExtraMissing
 
-# Whole seconds: pymilvus 2.6 takes a fraction for no limit at all.
-REQUEST_SECONDS = 10  # a search takes milliseconds; what takes this long will not come
+# Integers, because pymilvus 2.6 takes a fraction of a second for no limit at all.
+REQUEST_SECONDS = 10  # a search takes milliseconds
 CONNECT_SECONDS = 3
 PAUSE_SECONDS = 1.0  # after a failure, until Milvus is asked again
 MOST_ROWS = (
-    16_384  # that Milvus gives or searches at once (quotaAndLimits.limits.maxQueryResultWindow)
+    16_384  # that Milvus returns or searches at once (quotaAndLimits.limits.maxQueryResultWindow)
 )
 WRONG_REQUEST = frozenset({6, 1100, 1101, 1102})  # codes: illegal argument; invalid parameters
 Row = dict[str, Any]
@@ -36,7 +36,7 @@ class Connection:
         self._client: Any = None
         self._opening = threading.Lock()
         self._paused_until = 0.0
-        self.failures = 0  # so far: after each one, collections may have to be loaded again
+        self.failures = 0  # so far; after each one, collections may have to be loaded again
 
     @property
     def is_lite(self) -> bool:
@@ -45,7 +45,7 @@ class Connection:
 
     def call(self, method: str, *given: Any, **named: Any) -> Any:
         """What a method of `pymilvus.MilvusClient` returns. Raises `ArchiveUnreachable`."""
-        self._heed_pause()
+        self._check_pause()
         return self._try(lambda client: getattr(client, method)(*given, **_timed(named)))
 
     def query(self, collection: str, where: str, fields: Sequence[str]) -> list[Row]:
@@ -56,12 +56,12 @@ class Connection:
         return list(found)
 
     def count(self, collection: str, where: str) -> int:
-        """How many rows pass."""
+        """The number of rows that pass."""
         (found,) = self.call("query", collection, filter=where, output_fields=["count(*)"])
         return int(found["count(*)"])
 
     def every(self, collection: str, where: str, fields: Sequence[str]) -> Iterator[Row]:
-        """All rows that pass, however many, in no order."""
+        """All rows that pass, of any number, in no order."""
         batches = self.call(
             "query_iterator", collection, 1_000, filter=where, output_fields=list(fields)
         )
@@ -72,24 +72,24 @@ class Connection:
             batches.close()
 
     def close(self) -> None:
-        """Let the connection go; the next call makes another."""
-        self._leave(self._client)
+        """Close the connection; the next call makes another."""
+        self._disconnect(self._client)
 
     def _open(self) -> Any:
         with self._opening:
             if self._client is None:
-                self._heed_pause()  # it may have begun while this thread waited for its turn
+                self._check_pause()  # it may have begun while this thread waited for its turn
                 self._client = require_client()(
                     uri=self.uri, token=self._token, timeout=CONNECT_SECONDS, dedicated=True
                 )
             return self._client
 
-    def _heed_pause(self) -> None:
+    def _check_pause(self) -> None:
         if time.monotonic() < self._paused_until:
             raise ArchiveUnreachable(f"Milvus at {self.uri} is away; it is asked again in a moment")
 
     def _try(self, call: Callable[[Any], Any]) -> Any:
-        """What a call returns; after a fault the next one connects anew, without gRPC's pauses."""
+        """What a call returns; after a fault the next one connects again, without gRPC's pauses."""
         client = None
         try:
             client = self._open()
@@ -99,16 +99,16 @@ class Connection:
                 raise
             self.failures += 1
             self._paused_until = time.monotonic() + PAUSE_SECONDS
-            self._leave(client)
+            self._disconnect(client)
             raise ArchiveUnreachable(f"Milvus at {self.uri} did not do it: {error}") from error
 
     def _is_ours(self, error: Exception, client: Any) -> bool:
-        """Whether the request was wrong; a client that another thread closed says so, too."""
+        """Whether the request was wrong; a client that another thread closed raises the same."""
         if isinstance(error, ValueError):
             return client is self._client
         return getattr(error, "code", None) in WRONG_REQUEST
 
-    def _leave(self, client: Any) -> None:
+    def _disconnect(self, client: Any) -> None:
         with self._opening:
             if client is None or client is not self._client:
                 return
@@ -126,7 +126,7 @@ def require_client() -> Any:
         from pymilvus import MilvusClient
     except ModuleNotFoundError as error:
         raise ExtraMissing("the Milvus store needs: pip install 'onrecord[milvus]'") from error
-    logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # what it says, it raises too
+    logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # it raises what it logs
     return MilvusClient
 
 

@@ -1,4 +1,4 @@
-"""Milvus filter expressions, made of values that are quoted, never of text as it came."""
+"""Milvus filter expressions, made of quoted values and never of unquoted text."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from dataclasses import dataclass
 from onrecord.index.milvus.schema import NEVER
 from onrecord.index.types import Filter
 
-# What ends a string literal or may not stand in one; every other character stands for itself.
+# Characters that may not be in a string literal; every other one stands for itself.
 ESCAPED = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
-UNDATED = -1  # the day of what has none; days are proleptic ordinals
+UNDATED = -1  # the day of an undated article; days are proleptic ordinals
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What a reader sees: all that generations up to `generation` did, but the `hidden` ones."""
+class Visibility:
+    """What a reader sees: the changes of generations up to `generation` but the `hidden` ones."""
 
     generation: int
     hidden: frozenset[int]
 
     def live(self) -> str:
-        """What is there."""
+        """The condition of rows that are live."""
         return f"{self._done('added')} and {self._undone('removed')}"
 
-    def kept(self) -> str:
-        """What is there or was replaced, but not deleted."""
+    def not_erased(self) -> str:
+        """The condition of rows that are live or were replaced, but not deleted."""
         return f"{self._done('added')} and {self._undone('erased')}"
 
     def _done(self, field: str) -> str:
@@ -48,7 +48,7 @@ def literal(text: str) -> str:
 
 
 def passing(where: Filter) -> list[str]:
-    """The conditions of a filter; what is undated passes no window."""
+    """The conditions of a filter; undated rows pass no window."""
     conditions = []
     if where.published_from:
         conditions.append(f"first >= {where.published_from.toordinal()}")
@@ -60,13 +60,13 @@ def passing(where: Filter) -> list[str]:
 
 
 def standing(hidden: Collection[int]) -> list[str]:
-    """What is there for a writer from whom some generations are hidden."""
+    """The conditions of rows that are live for a writer without the hidden generations."""
     others = [f"added not in {sorted(hidden)}"] if hidden else []
     return [untouched("removed", hidden), *others]
 
 
 def untouched(field: str, hidden: Collection[int]) -> str:
-    """What no generation has removed (or erased, as the field says), but hidden ones."""
+    """The condition of rows that only hidden generations have removed (or erased, by the field)."""
     never = f"{field} == {NEVER}"
     return f"({never} or {field} in {sorted(hidden)})" if hidden else never
 

@@ -1,8 +1,12 @@
-"""How a generation begins, lives and ends, without a lock that a dead writer could keep.
+"""How a writer's generation begins, lives and ends, without a lock that a dead writer would keep.
 
-Its writer wishes for a number, reads the ledger back, and opens it only if nobody else wishes for
-it and no generation from it on is over; so what a reader has seen never grows. Committing changes
-one row. Needs Milvus's strong consistency, which the collections are made with.
+A writer requests a number, reads the ledger again, and opens the number only if no other writer
+requests it and no later generation has ended; so what a reader sees never grows. A commit changes
+one row. All this needs Milvus's strong consistency, with which the collections are made.
+
+Only one writer changes an article: it claims the article first and then looks for other claims. Of
+two that do so at once at least one sees the other and withdraws. A claim lasts as long as its
+generation is open.
 """
 
 from __future__ import annotations
@@ -18,110 +22,139 @@ from onrecord.index.milvus.expressions import quoted
 from onrecord.index.milvus.ledger import (
     CLAIM,
     COMMIT,
-    FOLD,
+    DISCARDED,
     OPEN,
-    SPENT,
-    WISH,
-    Change,
+    REQUEST,
+    SUM,
     Ledger,
+    Totals,
     read_ledger,
 )
 from onrecord.index.milvus.schema import LEDGER, ledger_row
 
 GRACE_SECONDS = 60.0  # how long a reader may hold a generation; a question takes milliseconds
-DEAD_SECONDS = 600.0  # an open generation that nobody has touched for so long is taken back
-TOUCH_SECONDS = 60.0  # how often its writer does
-TRIES = 20  # to open a generation beside others that do
+DEAD_SECONDS = 600.0  # after which an open generation that was not touched is rolled back
+TOUCH_SECONDS = 60.0  # between two touches by its writer
+TRIES = 20  # to open a generation while other writers do
+WAIT_SECONDS = 5.0  # for another writer to publish; one that posts an article takes less
+STEP_SECONDS = (0.05, 0.2)
 
 
 @dataclass(slots=True)
-class Opened:
-    """A writer's own generation, what it did to the numbers, and the articles that it claims."""
+class OpenGeneration:
+    """A writer's own generation, its changes of the totals, and the articles that it claims."""
 
     token: str
     generation: int
     touched: float
-    change: Change = field(default_factory=Change)
+    change: Totals = field(default_factory=Totals)
     claimed: set[str] = field(default_factory=set)
 
 
-def open_generation(connection: Connection) -> Opened:
-    """A generation of one's own. Raises `ArchiveBusy` where others were always quicker."""
+def open_generation(connection: Connection) -> OpenGeneration:
+    """Open a new generation. Raises `ArchiveBusy` where other writers were always quicker."""
     token = str(uuid.uuid4())
     for _ in range(TRIES):
         others = (row for row in read_ledger(connection).rows if row["token"] != token)
         generation = 1 + max((row["generation"] for row in others), default=0)
-        write(connection, token, WISH, generation)
+        write(connection, token, REQUEST, generation)
         if not read_ledger(connection).is_taken(token, generation):
             write(connection, token, OPEN, generation)
             if read_ledger(connection).newest < generation:
-                return Opened(token, generation, time.time())
+                return OpenGeneration(token, generation, time.time())
         time.sleep(random.uniform(0.01, 0.1))
     drop(connection, token)
     raise ArchiveBusy(f"{TRIES} other writers began at the same moment; try again")
 
 
-def touch(connection: Connection, opened: Opened) -> None:
-    """Say that the writer lives. Raises `ArchiveBusy` where it was taken for dead."""
+def touch(connection: Connection, opened: OpenGeneration) -> None:
+    """Note that the writer is alive. Raises `ArchiveBusy` where it was rolled back as dead."""
     if time.time() - opened.touched > TOUCH_SECONDS:
         require_open(connection, opened)
         write(connection, opened.token, OPEN, opened.generation)
         opened.touched = time.time()
 
 
-def require_open(connection: Connection, opened: Opened) -> None:
-    """Raise `ArchiveBusy` where the generation was taken back."""
+def require_open(connection: Connection, opened: OpenGeneration) -> None:
+    """Raise `ArchiveBusy` where the generation was rolled back."""
     if not read_ledger(connection).is_open(opened.token, opened.generation):
-        raise _taken_back(opened)
+        raise _rolled_back(opened)
 
 
-def commit(connection: Connection, opened: Opened) -> None:
-    """Publish all that the generation did, at once. Raises `ArchiveBusy` where it was taken back.
+def commit(connection: Connection, opened: OpenGeneration) -> None:
+    """Publish all that the generation did, at once. Raises `ArchiveBusy` where it was rolled back.
 
-    Whoever takes it for dead says so first and then looks for the commit; the writer commits first
-    and then looks for that. So one of them sees the other, and gives way.
+    A process that takes the writer for dead discards the generation first and then looks for the
+    commit; the writer commits first and then looks whether it was discarded. So one of them sees
+    the other and gives way.
     """
     require_open(connection, opened)
     write(connection, opened.token, COMMIT, opened.generation, opened.change.write())
-    if opened.generation in read_ledger(connection).spent:
-        raise _taken_back(opened)
+    if opened.generation in read_ledger(connection).discarded:
+        raise _rolled_back(opened)
 
 
-def spend(connection: Connection, token: str, generation: int) -> bool:
-    """Let a generation count for nothing, from now on; False where it is committed after all.
+def discard(connection: Connection, token: str, generation: int) -> bool:
+    """Discard a generation; False where it turns out to be committed.
 
     Its number is never used again.
     """
-    spent = f"{SPENT} {generation}"
-    write(connection, spent, SPENT, generation)
+    discarded = f"{DISCARDED} {generation}"
+    write(connection, discarded, DISCARDED, generation)
     known = read_ledger(connection)
     if any(row["token"] == token for row in known.of(COMMIT)):
-        drop(connection, spent)
+        drop(connection, discarded)
         return False
     return True
 
 
-def fold(connection: Connection, ledger: Ledger, up_to: int) -> None:
-    """Replace what is over up to a generation by its sum; the sum is there first."""
-    token = f"{FOLD} {up_to}"
-    write(connection, token, FOLD, up_to, ledger.total(up_to).write())
-    over = f"kind in {quoted((COMMIT, SPENT, FOLD, CLAIM))} and generation <= {up_to}"
+def sum_up(connection: Connection, ledger: Ledger, up_to: int) -> None:
+    """Replace what has ended up to a generation by its sum, which is written first."""
+    token = f"{SUM} {up_to}"
+    write(connection, token, SUM, up_to, ledger.total(up_to).write())
+    over = f"kind in {quoted((COMMIT, DISCARDED, SUM, CLAIM))} and generation <= {up_to}"
     connection.call("delete", LEDGER, filter=f"{over} and token not in {quoted((token,))}")
 
 
 def drop(connection: Connection, token: str) -> None:
-    """Take a row away."""
+    """Delete a row."""
     connection.call("delete", LEDGER, filter=f"token in {quoted((token,))}")
 
 
 def write(connection: Connection, token: str, kind: str, generation: int, body: str = "") -> None:
-    """Write a row of the ledger, or change the one of that token."""
+    """Write a row of the ledger, replacing the one of that token."""
     row = ledger_row(token, kind, generation, int(time.time()), body)
     connection.call("upsert", LEDGER, [row])
 
 
-def _taken_back(opened: Opened) -> ArchiveBusy:
+def _rolled_back(opened: OpenGeneration) -> ArchiveBusy:
     return ArchiveBusy(
         f"generation {opened.generation} was taken back: its writer was silent for more than "
         f"{DEAD_SECONDS:.0f} s. Do it again"
     )
+
+
+def claim(connection: Connection, own: OpenGeneration, article_id: str) -> None:
+    """Keep other writers from changing an article until the generation ends.
+
+    Raises `ArchiveBusy` where another writer does not finish; nothing is lost by that.
+    """
+    until = time.monotonic() + WAIT_SECONDS
+    while article_id not in own.claimed:
+        if _is_granted(connection, own.generation, article_id):
+            own.claimed.add(article_id)
+        elif time.monotonic() >= until:
+            raise ArchiveBusy(f"{article_id} is being changed by another writer; try again")
+        else:
+            time.sleep(random.uniform(*STEP_SECONDS))
+
+
+def _is_granted(connection: Connection, own: int, article_id: str) -> bool:
+    if read_ledger(connection, article_id).rivals(own):
+        return False
+    token = f"{CLAIM} {own} {article_id}"
+    write(connection, token, CLAIM, own, article_id)
+    if not read_ledger(connection, article_id).rivals(own):
+        return True
+    drop(connection, token)
+    return False

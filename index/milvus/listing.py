@@ -1,7 +1,7 @@
-"""Articles a page at a time, newest first, from a database that cannot sort.
+"""Lists of articles in pages, newest first, from a database that cannot sort.
 
-A small selection is read whole; of a large one, ever wider windows of days, from the newest day
-back, until a page is full. Only keys and days are read of what is not shown.
+Of a small selection all rows are read; of a large one ever wider windows of days, from the newest
+day back, until a page is full. Of rows that are not shown only keys and days are read.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from datetime import UTC, date, datetime
 
 from onrecord.index.local.listing import read_cursor, write_cursor
 from onrecord.index.milvus.connection import Connection, Row
-from onrecord.index.milvus.expressions import UNDATED, Seen, both, literal, passing, quoted
+from onrecord.index.milvus.expressions import UNDATED, Visibility, both, literal, passing, quoted
 from onrecord.index.milvus.rows import read_body
 from onrecord.index.milvus.schema import ARTICLES
 from onrecord.index.store import ArticlePage
 from onrecord.index.types import Filter
 
-READ_WHOLE = 10_000  # rows of a selection that is sorted here at once
+READ_WHOLE = 10_000  # rows of a selection that is sorted here in one piece
 FIRST_WINDOW_DAYS = 32
 BODIES_AT_ONCE = 50  # texts are up to megabytes; a reply of gRPC has a limit
 
 
 def list_articles(
-    connection: Connection, seen: Seen, where: Filter, after: str | None, limit: int
+    connection: Connection, seen: Visibility, where: Filter, after: str | None, limit: int
 ) -> ArticlePage:
     """A page of articles, newest first. Raises `ValueError` for a cursor that is none."""
     conditions = [seen.live(), *passing(where)]
@@ -43,7 +43,7 @@ def list_articles(
 
 
 def _windows(connection: Connection, selection: str) -> Iterator[str]:
-    """Conditions that part a selection, newest first."""
+    """Conditions that divide a selection, newest first."""
     if connection.count(ARTICLES, selection) <= READ_WHOLE:
         yield f"first >= {UNDATED}"
         return

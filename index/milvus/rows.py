@@ -1,6 +1,6 @@
 """Articles, passages and sources as Milvus rows, and back.
 
-Texts longer than a VARCHAR are kept in pieces, cut between characters.
+A text that is longer than a VARCHAR is stored in pieces, cut between characters.
 """
 
 from __future__ import annotations
@@ -17,10 +17,9 @@ from onrecord.index.milvus.connection import Row
 from onrecord.index.milvus.expressions import UNDATED
 from onrecord.index.milvus.schema import MOST_BYTES, MOST_PIECES, NEVER
 from onrecord.index.store import IndexedPassage, Source
-from onrecord.index.text import titled
 from onrecord.index.types import Article, Passage, Span
 
-PIECE_CHARS = MOST_BYTES // 4  # UTF-8 takes at most four bytes a character
+PIECE_CHARS = MOST_BYTES // 4  # UTF-8 takes at most four bytes per character
 ENTRY_FIELDS = (
     *("key", "article", "start", "end", "tokens", "text", "sentences", "vector"),
     *("sentence_vectors", "first", "last"),
@@ -44,7 +43,7 @@ def write_article(article: Article, location: str, generation: int) -> Row:
         "added": generation,
         "removed": NEVER,
         "erased": NEVER,
-        "body": in_pieces(json.dumps([record, text], ensure_ascii=False)),
+        "body": split_text(json.dumps([record, text], ensure_ascii=False)),
         "unused": [0.0, 0.0],
     }
 
@@ -68,8 +67,8 @@ def write_entry(entry: IndexedPassage, article: Article, version: Row, words: li
         "end": passage.span.end,
         "tokens": passage.tokens,
         "text": fit(passage.text, "passage"),
-        "sentences": in_pieces(json.dumps([(s.start, s.end) for s in passage.sentences])),
-        "sentence_vectors": in_pieces(base64.b64encode(parts).decode()),
+        "sentences": split_text(json.dumps([(s.start, s.end) for s in passage.sentences])),
+        "sentence_vectors": split_text(base64.b64encode(parts).decode()),
         "words": fit(" ".join(words), "passage's words"),
         "vector": entry.vector.tolist(),
     }
@@ -88,14 +87,9 @@ def read_entry(row: Row) -> IndexedPassage:
 
 
 def passage_key(version: str, span: Span) -> int:
-    """A number that the version and the span decide: writing twice writes the same row."""
+    """A number made of the version and the span, so that writing twice writes the same row."""
     told = hashlib.sha256(f"{version} {span.start}-{span.end}".encode()).digest()
     return int.from_bytes(told[:8], "big") >> 1
-
-
-def read_words(article: Article, entry: IndexedPassage) -> str:
-    """What the word index reads of a passage."""
-    return titled(article.title, entry.passage.text)
 
 
 def write_source(source: Source) -> Row:
@@ -116,7 +110,7 @@ def note(kind: str, name: str, body: str = "") -> Row:
         "key": note_key(kind, name),
         "kind": kind,
         "name": fit(name, kind),
-        "body": in_pieces(body),
+        "body": split_text(body),
         "added": 0,
         "removed": NEVER,
         "unused": [0.0, 0.0],
@@ -128,8 +122,8 @@ def note_key(kind: str, name: str) -> str:
     return f"{kind} {hashlib.sha256(name.encode()).hexdigest()}"
 
 
-def in_pieces(text: str) -> list[str]:
-    """A text cut to what fits. Raises `ArchiveUnwritable` for one that never does."""
+def split_text(text: str) -> list[str]:
+    """The text in pieces that fit. Raises `ArchiveUnwritable` where there are too many."""
     pieces = [text[at : at + PIECE_CHARS] for at in range(0, len(text), PIECE_CHARS)]
     if len(pieces) > MOST_PIECES:
         raise ArchiveUnwritable(f"expected at most {MOST_PIECES} pieces, got {len(pieces)}")

@@ -1,4 +1,4 @@
-"""The four collections of an archive, and whether they are those of the settings in force.
+"""The four collections of an archive, and whether they were made with the settings in force.
 
 `passages`, `articles` and `notes` (sources and tombstones) hold rows that say which generation
 added and removed them; `ledger` says which generations are published.
@@ -19,19 +19,19 @@ ARTICLES, PASSAGES, NOTES, LEDGER = (
     f"onrecord_{name}" for name in ("articles", "passages", "notes", "ledger")
 )
 ARCHIVE = "archive"  # the ledger's row that says what archive it is
-NEVER = 2**62  # the generation that removes what is live
+NEVER = 2**62  # stands for the generation that removes a live row
 MOST_BYTES = 65_535  # of a VARCHAR; Milvus allows no more
 MOST_PIECES = 4_096  # of an ARRAY; Milvus allows no more
-BM25 = {"bm25_k1": 1.2, "bm25_b": 0.75}  # as the local store's word index has them
-MAPPED = {"mmap_enabled": True}  # read for what is shown, not searched: no memory for it
-LOADING_SECONDS = 60  # a cluster gives a new collection to its query nodes
-LOOKED_UP = {  # fields beside the keys by which single rows are found
+BM25 = {"bm25_k1": 1.2, "bm25_b": 0.75}  # as in the local store's word index
+MAPPED = {"mmap_enabled": True}  # fields that are not searched take no memory
+LOADING_SECONDS = 60  # in which a cluster loads a new collection
+LOOKED_UP = {  # fields, beside the keys, by which rows are found
     ARTICLES: ("id", "location", "sha256"),
     PASSAGES: ("version",),
     NOTES: ("kind", "name"),
     LEDGER: (),
 }
-GRAPH = {"M": 32, "efConstruction": 200}  # HNSW's links a node, and the candidates for each
+GRAPH = {"M": 32, "efConstruction": 200}  # HNSW's links per node, and the candidates for each
 
 
 def prepare(connection: Connection, build: Mapping[str, str], dimension: int) -> None:
@@ -80,39 +80,39 @@ def _agree(uri: str, wanted: Mapping[str, Any], kept: Mapping[str, Any]) -> None
 
 
 def _fields(dimension: int) -> dict[str, list[dict[str, Any]]]:
-    """Each collection's fields, the first one its key. Milvus wants a vector in each."""
-    lived = [_whole("added"), _whole("removed")]
+    """Each collection's fields, its key first. Milvus requires a vector in each."""
+    lived = [_integer("added"), _integer("removed")]
     unused = {"field_name": "unused", "datatype": "FLOAT_VECTOR", "dim": 2}
-    published = [_whole("first"), _whole("last"), _text("outlet")]
+    published = [_integer("first"), _integer("last"), _text("outlet")]
     return {
         ARTICLES: [
             _text("key", 256),
             *(_text("id", 64), _text("sha256", 64), _text("digest", 64), _text("location")),
             *published,
-            *(*lived, _whole("erased"), _pieces("body"), unused),
+            *(*lived, _integer("erased"), _text_pieces("body"), unused),
         ],
         PASSAGES: [
-            _whole("key"),
+            _integer("key"),
             *(_text("version", 256), _text("article", 64), *published, *lived),
-            *(_whole("start"), _whole("end"), _whole("tokens"), {**_text("text"), **MAPPED}),
-            *(_pieces("sentences"), _pieces("sentence_vectors")),
+            *(_integer("start"), _integer("end"), _integer("tokens"), {**_text("text"), **MAPPED}),
+            *(_text_pieces("sentences"), _text_pieces("sentence_vectors")),
             {**_text("words"), **MAPPED, "enable_analyzer": True, "enable_match": True},
             {"field_name": "bm25", "datatype": "SPARSE_FLOAT_VECTOR"},
             {"field_name": "vector", "datatype": "FLOAT_VECTOR", "dim": dimension},
         ],
         NOTES: [
             _text("key", 256),
-            *(_text("kind", 16), _text("name"), _pieces("body"), *lived, unused),
+            *(_text("kind", 16), _text("name"), _text_pieces("body"), *lived, unused),
         ],
         LEDGER: [
             _text("token", 128),
-            *(_text("kind", 16), _whole("generation"), _whole("at"), _text("body"), unused),
+            *(_text("kind", 16), _integer("generation"), _integer("at"), _text("body"), unused),
         ],
     }
 
 
 def _create(connection: Connection, name: str, fields: list[dict[str, Any]]) -> None:
-    """Make a collection that answers with all that was written before it was asked."""
+    """Make a collection of strong consistency: a query sees all that was written before it."""
     from pymilvus import DataType, Function, FunctionType, MilvusClient
 
     schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
@@ -129,7 +129,7 @@ def _create(connection: Connection, name: str, fields: list[dict[str, Any]]) -> 
 
 
 def _index(connection: Connection, name: str) -> None:
-    """Make the indexes that are missing: all at first, some where their maker died."""
+    """Make the missing indexes: all at first, some after a process died while making them."""
     from pymilvus import MilvusClient
 
     there = set(connection.call("list_indexes", name))
@@ -138,7 +138,7 @@ def _index(connection: Connection, name: str) -> None:
         if field not in there:
             indexes.add_index(field, index_name=field, **described)
     if len(indexes):
-        connection.call("create_index", name, indexes, sync=False)  # nothing to wait for
+        connection.call("create_index", name, indexes, sync=False)  # there are no rows to wait for
 
 
 def _indexes(name: str, exact: bool) -> dict[str, dict[str, Any]]:
@@ -157,11 +157,11 @@ def _text(name: str, most_bytes: int = MOST_BYTES) -> dict[str, Any]:
     return {"field_name": name, "datatype": "VARCHAR", "max_length": most_bytes}
 
 
-def _whole(name: str) -> dict[str, Any]:
+def _integer(name: str) -> dict[str, Any]:
     return {"field_name": name, "datatype": "INT64"}
 
 
-def _pieces(name: str) -> dict[str, Any]:
+def _text_pieces(name: str) -> dict[str, Any]:
     return {
         "field_name": name,
         "datatype": "ARRAY",

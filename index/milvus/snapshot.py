@@ -9,29 +9,29 @@ from onrecord.index.cache import FifoCache
 from onrecord.index.encoder import Vectors
 from onrecord.index.milvus import listing
 from onrecord.index.milvus.connection import MOST_ROWS, Connection, Row
-from onrecord.index.milvus.expressions import Seen, both, literal, passing, quoted
+from onrecord.index.milvus.expressions import Visibility, both, literal, passing, quoted
 from onrecord.index.milvus.ledger import read_ledger
 from onrecord.index.milvus.rows import ENTRY_FIELDS, read_body, read_entry
 from onrecord.index.milvus.schema import ARTICLES, PASSAGES
 from onrecord.index.store import ArticlePage, IndexedPassage, Key, Stats
 from onrecord.index.types import Article, Filter
 
-BREADTH = 2  # candidates of the graph a passage that is wanted …
+BREADTH = 2  # candidates of the graph per wanted passage …
 LEAST_BREADTH = 128  # … and at least
 KEYS_AT_ONCE = 1_000
 
 
 class MilvusSnapshot:
-    """See `index.store.Snapshot`; holds nothing but what it may see.
+    """See `index.store.Snapshot`; it holds no connection or lock of its own.
 
-    BM25 counts words over all that the collection holds: also what is not yet published, or was
-    removed and waits to be swept.
+    BM25 counts words in all rows of the collection, also in those that are not yet published and
+    those that were removed and not yet swept.
     """
 
     def __init__(
         self,
         connection: Connection,
-        seen: Seen,
+        seen: Visibility,
         stats: Stats,
         cache: FifoCache[Key, IndexedPassage],
     ) -> None:
@@ -46,7 +46,7 @@ class MilvusSnapshot:
         if sha256 is None:
             condition = both(named, self._seen.live())
         else:
-            condition = both(named, f"sha256 in {quoted((sha256,))}", self._seen.kept())
+            condition = both(named, f"sha256 in {quoted((sha256,))}", self._seen.not_erased())
         found = self._connection.query(ARTICLES, condition, ["added", "removed", "body"])
         newest = max(found, key=lambda row: (row["added"], row["removed"]), default=None)
         return read_body(newest) if newest else None
@@ -61,7 +61,7 @@ class MilvusSnapshot:
         return self._search("vector", vector.tolist(), k, where, {"ef": breadth})
 
     def matching(self, words: Sequence[str], k: int, where: Filter) -> list[tuple[Key, float]]:
-        """See `Snapshot`. Milvus Lite turns the sign of BM25, which is never below zero."""
+        """See `Snapshot`. Milvus Lite returns BM25, which is never below zero, negated."""
         text = " ".join(dict.fromkeys(words))
         found = self._search("bm25", text, k, where, {}) if text else []
         return [(key, abs(score)) for key, score in found]
@@ -72,7 +72,7 @@ class MilvusSnapshot:
         return self._connection.count(PASSAGES, both(holding, self._seen.live()))
 
     def entries(self, keys: Sequence[Key]) -> dict[Key, IndexedPassage]:
-        """See `Snapshot`; what a key stands for never changes, so it is fetched once."""
+        """See `Snapshot`; the passage of a key never changes, so it is read once."""
         cached = self._cache.get_many(keys)
         live = {row["key"] for row in self._rows([*cached], ["key"])}
         unread = [key for key in keys if key not in cached]
@@ -85,7 +85,7 @@ class MilvusSnapshot:
         return self._stats
 
     def _rows(self, keys: Sequence[Key], fields: Sequence[str]) -> list[Row]:
-        """Those fields of the passages that may be seen."""
+        """Those fields of the visible passages."""
         found: list[Row] = []
         for at in range(0, len(keys), KEYS_AT_ONCE):
             named = f"key in {[int(key) for key in keys[at : at + KEYS_AT_ONCE]]}"

@@ -8,46 +8,45 @@ from contextlib import contextmanager
 
 from onrecord.index.errors import ArchiveBusy, ArchiveUnreachable
 from onrecord.index.milvus import generations
-from onrecord.index.milvus.claims import claim
 from onrecord.index.milvus.connection import Connection
-from onrecord.index.milvus.generations import Opened
+from onrecord.index.milvus.generations import OpenGeneration, claim
 from onrecord.index.milvus.ledger import read_ledger
-from onrecord.index.milvus.sweep import take_back, take_back_dead
+from onrecord.index.milvus.sweep import roll_back, roll_back_dead
 
 
 class Writer:
-    """Its callers take turns; it knows which of their threads has lost what it wrote."""
+    """One process's changes. Callers take turns; a thread whose changes are lost is told so."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._own: Opened | None = None
-        self._failed = False  # whether something of it may be missing
-        self._owners: set[int] = set()  # the threads whose changes wait in it
-        self._bereft: set[int] = set()  # the threads whose changes were taken back unheard
+        self._own: OpenGeneration | None = None
+        self._failed = False  # whether some of its writes may be missing
+        self._owners: set[int] = set()  # the threads with unpublished changes in it
+        self._lost: set[int] = set()  # threads not yet told that their changes are lost
 
     @property
     def waits(self) -> bool:
-        """Whether something is to be published or taken back."""
+        """Whether something is to be published or rolled back."""
         return self._own is not None
 
     def hidden(self) -> frozenset[int]:
-        """The generations whose rows are not this writer's to see."""
+        """The generations whose rows this writer must not see."""
         mine = {self._own.generation} if self._own else set()
         return read_ledger(self._connection).hidden - mine
 
     def claim(self, article_id: str) -> None:
-        """Be the only one to change an article, in a generation of one's own.
+        """Claim an article, in the writer's own generation.
 
-        Raises `ArchiveBusy` where another writer is; what was changed before stays.
+        Raises `ArchiveBusy` where another writer changes it; earlier changes stay.
         """
         if self._own is None:
-            take_back_dead(self._connection)
+            roll_back_dead(self._connection)
             self._own = generations.open_generation(self._connection)
         claim(self._connection, self._own, article_id)
 
     @contextmanager
-    def changing(self) -> Iterator[Opened]:
-        """A change of claimed articles; if it fails, so does all that is unpublished."""
+    def changing(self) -> Iterator[OpenGeneration]:
+        """One change of claimed articles; if it fails, all that is unpublished is rolled back."""
         assert self._own is not None
         try:
             yield self._own
@@ -67,15 +66,15 @@ class Writer:
         return own.generation
 
     def recover(self) -> bool:
-        """Take back what failed, if anything did, and say so; what was committed stays."""
+        """Roll back what failed and return whether anything was; what was committed stays."""
         if not self._failed or self._own is None:
             return False
-        lost = take_back(self._connection, self._own.token, self._own.generation)
+        lost = roll_back(self._connection, self._own.token, self._own.generation)
         self._own, self._failed = None, False
         return lost
 
     def keep_alive(self) -> None:
-        """Say that the writer lives. Raises `ArchiveBusy` where it was taken for dead."""
+        """Note that the writer is alive. Raises `ArchiveBusy` where it was rolled back as dead."""
         if self._own is None:
             return
         try:
@@ -84,13 +83,13 @@ class Writer:
             self._fail()
             raise
 
-    def hear(self) -> None:
-        """Tell a thread that what it put was lost to another thread's fault."""
-        if threading.get_ident() in self._bereft:
-            self._bereft.discard(threading.get_ident())
+    def report_loss(self) -> None:
+        """Raise `ArchiveUnreachable` once in a thread whose changes another's fault rolled back."""
+        if threading.get_ident() in self._lost:
+            self._lost.discard(threading.get_ident())
             raise ArchiveUnreachable("what was put was taken back after a fault; do it again")
 
     def _fail(self) -> None:
         self._failed = True
-        self._bereft |= self._owners - {threading.get_ident()}
+        self._lost |= self._owners - {threading.get_ident()}
         self._owners.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from onrecord.index.milvus.archive import MilvusStore
+from onrecord.index.milvus.store import MilvusStore
 from onrecord.index.store import IndexedPassage
 from onrecord.index.text import analyse
 from onrecord.index.types import Article, Filter, Passage, Span

@@ -8,8 +8,8 @@ import pytest
 
 from onrecord.index.errors import ArchiveUnreachable
 from onrecord.index.milvus import connection, versions
-from onrecord.index.milvus.archive import MilvusStore
 from onrecord.index.milvus.schema import ARTICLES
+from onrecord.index.milvus.store import MilvusStore
 from onrecord.index.store import Source
 from tests.index.milvus.conftest import OpenStore
 from tests.index.milvus.papers import FERRY, LATER, LIBRARY, found, listed, put

@@ -1,4 +1,4 @@
-"""Generations: dead writers', late commits, numbers, and what is swept away and folded."""
+"""Generations: dead writers', late commits, numbers, and what is swept away and summed."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import pytest
 
 from onrecord.index.errors import ArchiveBusy
 from onrecord.index.milvus import generations, ledger
-from onrecord.index.milvus.archive import MilvusStore
 from onrecord.index.milvus.connection import Connection
 from onrecord.index.milvus.schema import ARTICLES, LEDGER, PASSAGES, ledger_row
-from onrecord.index.milvus.sweep import take_back
+from onrecord.index.milvus.store import MilvusStore
+from onrecord.index.milvus.sweep import roll_back
 from onrecord.index.types import Article
 from tests.index.milvus.conftest import DIMENSION, OpenStore
 from tests.index.milvus.papers import FERRY, LATER, LIBRARY, listed, put
@@ -27,7 +27,7 @@ def test_a_commit_that_arrives_after_its_writer_was_given_up_counts_for_nothing(
     put(late, FERRY)
     own = late._writer._own
     assert own is not None
-    assert take_back(other._connection, own.token, own.generation)
+    assert roll_back(other._connection, own.token, own.generation)
     body = own.change.write()
     generations.write(late._connection, own.token, ledger.COMMIT, own.generation, body)
     assert listed(other) == [LIBRARY.text]
@@ -43,7 +43,7 @@ def test_a_generation_that_is_committed_is_not_taken_back(open_store: OpenStore)
     own = store._writer._own
     assert own is not None
     store.publish()
-    assert not take_back(store._connection, own.token, own.generation)
+    assert not roll_back(store._connection, own.token, own.generation)
     assert listed(store) == [FERRY.text]
 
 
@@ -54,10 +54,10 @@ def test_a_writer_that_died_with_a_wish_takes_nobody_elses_work_along(
     put(store, FERRY)
     own = store._writer._own
     assert own is not None
-    wish = ledger_row("dead", ledger.WISH, own.generation, 0, "")
+    wish = ledger_row("dead", ledger.REQUEST, own.generation, 0, "")
     store._connection.call("upsert", LEDGER, [wish])
     put(other, LIBRARY)
-    assert not list(ledger.read_ledger(store._connection).of(ledger.WISH))
+    assert not list(ledger.read_ledger(store._connection).of(ledger.REQUEST))
     other.publish()
     store.publish()
     assert sorted(listed(other)) == [FERRY.text, LIBRARY.text]

@@ -19,7 +19,7 @@ ROUNDS = 4
 PROJECT = Path(__file__).parents[3]
 WRITER = """
 import sys
-from onrecord.index.milvus.archive import MilvusStore
+from onrecord.index.milvus.store import MilvusStore
 from onrecord.index.milvus.connection import Connection
 from onrecord.index.types import Article
 from tests.index.milvus.papers import put

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from threading import Event, Thread
 
-from onrecord.index.milvus.archive import MilvusStore
+from onrecord.index.milvus.store import MilvusStore
 from onrecord.index.types import Article, Filter
 from tests.index.milvus.conftest import OpenStore
 from tests.index.milvus.papers import put

@@ -17,11 +17,11 @@ from hypothesis.stateful import (
 )
 
 from onrecord.index.errors import ArchiveBusy
-from onrecord.index.milvus import claims, ledger
-from onrecord.index.milvus.archive import MilvusStore
+from onrecord.index.milvus import generations, ledger
 from onrecord.index.milvus.connection import Connection
 from onrecord.index.milvus.schema import LEDGER, PASSAGES, ledger_row
-from onrecord.index.milvus.sweep import take_back_dead
+from onrecord.index.milvus.store import MilvusStore
+from onrecord.index.milvus.sweep import roll_back_dead
 from onrecord.index.types import Article
 from tests.index.milvus.conftest import DIMENSION
 from tests.index.milvus.papers import found, listed, put
@@ -89,7 +89,7 @@ class Rivals(RuleBasedStateMachine):
         if opened:
             silent = ledger_row(opened.token, ledger.OPEN, opened.generation, 0, "")
             self.reader._connection.call("upsert", LEDGER, [silent])
-            take_back_dead(self.reader._connection)
+            roll_back_dead(self.reader._connection)
         self.waiting[writer] = {}
 
     @invariant()
@@ -117,7 +117,7 @@ class Rivals(RuleBasedStateMachine):
 def test_rivals_leave_what_they_published(
     monkeypatch: pytest.MonkeyPatch, milvus_lite: None
 ) -> None:
-    monkeypatch.setattr(claims, "WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(generations, "WAIT_SECONDS", 0.0)
     run_state_machine_as_test(
         Rivals,
         settings=settings(

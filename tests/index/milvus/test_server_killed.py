@@ -16,8 +16,8 @@ import pytest
 
 from onrecord.index.errors import ArchiveUnreachable
 from onrecord.index.milvus import connection
-from onrecord.index.milvus.archive import MilvusStore
 from onrecord.index.milvus.connection import Connection
+from onrecord.index.milvus.store import MilvusStore
 from onrecord.index.types import Article
 from tests.index.milvus.papers import listed, put
 

@@ -8,9 +8,9 @@ from threading import Thread
 import pytest
 
 from onrecord.index.errors import ArchiveBusy, ArchiveMismatch, ArchiveUnreachable, Conflict
-from onrecord.index.milvus import claims
-from onrecord.index.milvus.archive import MilvusStore
+from onrecord.index.milvus import generations
 from onrecord.index.milvus.connection import Connection
+from onrecord.index.milvus.store import MilvusStore
 from onrecord.index.types import Article
 from tests.index.milvus.conftest import DIMENSION, OpenStore
 from tests.index.milvus.papers import FERRY, LATER, LIBRARY, found, listed, put
@@ -67,7 +67,7 @@ def test_an_article_has_one_writer_at_a_time(open_store: OpenStore) -> None:
 def test_a_writer_waits_for_another_one_to_publish(
     open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(claims, "WAIT_SECONDS", 10.0)
+    monkeypatch.setattr(generations, "WAIT_SECONDS", 10.0)
     one, two = open_store(), open_store()
     put(one, FERRY)
     later = Thread(target=lambda: (time.sleep(0.3), one.publish()))

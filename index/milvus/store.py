@@ -1,8 +1,8 @@
 """The distributed store: Milvus holds articles, passages and which generation is published.
 
-A process keeps nothing, so any number can read and write at once. `put` and `delete` write rows
-that carry a generation of the writer's own; `publish` commits it with one row. What a writer did
-not commit is taken back, by itself after a fault or by others once it is silent.
+Processes hold no state of the archive, so any number can read and write at once. `put` and `delete`
+write rows that carry a generation of the writer's own; `publish` commits it with one row. What a
+writer did not commit is rolled back, by itself after a fault or by others once it is silent.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from onrecord.index.cache import MAX_PASSAGES, FifoCache
 from onrecord.index.errors import ArchiveBusy, ArchiveUnreachable, Conflict
 from onrecord.index.local.records import digest
-from onrecord.index.milvus import tombstones, versions
+from onrecord.index.milvus import versions
 from onrecord.index.milvus.connection import Connection, Row
 from onrecord.index.milvus.generations import GRACE_SECONDS
 from onrecord.index.milvus.ledger import read_ledger
@@ -49,16 +49,16 @@ class MilvusStore:
         self._connection = connection
         self._build, self._dimension = dict(build), dimension
         self._grace_seconds = grace_seconds
-        self._opened_after = -1  # how many failures the connection had then
+        self._opened_after = -1  # the connection's count of failures then
         self._opening = threading.Lock()
-        self._mutex = threading.RLock()  # of the writer; readers never take it
+        self._mutex = threading.RLock()  # for the writer; readers never take it
         self._writer = Writer(connection)
         self.sources = MilvusSources(connection, self._writing)
         self._cache: FifoCache[Key, IndexedPassage] = FifoCache(MAX_PASSAGES)
 
     @property
     def search(self) -> str:
-        """How the nearest are found: `exact` in Milvus Lite's file, else by a `graph`."""
+        """How nearest neighbours are found: `exact` in Milvus Lite, otherwise by a `graph`."""
         return "exact" if self._connection.is_lite else "graph"
 
     @contextmanager
@@ -74,7 +74,7 @@ class MilvusStore:
             if _is_version(self._current_of(article.id, location), article):
                 return
             self._writer.claim(article.id)
-            known = self._current_of(article.id, location)  # as the writer before left it
+            known = self._current_of(article.id, location)  # as the writer before this one left it
             if _is_version(known, article):
                 return
             with self._writer.changing() as own:
@@ -96,16 +96,16 @@ class MilvusStore:
                 hidden = self._writer.hidden()
                 versions.erase_versions(self._connection, article_id, own, hidden)
                 if tombstone:
-                    tombstones.bury(self._connection, article_id, own.generation)
+                    versions.add_tombstone(self._connection, article_id, own.generation)
             return True
 
     def publish(self) -> int:
         """See `Store`."""
         with self._writing():
-            self._writer.hear()
+            self._writer.report_loss()
             committed = self._writer.commit()
             self.sources.write()
-            return self._tidy(committed)
+            return self._sweep(committed)
 
     def location(self, article_id: str) -> str | None:
         """See `Store`."""
@@ -130,7 +130,7 @@ class MilvusStore:
                 self._writer.claim(article_id)
                 keys = self._tombstones(article_id)
                 with self._writer.changing() as own:
-                    tombstones.unbury(self._connection, keys, own.generation)
+                    versions.remove_tombstones(self._connection, keys, own.generation)
 
     def mark_deleted(self, article_id: str) -> None:
         """See `Store`."""
@@ -138,10 +138,10 @@ class MilvusStore:
             if not self._tombstones(article_id):
                 self._writer.claim(article_id)
                 with self._writer.changing() as own:
-                    tombstones.bury(self._connection, article_id, own.generation)
+                    versions.add_tombstone(self._connection, article_id, own.generation)
 
     def close(self) -> None:
-        """Publish what was put whole, as the local store's next opening does; let go."""
+        """Publish what is unpublished, as the local store does at its next opening; disconnect."""
         with self._mutex:
             try:
                 if self._writer.waits or self.sources.wait:
@@ -151,7 +151,7 @@ class MilvusStore:
             self._connection.close()
 
     def _open(self) -> None:
-        """At first and after every failure, do what a start needs."""
+        """Prepare the collections at the first call and after every failure."""
         with self._opening:
             failures = self._connection.failures
             if self._opened_after != failures:
@@ -160,7 +160,7 @@ class MilvusStore:
 
     @contextmanager
     def _writing(self) -> Iterator[Writer]:
-        """The writer's turn; what failed before is taken back first, and whoever asks hears it."""
+        """Wait for the writer's turn; what failed before is rolled back first."""
         with self._mutex:
             self._open()
             if self._writer.recover():
@@ -172,7 +172,7 @@ class MilvusStore:
         return versions.current_version(self._connection, article_id, self._writer.hidden())
 
     def _current_of(self, article_id: str, location: str) -> Row | None:
-        """The newest version, which has to be of that place. Raises `Conflict`."""
+        """The newest version. Raises `Conflict` where it is from another location."""
         known = self._current(article_id)
         if known and known["location"] != location:
             raise Conflict(f"{article_id} is taken by {known['location']}")
@@ -180,10 +180,10 @@ class MilvusStore:
 
     def _tombstones(self, article_id: str) -> list[str]:
         hidden = self._writer.hidden()
-        return tombstones.find_tombstones(self._connection, article_id, hidden)
+        return versions.find_tombstones(self._connection, article_id, hidden)
 
-    def _tidy(self, committed: int | None) -> int:
-        """The newest generation, once old ones are swept; what was committed stands without."""
+    def _sweep(self, committed: int | None) -> int:
+        """Sweep old generations and return the newest; a fault does not undo what was committed."""
         try:
             newest = read_ledger(self._connection).newest
             sweep(self._connection, self._grace_seconds)
