@@ -62,7 +62,6 @@ def answers(tmp_path: Path) -> Iterator[Answerer]:
     opened.store.close()
 
 
-@pytest.mark.xfail(strict=True, reason="it takes more files")
 def test_a_question_is_answered_in_few_files(answers: Answerer) -> None:
     answers.answer(Query("How many of the prisoners are Crimean Tatars?"))
     asked = Query("How many Crimeans were drafted by Russia in 2024?")
