@@ -64,8 +64,8 @@ def _name(found: Mapping[str, Any]) -> str:
 
 def _difference(name: str, cases_a: Sequence[Case], cases_b: Sequence[Case]) -> dict[str, Any]:
     """The difference over the questions that have the measure in both runs."""
-    if name in abstention.OF_THE_WHOLE:
-        return _difference_of_the_whole(name, cases_a, cases_b)
+    if name in abstention.OF_RUN:
+        return _difference_of_run(name, cases_a, cases_b)
     pairs = [
         (a["values"][name], b["values"][name])
         for a, b in zip(cases_a, cases_b, strict=True)
@@ -85,11 +85,11 @@ def _difference(name: str, cases_a: Sequence[Case], cases_b: Sequence[Case]) -> 
     }
 
 
-def _difference_of_the_whole(
+def _difference_of_run(
     name: str, cases_a: Sequence[Case], cases_b: Sequence[Case]
 ) -> dict[str, Any]:
     """The difference of a measure that is no mean over questions, over those that were judged."""
-    statistic, column = abstention.OF_THE_WHOLE[name]
+    statistic, column = abstention.OF_RUN[name]
     judged = [
         (a["confidence"], a[column], b["confidence"], b[column])
         for a, b in zip(cases_a, cases_b, strict=True)

@@ -13,10 +13,10 @@ from onrecord.eval.archives import build_archive
 from onrecord.eval.datasets import Dataset, UnreadableDataset, resolve
 from onrecord.eval.judge import judge
 from onrecord.eval.measures import per_question
+from onrecord.eval.measures.rankings import write_trec
 from onrecord.eval.over_http import OverHttp
 from onrecord.eval.run import Progress, ask_all
 from onrecord.eval.systems import InProcess, Opening, System
-from onrecord.eval.trec import write_trec
 from onrecord.index import ingest
 from onrecord.index.encoder import Encoder
 from onrecord.index.local.database import RECORDS

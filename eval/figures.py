@@ -1,7 +1,7 @@
 """The figures of a run: every measure with its interval, by part of the set, and the curves.
 
 A run's folder holds them as `figures.json`, and question by question as `cases.jsonl`; reports,
-comparisons and the gate read nothing else. All but the latency is the same for the same run.
+comparisons and the gate read nothing else. The same run gives the same figures, but for latency.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ import numpy as np
 
 from onrecord.eval.datasets import Dataset
 from onrecord.eval.judge import Case
-from onrecord.eval.measures import Values, abstention, intervals, latency
+from onrecord.eval.measures import Values, abstention, intervals
 from onrecord.eval.replies import Timing
 
 FIGURES, CASES = "figures.json", "cases.jsonl"
 DIGITS = 6
 CURVE_POINTS = 200
+PERCENTILES = (50, 90, 95, 99)
 
 
 def compute(
@@ -36,10 +37,10 @@ def compute(
             "answerable": kinds.count(True),
             "unanswerable": kinds.count(False),
         },
-        "measures": {**_means(values), **_of_the_whole(cases)},
+        "measures": {**_means(values), **_of_run(cases)},
         "groups": _groups(cases, values),
         "curves": _curves(cases),
-        "latency": latency.percentiles(timings),
+        "latency": percentiles(timings),
     }
 
 
@@ -57,6 +58,19 @@ def read(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     figures = json.loads((folder / FIGURES).read_text(encoding="utf-8"))
     with (folder / CASES).open(encoding="utf-8") as lines:
         return figures, [json.loads(line) for line in lines]
+
+
+def percentiles(timings: Sequence[Timing]) -> dict[str, dict[str, float]]:
+    """Milliseconds at each percentile: as the client saw it, and inside the service."""
+    sides = {
+        "total": [timing.total_ms for timing in timings],
+        "service": [timing.service_ms for timing in timings],
+    }
+    return {
+        side: {f"p{at}": round(float(np.percentile(took, at)), 2) for at in PERCENTILES}
+        for side, took in sides.items()
+        if took
+    }
 
 
 def _means(values: Values) -> dict[str, Any]:
@@ -81,12 +95,12 @@ def _measured(
     }
 
 
-def _of_the_whole(cases: Sequence[Case]) -> dict[str, Any]:
+def _of_run(cases: Sequence[Case]) -> dict[str, Any]:
     """The measures that are no means over questions."""
     confidence, answerable, correct = abstention.confidences(cases)
     columns = {"answerable": answerable, "correct": correct}
     found = {}
-    for name, (statistic, column) in abstention.OF_THE_WHOLE.items():
+    for name, (statistic, column) in abstention.OF_RUN.items():
         value = statistic(confidence, columns[column]) if len(confidence) else None
         if value is not None:
             bounds = intervals.interval(statistic, confidence, columns[column])

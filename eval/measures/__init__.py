@@ -1,7 +1,7 @@
 """What a run is worth, question by question and as a whole.
 
-`per_question` gives every measure that is a mean over questions; `abstention` and `latency` have
-those of the whole run. A name is the part it measures and the measure: `articles/nDCG@10`.
+`per_question` gives every measure that is a mean over questions; `abstention` has those of a run
+as a whole. A name is the part it measures and the measure: `articles/nDCG@10`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whether the archive's silence can be trusted: confidence against the truth."""
+"""Whether the archive refuses the right questions: confidence against the truth."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Truth = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Bin:
-    """Questions of about the same confidence: how sure on average, how often rightly, how many."""
+class ConfidenceBin:
+    """Questions of about the same confidence: its mean, the share answerable, their mass."""
 
     confidence: float
     truth: float
@@ -34,12 +34,14 @@ def measure(cases: Sequence[Case]) -> dict[str, dict[str, float]]:
     judged = [case for case in cases if case.question.answerable is not None]
     return {
         "abstention/answered": {
-            case.question.id: float(case.reply.answered) for case in judged if _is_there(case)
+            case.question.id: float(case.reply.answered)
+            for case in judged
+            if case.question.answerable
         },
         "abstention/refused": {
             case.question.id: float(not case.reply.answered)
             for case in judged
-            if not _is_there(case)
+            if not case.question.answerable
         },
         "abstention/selective accuracy": {
             case.question.id: float(case.correct) for case in judged if case.reply.answered
@@ -52,7 +54,7 @@ def confidences(cases: Sequence[Case]) -> tuple[Numbers, Truth, Truth]:
     judged = [case for case in cases if case.question.answerable is not None]
     return (
         np.array([case.reply.confidence for case in judged]),
-        np.array([_is_there(case) for case in judged], dtype=bool),
+        np.array([case.question.answerable for case in judged], dtype=bool),
         np.array([case.correct for case in judged], dtype=bool),
     )
 
@@ -97,7 +99,7 @@ def area_under_risk(confidence: Numbers, correct: Truth) -> float:
 
 def bins(
     confidence: Numbers, truth: Truth, masses: Numbers | None = None, count: int = BINS
-) -> list[Bin]:
+) -> list[ConfidenceBin]:
     """The questions by rising confidence, in bins of about equal mass; equal ones stay together."""
     if masses is None:
         masses = np.ones(len(confidence))
@@ -112,7 +114,8 @@ def bins(
         weight = float(mass[inside].sum())
         if weight > 0:
             sure = float((levels * mass)[inside].sum()) / weight
-            made.append(Bin(sure, float(right[inside].sum()) / weight, weight / float(mass.sum())))
+            true = float(right[inside].sum()) / weight
+            made.append(ConfidenceBin(sure, true, weight / float(mass.sum())))
     return made
 
 
@@ -127,13 +130,9 @@ def expected_calibration_error(
     return sum(bin.mass * abs(bin.confidence - bin.truth) for bin in made)
 
 
-# The measures of a whole run: each with the column of `confidences` that it holds confidence to.
-OF_THE_WHOLE: dict[str, tuple[Callable[..., float | None], str]] = {
+# The measures of a run as a whole: each with the column of `confidences` that it is compared to.
+OF_RUN: dict[str, tuple[Callable[..., float | None], str]] = {
     "abstention/AUROC": (auroc, "answerable"),
     "abstention/calibration error": (expected_calibration_error, "answerable"),
     "abstention/area under risk": (area_under_risk, "correct"),
 }
-
-
-def _is_there(case: Case) -> bool:
-    return case.question.answerable is True

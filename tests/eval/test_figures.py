@@ -185,3 +185,19 @@ def test_a_row_holds_a_question_with_its_verdicts_and_values(
 def test_an_unfinished_run_has_no_figures(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         figures.read(tmp_path)
+
+
+def test_percentiles_lie_between_neighbours() -> None:
+    timings = [Timing(took, took / 2) for took in (50.0, 10.0, 30.0, 20.0, 40.0)]
+    assert figures.percentiles(timings) == {
+        "total": {"p50": 30.0, "p90": 46.0, "p95": 48.0, "p99": 49.6},
+        "service": {"p50": 15.0, "p90": 23.0, "p95": 24.0, "p99": 24.8},
+    }
+
+
+def test_they_are_rounded_to_hundredths() -> None:
+    assert figures.percentiles([Timing(1.23456, 0.005)])["total"]["p50"] == 1.23
+
+
+def test_of_no_reply_there_are_none() -> None:
+    assert figures.percentiles([]) == {}

@@ -9,7 +9,7 @@ import pytest
 
 from onrecord.eval.judge import Case
 from onrecord.eval.measures.abstention import (
-    Bin,
+    ConfidenceBin,
     area_under_risk,
     auroc,
     bins,
@@ -79,8 +79,8 @@ def test_masses_move_the_borders_of_bins() -> None:
 
 def test_fewer_questions_than_bins_have_a_bin_each() -> None:
     assert bins(np.array([0.75, 0.25]), np.array([True, False])) == [
-        Bin(0.25, 0.0, 0.5),
-        Bin(0.75, 1.0, 0.5),
+        ConfidenceBin(0.25, 0.0, 0.5),
+        ConfidenceBin(0.75, 1.0, 0.5),
     ]
 
 
@@ -126,4 +126,4 @@ def test_confidence_is_held_to_the_questions_that_were_judged(judged: MakeCase) 
 def test_questions_of_the_same_confidence_share_a_bin() -> None:
     same = np.array([0.5, 0.5, 0.5, 0.5])
     for truth in ([1.0, 1.0, 0.0, 0.0], [1.0, 0.0, 1.0, 0.0]):
-        assert bins(same, np.array(truth)) == [Bin(0.5, 0.5, 1.0)]
+        assert bins(same, np.array(truth)) == [ConfidenceBin(0.5, 0.5, 1.0)]

@@ -21,7 +21,7 @@ DEPTH = 10  # passages that each retriever brings
 STORE = "store.json"
 
 
-class Peer:
+class HaystackPeer:
     """See `load.Peer`."""
 
     def __init__(self, kind: str, model: str) -> None:

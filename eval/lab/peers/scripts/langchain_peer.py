@@ -15,7 +15,7 @@ DEPTH = 10  # passages that each retriever brings
 TEXTS = "texts.json"  # BM25 has no file of its own and counts the words again
 
 
-class Peer:
+class LangchainPeer:
     """See `load.Peer`."""
 
     def __init__(self, kind: str, model: str) -> None:

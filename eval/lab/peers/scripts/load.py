@@ -22,7 +22,7 @@ CLIENTS = 8  # that ask at the same time
 
 
 class Peer(Protocol):
-    """Something that finds passages; a module `NAME_peer.py` has one as `Peer`."""
+    """Something that finds passages; each is in a module of its own, as `haystack_peer.py`."""
 
     def index(self, passages: list[dict[str, str]]) -> int:
         """Hold these passages (`id`, `text`) and no others; returns how many it holds."""
@@ -91,6 +91,6 @@ def _peak_mb() -> float:
 
 if __name__ == "__main__":
     do, source, folder, out, name, *options = sys.argv[1:]
-    peer = importlib.import_module(f"{name}_peer").Peer(*options)
+    peer = getattr(importlib.import_module(f"{name}_peer"), f"{name.capitalize()}Peer")(*options)
     result = {"index": index, "ask": ask}[do](peer, source, folder)
     Path(out).write_text(json.dumps(result), encoding="utf-8")

@@ -18,7 +18,7 @@ MAX_BYTES = 1 << 40  # a collection is one file, however large
 TODAY = date(2024, 1, 1)  # the same whenever it is measured
 
 
-class Peer:
+class OwnPeer:
     """See `load.Peer`; it is given articles and cuts them into the passages that others get."""
 
     answers: Answerer

@@ -9,7 +9,7 @@ from txtai import Embeddings
 INDEX = "index"
 
 
-class Peer:
+class TxtaiPeer:
     """See `load.Peer`."""
 
     def __init__(self, kind: str, model: str) -> None:

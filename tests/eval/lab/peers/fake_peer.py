@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 
-class Peer:
+class FakePeer:
     held: dict[str, str]
 
     def __init__(self, kind: str, model: str) -> None:
