@@ -48,7 +48,7 @@ def test_readers_see_one_edition_while_another_is_written(open_store: OpenStore)
     for thread in threads:
         thread.start()
     until, number = time.monotonic() + SECONDS, 0
-    while time.monotonic() < until:
+    while not faults and (time.monotonic() < until or len(seen) <= 2):
         number += 1
         put(writer, *edition(number))
         writer.publish()
@@ -56,5 +56,4 @@ def test_readers_see_one_edition_while_another_is_written(open_store: OpenStore)
     for thread in threads:
         thread.join()
     assert faults == []
-    assert len(seen) > 2
     assert read_editions(writer) == {f"edition {number}"}

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 
@@ -20,9 +21,9 @@ from onrecord.index.milvus.connection import Connection
 from onrecord.index.milvus.store import MilvusStore
 from onrecord.index.types import Article
 from tests.index.milvus.papers import listed, put
+from tests.waiting import wait_until
 
 ROUNDS = 2
-STARTING_SECONDS = 30.0
 LITE = """
 import sys, time
 from milvus_lite.adapter.grpc.server import start_server_in_thread
@@ -66,13 +67,15 @@ def lite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, impatient: None) -> It
 
 def listed_again(store: MilvusStore) -> list[str]:
     """What the archive holds, once it can be asked again."""
-    deadline = time.monotonic() + STARTING_SECONDS
-    while True:
-        try:
-            return listed(store)
-        except ArchiveUnreachable:
-            assert time.monotonic() < deadline, "the readers did not recover"
-            time.sleep(0.1)
+    found: list[list[str]] = []
+
+    def recovered() -> bool:
+        with suppress(ArchiveUnreachable):
+            found.append(listed(store))
+        return bool(found)
+
+    wait_until(recovered, "the readers did not recover")
+    return found[0]
 
 
 def test_what_was_acknowledged_outlives_a_killed_milvus(lite: Lite) -> None:
@@ -97,10 +100,7 @@ def test_what_was_acknowledged_outlives_a_killed_milvus(lite: Lite) -> None:
     writer.start()
     for _ in range(ROUNDS):
         before = len(acknowledged)
-        deadline = time.monotonic() + STARTING_SECONDS
-        while len(acknowledged) == before:  # it recovers by itself
-            assert time.monotonic() < deadline, "the writer did not recover"
-            time.sleep(0.01)
+        wait_until(lambda before=before: len(acknowledged) > before, "the writer did not recover")
         time.sleep(random.uniform(0.0, 0.3))
         lite.kill()
         lite.start()

@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -25,6 +24,7 @@ from onrecord.service.http.stream import event
 from tests.service.doors import app_settings, client_of
 from tests.service.http.conversing import CRANE, EVENTS, Event, read_events, untimed, user
 from tests.serving import serving
+from tests.waiting import LONG_SECONDS, wait_until
 
 
 class HeldEncoder:
@@ -39,7 +39,7 @@ class HeldEncoder:
 
     def encode_question(self, question: str) -> Any:
         self.reached.set()
-        assert self.go_on.wait(20)
+        assert self.go_on.wait(LONG_SECONDS)
         return self._encoder.encode_question(question)
 
 
@@ -221,30 +221,47 @@ def test_a_server_that_says_so_that_nobody_listens_is_no_fault(paper: Answerer) 
     asyncio.run(leave())
 
 
+class Departures:
+    """An application, and whether it was told that a client left."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app, self.heard = app, threading.Event()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        async def listen() -> Any:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                self.heard.set()
+            return message
+
+        await self._app(scope, listen, send)
+
+
 def test_a_connection_that_is_closed_frees_its_work(
     held: tuple[Answerer, HeldEncoder], cuts: list[object], caplog: pytest.LogCaptureFixture
 ) -> None:
     answers, encoder = held
     caplog.set_level(logging.INFO, logger="onrecord.access")
     asked = {"json": {"messages": [user(CRANE)]}, "headers": EVENTS}
-    with serving(served(answers)) as url:
+    app = Departures(served(answers))
+    with serving(app) as url:
         with httpx.stream("POST", f"{url}/chat", **asked) as response:
             lines = response.iter_lines()
             assert next(lines) == "event: status"
-            assert encoder.reached.wait(10)
-        time.sleep(0.2)
+            assert encoder.reached.wait(LONG_SECONDS)
+        assert app.heard.wait(LONG_SECONDS)
         encoder.go_on.set()
-        deadline = time.monotonic() + 10
-        while not any("POST /chat 200" in record.getMessage() for record in caplog.records):
-            assert time.monotonic() < deadline, "the request did not end"
-            time.sleep(0.01)
+        wait_until(
+            lambda: any("POST /chat 200" in record.getMessage() for record in caplog.records),
+            "the request did not end",
+        )
     assert cuts == []
 
 
 def test_sixty_four_clients_are_answered_at_once(paper: Answerer) -> None:
     def ask(url: str) -> list[Event]:
         asked = {"messages": [user(CRANE)], "today": "2025-03-12"}
-        response = httpx.post(f"{url}/chat", json=asked, headers=EVENTS, timeout=30)
+        response = httpx.post(f"{url}/chat", json=asked, headers=EVENTS, timeout=LONG_SECONDS)
         return read_events(response.text)
 
     with serving(served(paper)) as url, ThreadPoolExecutor(64) as clients:
