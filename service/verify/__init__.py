@@ -1,7 +1,7 @@
 """Whether a sentence is in the archive word for word, and what differs where it is not.
 
-`verdict` decides; `candidates` brings articles, `verbatim` and `altered` find texts in them, by the
-words of `words`; `alignment` and `differences` say how one text becomes another.
+`verdict` decides. `candidates` finds passages by BM25; `verbatim` and `altered` find texts in their
+articles by the words of `words`; `alignment` and `differences` compare one text with another.
 """
 
 from __future__ import annotations

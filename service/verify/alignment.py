@@ -1,8 +1,8 @@
 """Find where the words of a quote, or words most like them, stand in some texts.
 
-The fewest words left out, put in or replaced that turn the quote into a stretch of a text, wherever
-the stretch begins and ends. Source: Sellers 1980, "The Theory and Computation of Evolutionary
-Distances: Pattern Recognition".
+A stretch of a text is like the quote if few words have to be left out, put in or replaced to turn
+one into the other, wherever the stretch begins and ends. Source: Sellers 1980, "The Theory and
+Computation of Evolutionary Distances: Pattern Recognition".
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 LEAST_SIMILARITY = 0.5
-_EDIT = 1 << 24  # a cell counts edits in these; the rest of it is where its stretch begins
+_EDIT = 1 << 24  # a cell counts edits in this unit; the rest of it is where its stretch begins
 _WALL_COST = 1 << 40  # more than any quote's edits: no stretch reaches from one text into the next
 _WALL, _UNKNOWN = -2, -1
 
@@ -32,7 +32,7 @@ class Stretch:
 def find_stretches(
     quote: Sequence[str], texts: Sequence[Sequence[str]], most: int
 ) -> list[Stretch]:
-    """At most that many disjoint stretches at least half like the quote, the likest first."""
+    """At most `most` disjoint stretches at least half like the quote, the most similar first."""
     numbers = {word: number for number, word in enumerate(dict.fromkeys(quote))}
     words = [
         number
@@ -65,7 +65,7 @@ def similarity(quote: Sequence[str], words: Sequence[str]) -> float:
 
 
 def pair(quote: Sequence[str], words: Sequence[str]) -> list[tuple[int, int]]:
-    """The places of the words that both have, in the order of both, with the fewest edits."""
+    """The indices of the words that both have, in the order of both, with the fewest edits."""
     blocks = Levenshtein.opcodes(quote, words).as_matching_blocks()
     return [(block.a + n, block.b + n) for block in blocks for n in range(block.size)]
 
@@ -75,7 +75,7 @@ def _align(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """For each place in the words: the edits of the best stretch that ends there, and its start.
 
-    Both have shape (words + 1,). Of stretches with as many edits the longest counts.
+    Both have shape (words + 1,). Of stretches with equally many edits the longest counts.
     """
     insert = np.where(words == _WALL, _WALL_COST, _EDIT)
     inserted = np.concatenate([[0], np.cumsum(insert)])

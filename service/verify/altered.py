@@ -1,6 +1,7 @@
-"""Find the texts of articles that are most like a quote: half of the words or more are the same.
+"""Find the texts of articles that are most like a quote: at least half of the words are the same.
 
-Words are read around the passages that were found, far enough to hold a quote that goes beyond one.
+Words are read around the passages that were found, far enough to hold a quote that is longer than
+a passage.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _SENTENCE_ENDS = ".!?…\n"
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """A text of an article, and how like the quote its words are: from .5 to 1."""
+    """A text of an article, and how similar its words are to the quote's: from .5 to 1."""
 
     article: Article
     span: Span
@@ -31,7 +32,7 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class _Region:
-    """A part of an article; its first and last word may be halves."""
+    """A part of an article; its first and last word may be cut."""
 
     article: Article
     span: Span
@@ -44,7 +45,7 @@ class _Region:
 def find_likenesses(
     quote: str, passages: Sequence[Passage], read: ReadArticle, most: int
 ) -> Iterator[Likeness]:
-    """At most that many texts, the likest first; the same one may come twice.
+    """At most `most` texts, the most similar first; the same one may come twice.
 
     `read` gives an article by its id; the quote has at least one word.
     """
@@ -62,7 +63,7 @@ def find_likenesses(
 
 
 def _regions(length: int, passages: Sequence[Passage], read: ReadArticle) -> Iterator[_Region]:
-    """What surrounds each passage, as far as a quote of that length may reach; none twice."""
+    """Each passage with its surroundings, as far as such a quote may reach; none twice."""
     reach = length * 5 // 4 + 40
     seen: dict[str, list[Span]] = defaultdict(list)
     for passage in passages:
@@ -75,7 +76,7 @@ def _regions(length: int, passages: Sequence[Passage], read: ReadArticle) -> Ite
 
 
 def _read(regions: Sequence[_Region], most: int) -> Iterator[list[str]]:
-    """The regions' words, until there would be more than that many; at least one region's."""
+    """The regions' words, until there would be more than `most`; at least one region's."""
     so_far = 0
     for region in regions:
         words = fold_words(region.text)
@@ -86,9 +87,9 @@ def _read(regions: Sequence[_Region], most: int) -> Iterator[list[str]]:
 
 
 def _trim(quote: Sequence[str], words: list[Word], text: str) -> list[Word]:
-    """The words without those of the sentences before and behind, where none is the quote's.
+    """The words without those of leading and trailing sentences that share none with the quote.
 
-    No more words than the quote has: then what is left is no less like it.
+    Only where there are no more words than in the quote: then what is left is no less similar.
     """
     if len(words) > len(quote):
         return words
@@ -105,7 +106,7 @@ def _trim(quote: Sequence[str], words: list[Word], text: str) -> list[Word]:
 
 
 def _widen(quote: str, ours: Sequence[Word], words: Sequence[Word], text: str) -> Span:
-    """From the first word to the last, with the punctuation around them that the quote has too."""
+    """From the first word to the last, with the punctuation around them that the quote also has."""
     start, end = words[0].start, words[-1].end
     before, after = plain(quote[: ours[0].start]), plain(quote[ours[-1].end :])
     left = Postfix.similarity(before, plain(text[max(0, start - len(before)) : start]))

@@ -1,6 +1,7 @@
 """The passages that may hold a quote or words like it, found by BM25.
 
-A long quote asks stretch by stretch, so that a passage of it is found whatever else was put in.
+A long quote is searched for stretch by stretch, so that a passage of it is found whatever else the
+quote holds.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from onrecord.service.verify.words import Word, straighten
 
 STRETCH_WORDS = 40
 MOST_STRETCHES = 8
-# How many passages are looked at. In an archive of 3,315 articles the one that holds a sentence, a
-# third of its words replaced, is among the first 50; but of 500 sentences of 4 to 8 words that were
-# altered so, 10 are missed at a depth of 200, 7 at 300 and 5 at 600.
+# How many passages are considered. In an archive of 3,315 articles the one that holds a sentence
+# with a third of its words replaced is among the first 50; but of 500 sentences of 4 to 8 words
+# altered in this way, 10 are missed at a depth of 200, 7 at 300 and 5 at 600.
 DEPTH = 100
 SHORT_QUOTE_WORDS, SHORT_QUOTE_DEPTH = 8, 300
 
@@ -25,8 +26,8 @@ SHORT_QUOTE_WORDS, SHORT_QUOTE_DEPTH = 8, 300
 def find_passages(snapshot: Snapshot, quote: str, words: Sequence[Word]) -> list[Passage]:
     """The likeliest passages first, ties by passage id; `words` are the quote's.
 
-    Likelier are those that have more of the quote's pairs of words: the score knows no neighbours.
-    Of a long quote it is those of the article that most of its stretches find.
+    A passage is likelier if it has more of the quote's pairs of words, since BM25 ignores their
+    order; for a long quote, if its article is found by more of the quote's stretches.
     """
     stretches = _stretches(quote, words)
     depth = SHORT_QUOTE_DEPTH if len(words) <= SHORT_QUOTE_WORDS else DEPTH // len(stretches)
@@ -46,13 +47,13 @@ def find_passages(snapshot: Snapshot, quote: str, words: Sequence[Word]) -> list
 
 
 def _pairs(quote: str, words: Sequence[Word]) -> list[str]:
-    """Each two words that stand side by side, with what is between them; of one word, itself."""
+    """Each two adjacent words with what is between them; a single word by itself."""
     sides = zip(words, words[1:] or words, strict=False)
     return [straighten(quote[one.start : other.end]).casefold() for one, other in sides]
 
 
 def _add_up(found: Sequence[dict[Key, float]], passages: dict[Key, Passage]) -> dict[str, float]:
-    """What each article scores: its best passage for each stretch, together."""
+    """Each article's score: the sum of its best passage's for each stretch."""
     totals: dict[str, float] = defaultdict(float)
     for scores in found:
         best: dict[str, float] = {}
@@ -65,13 +66,13 @@ def _add_up(found: Sequence[dict[Key, float]], passages: dict[Key, Passage]) -> 
 
 
 def _match(snapshot: Snapshot, stretch: str, depth: int) -> dict[Key, float]:
-    """The passages that have words of a stretch, with their scores, falling."""
+    """The passages that have words of a stretch, with their scores, highest first."""
     words = list(dict.fromkeys(analyse(stretch)))
     return dict(snapshot.matching(words, depth, Filter())) if words else {}
 
 
 def _stretches(quote: str, words: Sequence[Word]) -> list[str]:
-    """The quote in pieces of at most 40 words; of a very long one, eight spread over it."""
+    """The quote in pieces of at most 40 words; eight spread over it if it is very long."""
     starts = range(0, len(words), STRETCH_WORDS)
     step = max(1, len(starts) / MOST_STRETCHES)
     chosen = [starts[int(n * step)] for n in range(min(len(starts), MOST_STRETCHES))]

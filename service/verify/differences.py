@@ -1,7 +1,7 @@
 """What differs between a quote and an article's text, word by word.
 
-Joined, the equal and deleted pieces are the quote and the equal and inserted ones the text, to the
-character. A piece is equal only where both have the same characters: a word in another case, or an
+The equal and deleted pieces joined are exactly the quote; the equal and inserted ones are exactly
+the text. A piece is equal only where both have the same characters: a word in another case, or an
 apostrophe of another form, is deleted and inserted.
 """
 
@@ -19,29 +19,29 @@ from onrecord.service.verify.words import read_words
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class DiffPiece:
     """Characters that both have, that only the quote has, or that only the text has."""
 
     op: Literal["equal", "delete", "insert"]
     text: str
 
 
-def compare(quote: str, text: str) -> tuple[Piece, ...]:
+def compare(quote: str, text: str) -> tuple[DiffPiece, ...]:
     """The pieces in order; where characters were replaced, the deleted come first."""
-    pieces: list[Piece] = []
+    pieces: list[DiffPiece] = []
     sides = (side for side in _sides(quote, text) if any(side))
     for same, alike in groupby(sides, key=lambda side: side[0] == side[1]):
         deleted, inserted = map("".join, zip(*alike, strict=True))
         if same:
             deleted, inserted, equal = "", "", deleted
-            pieces.append(Piece("equal", equal))
-        pieces += [Piece("delete", deleted)] if deleted else []
-        pieces += [Piece("insert", inserted)] if inserted else []
+            pieces.append(DiffPiece("equal", equal))
+        pieces += [DiffPiece("delete", deleted)] if deleted else []
+        pieces += [DiffPiece("insert", inserted)] if inserted else []
     return tuple(pieces)
 
 
 def _sides(quote: str, text: str) -> Iterator[tuple[str, str]]:
-    """Both sides cut at the words that they share: each of these, and what lies between."""
+    """Both sides, cut at the words that they share: each shared word, and what lies between."""
     ours, theirs = read_words(quote), read_words(text)
     at = there = 0
     for one, other in pair([word.folded for word in ours], [word.folded for word in theirs]):
@@ -53,7 +53,7 @@ def _sides(quote: str, text: str) -> Iterator[tuple[str, str]]:
 
 
 def _between(ours: str, theirs: str) -> Iterator[tuple[str, str]]:
-    """Spaces and punctuation that begin or end both sides alike, and what is left between."""
+    """The spaces and punctuation that both sides begin or end with, and what is left between."""
     head = len(ours) if ours == theirs else Prefix.similarity(_head(ours), _head(theirs))
     yield ours[:head], theirs[:head]
     ours, theirs = ours[head:], theirs[head:]
@@ -69,6 +69,6 @@ def _head(text: str) -> str:
 
 
 def _tail(text: str) -> str:
-    """What stands behind the last word."""
+    """What stands after the last word."""
     words = read_words(text)
     return text[words[-1].end :] if words else text

@@ -1,7 +1,7 @@
-"""Find a quote in a text character for character; only quotation marks and white space are folded.
+"""Find a quote in a text character by character; only quotation marks and white space are folded.
 
-Case, dashes and every other character count. Marks that wrap the whole quote are the claimant's
-own: `“The ferry stops”` is verbatim where the article says `The ferry stops`.
+Case, dashes and every other character count. Marks around the entire quote are the client's own:
+`“The ferry stops”` is verbatim where the article says `The ferry stops`.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ def forms(quote: str) -> list[str]:
 
 
 def occurrences(quote: Sequence[str], text: str, most: int) -> list[Span]:
-    """Where the first of a quote's forms that does so stands in a text: at most so many spans.
+    """At most `most` spans of the text that hold the first of the quote's forms found there.
 
-    They go from word boundary to word boundary and do not overlap.
+    They run from word boundary to word boundary and do not overlap.
     """
     folded = straighten(text)
     found = (list(islice(_occurrences(form, folded, text), most)) for form in quote)

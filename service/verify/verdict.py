@@ -1,8 +1,8 @@
-"""Tell whether a sentence is in the archive, word for word, and what the nearest text says.
+"""Decide whether a sentence is in the archive word for word, and show the nearest texts.
 
-A quote is `verbatim` where an article has its characters, quotation marks and white space folded;
-`altered` where at least half of its words, case and dashes folded, stand in an article like that.
-A quote without a word is not found.
+A quote is `verbatim` where an article has its characters, with quotation marks and white space
+folded. It is `altered` where a text of an article is at least half like it, with case and dashes
+folded. A quote without a word is not found.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from onrecord.index.store import Snapshot
 from onrecord.index.types import Article, Span
 from onrecord.service.verify.altered import find_likenesses
 from onrecord.service.verify.candidates import find_passages
-from onrecord.service.verify.differences import Piece, compare
+from onrecord.service.verify.differences import DiffPiece, compare
 from onrecord.service.verify.verbatim import forms, occurrences
 from onrecord.service.verify.words import read_words
 
 Verdict = Literal["verbatim", "altered", "not_found"]
 MOST_MATCHES = 10
-READ_PASSAGES = 25  # the likeliest; around these articles are read word by word
+READ_PASSAGES = 25  # the likeliest, around which articles are read word by word
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Match:
     span: Span
     similarity: float
     verbatim: bool
-    diff: tuple[Piece, ...]
+    diff: tuple[DiffPiece, ...]
 
     @property
     def text(self) -> str:
@@ -43,7 +43,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What the archive says of a quote: at most ten matches, the best first."""
+    """The verdict on a quote, with at most ten matches, the best first."""
 
     verdict: Verdict
     matches: tuple[Match, ...]
@@ -60,7 +60,7 @@ class _Place:
 def verify(snapshot: Snapshot, quote: str) -> Verification:
     """The verdict on a quote and the texts that it rests on.
 
-    Verbatim texts come first, then the likest; of equals the one published first.
+    Verbatim texts come first, then the most similar; of equals the one published first.
     """
     places = sorted(_find(snapshot, quote), key=_order)[:MOST_MATCHES]
     verdict: Verdict = "not_found"
@@ -70,7 +70,7 @@ def verify(snapshot: Snapshot, quote: str) -> Verification:
 
 
 def _find(snapshot: Snapshot, quote: str) -> list[_Place]:
-    """Where the quote stands and, unless that is often enough, where words like it stand."""
+    """Where the quote stands and, if that is fewer than ten places, where similar words stand."""
     words = read_words(quote)
     if not words:
         return []
@@ -112,9 +112,9 @@ def _order(place: _Place) -> tuple[bool, float, bool, int, str, int]:
 def _show(quote: str, places: Sequence[_Place]) -> Iterator[Match]:
     """The matches, within their articles' terms.
 
-    What is shown of an article that limits quotation, all its matches together, stays within the
-    limit: a text is cut behind the last word that fits, and the diff is with what is left of it.
-    Similarity and verdict are the whole text's; so an article's first match stays if nothing fits.
+    All matches of an article that limits quotation stay within the limit together: a text is cut
+    after the last word that fits, and the diff is with what is left of it. Similarity and verdict
+    are those of the uncut text, so an article's first match stays even if nothing fits.
     """
     shown: dict[str, int] = {}
     for place in places:
@@ -129,9 +129,9 @@ def _show(quote: str, places: Sequence[_Place]) -> Iterator[Match]:
         yield Match(article, span, place.similarity, place.verbatim, compare(quote, text))
 
 
-def _cut(text: str, span: Span, room: int) -> Span:
-    """As much of the span's beginning as there is room for, in whole words."""
-    if len(span) <= room:
+def _cut(text: str, span: Span, limit: int) -> Span:
+    """The beginning of the span, in complete words, within so many characters."""
+    if len(span) <= limit:
         return span
     ends = [word.end for word in read_words(text, span.start, span.end)]
-    return Span(span.start, max([span.start, *(e for e in ends if e - span.start <= room)]))
+    return Span(span.start, max([span.start, *(e for e in ends if e - span.start <= limit)]))

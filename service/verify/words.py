@@ -1,8 +1,8 @@
-"""The words of a text, folded for finding: quotation marks, dashes, white space and case are one.
+"""The words of a text, folded so that a quote is found in any case and with any punctuation marks.
 
 A word is a run of letters and digits; an apostrophe inside it, and a point, comma or colon between
 two digits, belong to it: `don’t`, `2.5`, `90,318`. Scripts that are written without spaces give a
-word for each character. Characters that are not seen (soft hyphens, joiners) are passed over.
+word for each character. Invisible characters (soft hyphens, joiners) are ignored.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff"
 )
-_MARK = "ˑ"  # stands for accents and for what is not seen: \w to a regular expression
+_MARK = "ˑ"  # stands for accents and invisible characters; matches \w in a regular expression
 _LETTER = rf"[^\W{_UNSPACED}]"
 _WORD = re.compile(
     rf"[{_UNSPACED}]{_MARK}*"
@@ -43,7 +43,7 @@ def read_words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
 
 
 def fold_words(text: str) -> list[str]:
-    """The words of a text as they are compared, twice as fast as with where they stand."""
+    """The folded words of a text, twice as fast as `read_words`, which also gives their places."""
     shape = plain(text)
     if _MARK in shape:
         return [word.folded for word in read_words(text)]
@@ -51,9 +51,9 @@ def fold_words(text: str) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """The text with one quotation mark, one apostrophe, one dash and one space for all forms.
+    """The text with each quotation mark, apostrophe, dash and space in its plain form.
 
-    It has as many code points as the text; accents and what is not seen are one mark, too.
+    It has as many code points as the text; accents and invisible characters become one mark, too.
     """
     return text.translate(_PLAIN)
 
@@ -67,7 +67,7 @@ def straighten(text: str) -> str:
 
 
 class _Plain(dict[int, str]):
-    """What `plain` makes of each code point; found out once for each."""
+    """What `plain` makes of each code point, computed once for each."""
 
     def __missing__(self, code: int) -> str:
         self[code] = _plain(chr(code))
