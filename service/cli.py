@@ -53,7 +53,7 @@ def serve(
     """Answer over HTTP until interrupted."""
     import uvicorn
 
-    from onrecord.service.app import create_app
+    from onrecord.service.http.app import create_app
     from onrecord.service.http.limits import timed_protocol
     from onrecord.service.opening import open_answerer
 

@@ -44,7 +44,7 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """Ask the archive a question."""
-    from onrecord.service.requests import QueryIn
+    from onrecord.service.schemas import QueryIn
 
     try:
         asked = QueryIn(
@@ -79,9 +79,8 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Say whether a sentence is in the archive, word for word; exit with 1 if it is not."""
-    from onrecord.service.requests import VerifyIn
     from onrecord.service.verify import verify as verify_quote
-    from onrecord.service.verify.schemas import VerifyOut
+    from onrecord.service.verify.schemas import VerifyIn, VerifyOut
 
     try:
         asked = VerifyIn(quote=quote)

@@ -1,7 +1,7 @@
-"""Keys to the service: shown once when they are made, kept as hashes, compared in constant time.
+"""Keys to the service: shown once when they are made, stored as hashes, compared in constant time.
 
-A key is 32 random bytes, so its plain sha256 cannot be turned back. The file is read again when it
-changes, so that a key made while the service runs is good at once.
+A key is 32 random bytes, so it cannot be found from its plain sha256. The file is read again when
+it changes, so that a key made while the service runs works at once.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ RANDOM_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """What is kept of a key: a name to speak of it by, what it may do, its hash and its day."""
+    """What is stored of a key: a name for people, its role, its hash and the day it was made."""
 
     name: str
     role: Role
@@ -42,7 +42,7 @@ class KeyFile:
         self._keys: tuple[ApiKey, ...] = ()
 
     def make(self, role: Role) -> str:
-        """A new key, kept as its hash; this is the only time that it can be read."""
+        """A new key, stored as its hash; this is the only time that it can be read."""
         key = PREFIX + secrets.token_urlsafe(RANDOM_BYTES)
         hashed = _hash(key)
         made = ApiKey(f"{role}-{hashed[:8]}", role, hashed, datetime.now(UTC).date().isoformat())
@@ -50,15 +50,15 @@ class KeyFile:
         return key
 
     def remove(self, name: str) -> bool:
-        """Make a key worthless; False where none has that name."""
-        kept = tuple(key for key in self.all() if key.name != name)
-        if len(kept) == len(self.all()):
+        """Revoke a key; False where none has that name."""
+        others = tuple(key for key in self.all() if key.name != name)
+        if len(others) == len(self.all()):
             return False
-        self._write(kept)
+        self._write(others)
         return True
 
     def all(self) -> tuple[ApiKey, ...]:
-        """Every key, in the order that they were made."""
+        """Every key, in the order in which they were made."""
         with self._lock:
             try:
                 status = self._file.stat()
@@ -72,7 +72,7 @@ class KeyFile:
             return self._keys
 
     def find(self, given: str) -> ApiKey | None:
-        """The key that was given; None where it is unknown. Takes as long for one as for all."""
+        """The key that was given; None where it is unknown. The time does not depend on which."""
         hashed = _hash(given)
         found = None
         for key in self.all():
@@ -85,7 +85,7 @@ class KeyFile:
         return any(key.role == "writer" for key in self.all())
 
     def _write(self, keys: tuple[ApiKey, ...]) -> None:
-        """Replace the file as a whole; only its owner may read it."""
+        """Replace the file in one step; only its owner may read it."""
         self._file.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._file.with_suffix(".new")
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -1,4 +1,4 @@
-"""What the service writes to its log: lines for people, or JSON objects for machines."""
+"""The log: lines for people, or JSON objects for machines."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 from typing import Literal
 
 LOGGERS = ("index", "service", "eval", "onrecord", "uvicorn")
-# What they say of a broken page the report of the build says with the page's name.
+# The build's report says what is wrong with a broken page, with the page's name.
 SILENT = ("trafilatura", "htmldate", "charset_normalizer")
 FIELDS = ("asctime", "levelname", "name", "message")
 

@@ -32,8 +32,7 @@ from starlette.requests import Request
 from onrecord.index.errors import UNUSABLE, QuestionTooLong
 from onrecord.index.types import Answer, Article
 from onrecord.service.answer import Answerer, Query
-from onrecord.service.requests import Asking, QueryIn, Question, RequestBody
-from onrecord.service.schemas import AnswerOut, ArticleOut
+from onrecord.service.schemas import AnswerOut, ArticleOut, Asking, QueryIn, Question, RequestBody
 
 # Several quotes of a search are of one article, so more are asked for than articles are listed.
 SEARCHED_QUOTES, LISTED_ARTICLES = 50, 10

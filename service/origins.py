@@ -1,4 +1,4 @@
-"""Sites that may use the service from a browser.
+"""Origins of the sites that may use the service from a browser.
 
 An origin is exact (`https://wiki.example`) or stands for all subdomains (`https://*.example`).
 """
@@ -12,7 +12,7 @@ _ORIGIN = re.compile(r"https?://(?:\*\.)?[a-z0-9.-]+(?::\d{1,5})?")
 
 
 def check_origin(origin: str) -> str:
-    """The origin as browsers write it; raises `ValueError` for what is none."""
+    """The origin as browsers write it. Raises `ValueError` for anything else."""
     plain = origin.strip().lower().rstrip("/")
     if not _ORIGIN.fullmatch(plain):
         raise ValueError(f"expected an origin like https://wiki.example, got {origin!r}")

@@ -1,1 +1,1 @@
-"""The doors that speak HTTP."""
+"""The archive over HTTP."""

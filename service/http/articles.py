@@ -21,8 +21,7 @@ from onrecord.service.http.auth import TERMS_DETAIL, needs_key
 from onrecord.service.http.negotiation import prefers
 from onrecord.service.http.pages import HTML, render_article, render_key, render_missing
 from onrecord.service.http.problems import Problem
-from onrecord.service.requests import ArticleIn, Day
-from onrecord.service.schemas import ArticleOut, ArticlesOut, FullArticleOut
+from onrecord.service.schemas import ArticleIn, ArticleOut, ArticlesOut, Day, FullArticleOut
 
 router = APIRouter(prefix="/articles")
 ArticleId = Annotated[str, InPath(pattern=r"^[A-Za-z0-9._-]{1,64}$")]

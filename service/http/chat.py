@@ -1,20 +1,19 @@
-"""`POST /chat`: a conversation in, quotes out, all at once or as server-sent events."""
+"""`POST /chat`: the quotes that answer a conversation, in one response or as server-sent events."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from functools import partial
 
 from anyio import to_thread
 from fastapi import APIRouter, Request, Response
+from sse_starlette import ServerSentEvent
 
-from onrecord.service.answer import Answerer, Query, Stage
+from onrecord.index.types import Answer
+from onrecord.service.answer import Answerer, Stage
 from onrecord.service.http.negotiation import prefers
-from onrecord.service.http.problems import Problem, respond
-from onrecord.service.http.stream import EVENT_SCHEMA, MEDIA_TYPE, EventStream, Tell, event, exhaust
-from onrecord.service.requests import ChatIn
-from onrecord.service.schemas import AnswerOut
+from onrecord.service.http.problems import Problem
+from onrecord.service.http.stream import EVENT_SCHEMA, MEDIA_TYPE, EventStream, event, write_stages
+from onrecord.service.schemas import AnswerOut, ChatIn
 
 EXAMPLE = """event: status
 data: {"stage": "reading"}
@@ -36,9 +35,9 @@ data: {}
 
 """
 DESCRIPTION = (
-    "The answer; with `Accept: text/event-stream` it comes as events. `status` tells each stage "
+    "The answer; with `Accept: text/event-stream` it comes as events. `status` names each stage "
     "as it begins: `reading` the question, `searching`, `quoting`. Then each Quote is a `quote`, "
-    "in the answer's order, the whole is an `answer`, and `done` is the last. A fault is an "
+    "in the answer's order, the full answer is an `answer`, and `done` is the last. A fault is an "
     "`error` with a problem, after which nothing comes. Lines that begin with a colon keep the "
     "connection alive."
 )
@@ -61,40 +60,26 @@ router = APIRouter()
 )
 async def chat(asked: ChatIn, request: Request) -> Response:
     """The last message is the question; the user's earlier ones say what a follow-up is about."""
-    answers: Answerer = request.app.state.answerer
+    answerer: Answerer = request.app.state.answerer
     query = asked.query()
-    if prefers(request, MEDIA_TYPE):
-        return EventStream(partial(_tell_answer, answers, query), partial(_fault, request))
-    return await to_thread.run_sync(_send_answer, answers, query)
-
-
-def _send_answer(answers: Answerer, query: Query) -> Response:
-    answered = _answer(answers, query)
-    return Response(answered.model_dump_json(), media_type="application/json")
-
-
-def _tell_answer(answers: Answerer, query: Query, tell: Tell) -> None:
-    """Tell the stages while they last, then the quotes, the answer and the end."""
-
-    def tell_stage(stage: Stage) -> None:
-        tell(event(f'{{"stage":"{stage}"}}', "status"))
-
-    answer = _answer(answers, query, tell_stage)
-    for quote in answer.quotes:
-        tell(event(quote.model_dump_json(), "quote"))
-    tell(event(answer.model_dump_json(), "answer"))
-    tell(event("{}", "done"))
-
-
-def _answer(
-    answers: Answerer, query: Query, on_stage: Callable[[Stage], None] | None = None
-) -> AnswerOut:
     started = time.perf_counter()
-    stages = answers.stages(query)
-    answer = exhaust(stages, on_stage)
-    return AnswerOut.of(answer, (time.perf_counter() - started) * 1000)
+
+    def write(answer: Answer) -> AnswerOut:
+        return AnswerOut.of(answer, (time.perf_counter() - started) * 1000)
+
+    def send_answer() -> Response:
+        answered = write(answerer.answer(query))
+        return Response(answered.model_dump_json(), media_type="application/json")
+
+    def on_answer(answer: Answer) -> list[ServerSentEvent]:
+        answered = write(answer)
+        quotes = [event(quote.model_dump_json(), "quote") for quote in answered.quotes]
+        return [*quotes, event(answered.model_dump_json(), "answer"), event("{}", "done")]
+
+    if prefers(request, MEDIA_TYPE):
+        return EventStream(write_stages(answerer, query, _on_stage, on_answer), request, "error")
+    return await to_thread.run_sync(send_answer)
 
 
-async def _fault(request: Request, error: Exception) -> bytes:
-    """The event that tells a fault: the problem that would have been the answer."""
-    return event(bytes(respond(request, error).body).decode(), "error")
+def _on_stage(stage: Stage) -> list[ServerSentEvent]:
+    return [event(f'{{"stage":"{stage}"}}', "status")]

@@ -1,4 +1,4 @@
-"""The headers by which browsers are told to be careful, and which sites may frame what."""
+"""The headers that limit what a browser does with a response, and which sites may frame it."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ ALWAYS = {
 
 
 class SecurityHeaders:
-    """ASGI middleware: a content policy without inline code, framing by allowed origins alone."""
+    """ASGI middleware: a content policy without inline code, framing by allowed origins only."""
 
     def __init__(self, app: ASGIApp, framers: Sequence[str] = ()) -> None:
         self._app = app
         self._framers = " ".join(["'self'", *framers])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; the answer's own headers win."""
+        """Pass the request on; headers that the response has already are left as they are."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

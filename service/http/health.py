@@ -1,8 +1,9 @@
-"""`GET /healthz`, `GET /readyz` and `GET /metrics`: alive, able to answer, and how busy."""
+"""`GET /healthz`, `GET /readyz` and `GET /metrics`: is it alive, can it answer, how busy is it."""
 
 from __future__ import annotations
 
 import logging
+from math import nan
 from typing import Literal
 
 from anyio import CapacityLimiter, to_thread
@@ -10,8 +11,10 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 
-from onrecord.index.errors import OnrecordError
+from onrecord.index.errors import UNUSABLE, OnrecordError
+from onrecord.index.store import Stats
 from onrecord.service.answer import Answerer
+from onrecord.service.http.limits import running, waiting
 from onrecord.service.http.monitoring import Metrics
 from onrecord.service.http.problems import Problem
 
@@ -58,12 +61,23 @@ async def readyz(request: Request) -> Ready:
 async def metrics(request: Request) -> Response:
     """Counts and times since the process started, in Prometheus' text format."""
     counted: Metrics = request.app.state.metrics
-    await to_thread.run_sync(counted.read_gauges, limiter=_scrapes)
+    counted.set_gauges(requests_waiting=waiting(), requests_running=running())
+    try:
+        stats = await to_thread.run_sync(_read_stats, request.app.state.answerer, limiter=_scrapes)
+        numbers: tuple[float, ...] = (stats.generation, stats.articles, stats.passages)
+    except UNUSABLE:
+        numbers = (nan, nan, nan)
+    names = ("archive_generation", "archive_articles", "archive_passages")
+    counted.set_gauges(**dict(zip(names, numbers, strict=True)))
     return Response(counted.write(), media_type=CONTENT_TYPE_LATEST)
 
 
-def _try(opened: Answerer) -> Ready:
-    opened.encoder.encode_question("ready?")
-    with opened.store.snapshot() as snapshot:
-        stats = snapshot.stats()
+def _try(answerer: Answerer) -> Ready:
+    answerer.encoder.encode_question("ready?")
+    stats = _read_stats(answerer)
     return Ready(generation=stats.generation, articles=stats.articles)
+
+
+def _read_stats(answerer: Answerer) -> Stats:
+    with answerer.store.snapshot() as snapshot:
+        return snapshot.stats()

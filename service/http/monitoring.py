@@ -9,7 +9,6 @@ import logging
 import re
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote
 
 from fastapi import Request
@@ -20,6 +19,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from onrecord.service.http.problems import respond
 
 SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+GAUGES = {
+    "archive_generation": "The archive's generation.",
+    "archive_articles": "Articles in the archive.",
+    "archive_passages": "Passages in the archive.",
+    "requests_waiting": "Requests that wait for a thread.",
+    "requests_running": "Requests that a thread is at work on.",
+}
 METHODS = frozenset(["GET", "HEAD", "OPTIONS", "POST", "DELETE"])
 UNKNOWN = "other"  # the label of a path or method that is none of the service's
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -31,7 +37,10 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        self._groups: list[tuple[list[Gauge], Callable[[], Sequence[float]]]] = []
+        self._gauges = {
+            name: Gauge(f"onrecord_{name}", meaning, registry=self._registry)
+            for name, meaning in GAUGES.items()
+        }
         self._requests = Histogram(
             "onrecord_http_request_seconds",
             "Time to answer a request, by route and status.",
@@ -58,41 +67,25 @@ class Metrics:
             registry=self._registry,
         )
 
-    def watch(self, name: str, meaning: str, read: Callable[[], float]) -> None:
-        """Report a number that is read for every scrape."""
-        gauge = Gauge(f"onrecord_{name}", meaning, registry=self._registry)
-        gauge.set_function(read)
-
-    def watch_together(
-        self, meanings: Mapping[str, str], read: Callable[[], Sequence[float]]
-    ) -> None:
-        """Report numbers that `read_gauges` reads together."""
-        gauges = [
-            Gauge(f"onrecord_{name}", meaning, registry=self._registry)
-            for name, meaning in meanings.items()
-        ]
-        self._groups.append((gauges, read))
-
-    def read_gauges(self) -> None:
-        """Read the numbers that take time to read; not for the event loop, unlike `write`."""
-        for gauges, read in self._groups:
-            for gauge, number in zip(gauges, read(), strict=True):
-                gauge.set(number)
+    def set_gauges(self, **numbers: float) -> None:
+        """Report the numbers, named as in `GAUGES`, until they are set again."""
+        for name, number in numbers.items():
+            self._gauges[name].set(number)
 
     def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Note one request."""
+        """Count and time one request."""
         self._requests.labels(method, route, str(status)).observe(seconds)
 
     def count_stage(self, stage: str, seconds: float) -> None:
-        """Note how long one stage of an answer took."""
+        """Record how long one stage of an answer took."""
         self._stages.labels(stage).observe(seconds)
 
     def count_answer(self, outcome: str) -> None:
-        """Note one question's outcome."""
+        """Count one question's outcome."""
         self._answers.labels(outcome).inc()
 
     def count_refusal(self) -> None:
-        """Note one request that was told to come back later."""
+        """Count one request that was told to come back later."""
         self._refused.inc()
 
     def write(self) -> bytes:
@@ -134,9 +127,9 @@ class AccessLog:
             if status is None:
                 await response(scope, receive, send_with_id)
         finally:
-            self._note(scope, status or 500, time.perf_counter() - started)
+            self._record(scope, status or 500, time.perf_counter() - started)
 
-    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+    def _record(self, scope: Scope, status: int, seconds: float) -> None:
         """Where log lines are JSON objects, the parts of the line are fields of their own."""
         parts = {
             "method": scope["method"],

@@ -1,33 +1,29 @@
 """`POST /v1/chat/completions` and `GET /v1/models`: the archive, for OpenAI's clients.
 
-What is said is made of quotes, citations and fixed phrases, whatever the messages ask for.
+Completions are made of quotes, citations and fixed phrases, whatever the messages ask for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any, Literal
 
 from anyio import to_thread
 from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel
+from sse_starlette import ServerSentEvent
 
-from onrecord.service.answer import Answerer, Stage
-from onrecord.service.http.problems import OpenAIFault, respond
+from onrecord.index.types import Answer
+from onrecord.service.answer import Answerer
+from onrecord.service.http.problems import OpenAIFault
 from onrecord.service.http.stream import (
     EVENT_SCHEMA,
     MEDIA_TYPE,
     EventStream,
-    Tell,
-    check_listened,
     event,
-    exhaust,
+    write_stages,
 )
-from onrecord.service.openai.chunks import cut_chunks
-from onrecord.service.openai.markdown import Markdown, write_markdown
-from onrecord.service.openai.requests import MODEL, CompletionIn
-from onrecord.service.openai.schemas import CompletionOut
+from onrecord.service.openai.markdown import write_markdown
+from onrecord.service.openai.schemas import MODEL, CompletionIn, CompletionOut, cut_chunks
 
 RELEASED = 1_767_225_600  # a model has a date, in Unix seconds: 1 January 2026
 EXAMPLE = """data: {"choices": [{"delta": {"role": "assistant", "content": ""}}], "…": "…"}
@@ -100,32 +96,21 @@ def read_model(model: str) -> Model:
 )
 async def complete(asked: CompletionIn, request: Request) -> Response:
     """Quotes for the last message; the user's earlier ones say what a follow-up is about."""
-    answers: Answerer = request.app.state.answerer
+    answerer: Answerer = request.app.state.answerer
+
+    def write(answer: Answer) -> tuple[CompletionOut, tuple[str, ...]]:
+        written = write_markdown(answer)
+        return CompletionOut.of(answer, written, asked.count_tokens()), written.blocks
+
+    def send_completion() -> Response:
+        completion, _ = write(answerer.answer(asked.query()))
+        return Response(completion.model_dump_json(), media_type="application/json")
+
+    def on_answer(answer: Answer) -> list[ServerSentEvent]:
+        chunks = cut_chunks(*write(answer), with_usage=asked.wants_usage)
+        return [*map(event, chunks), event("[DONE]")]
+
     if asked.stream:
-        return EventStream(partial(_tell_chunks, answers, asked), partial(_fault, request))
-    return await to_thread.run_sync(_send_completion, answers, asked)
-
-
-def _send_completion(answers: Answerer, asked: CompletionIn) -> Response:
-    completion, _ = _complete(answers, asked)
-    return Response(completion.model_dump_json(), media_type="application/json")
-
-
-def _tell_chunks(answers: Answerer, asked: CompletionIn, tell: Tell) -> None:
-    completion, written = _complete(answers, asked, check_listened)
-    for chunk in cut_chunks(completion, written.blocks, tell_usage=asked.tells_usage):
-        tell(event(chunk))
-    tell(event("[DONE]"))
-
-
-def _complete(
-    answers: Answerer, asked: CompletionIn, on_stage: Callable[[Stage], None] | None = None
-) -> tuple[CompletionOut, Markdown]:
-    answer = exhaust(answers.stages(asked.query()), on_stage)
-    written = write_markdown(answer)
-    return CompletionOut.of(answer, written, asked.count_tokens()), written
-
-
-async def _fault(request: Request, error: Exception) -> bytes:
-    """The chunk that tells a fault; the official client raises it."""
-    return event(bytes(respond(request, error).body).decode())
+        stages = write_stages(answerer, asked.query(), lambda stage: [], on_answer)
+        return EventStream(stages, request)
+    return await to_thread.run_sync(send_completion)

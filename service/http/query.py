@@ -1,4 +1,4 @@
-"""`POST /query`: a question in, quotes out."""
+"""`POST /query`: the quotes that answer a question."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from onrecord.service.answer import Answerer
 from onrecord.service.http.problems import Problem
-from onrecord.service.requests import QueryIn
-from onrecord.service.schemas import AnswerOut
+from onrecord.service.schemas import AnswerOut, QueryIn
 
 router = APIRouter()
 

@@ -1,4 +1,4 @@
-"""`POST /verify`: a quote in, the verdict on it out, with the texts that it rests on."""
+"""`POST /verify`: whether a quote is in the archive, with the texts that show it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from fastapi import APIRouter, Request, Response
 
 from onrecord.service.answer import Answerer
 from onrecord.service.http.problems import Problem
-from onrecord.service.requests import VerifyIn
 from onrecord.service.verify import verify
-from onrecord.service.verify.schemas import VerifyOut
+from onrecord.service.verify.schemas import VerifyIn, VerifyOut
 
 router = APIRouter()
 

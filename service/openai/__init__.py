@@ -1,1 +1,1 @@
-"""An answer in the shapes of OpenAI's chat completions: what is taken, what is given, in pieces."""
+"""Questions and answers in the shapes of OpenAI's chat completions."""

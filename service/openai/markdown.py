@@ -1,8 +1,8 @@
 """Write an answer as Markdown that holds quotes, citations and fixed phrases and nothing else.
 
-A quote is a blockquote: its characters as they stand in the article, each line behind `> `. The
-line below says where it stands and links there. Nearest misses are shown but not cited: a reader
-that lists an answer's citations must not take them for its sources.
+A quote is a blockquote: its characters as they stand in the article, each line after `> `. The line
+below names the article and links to it. Nearest misses are shown but not cited: a reader that lists
+an answer's citations must not take them for its sources.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from onrecord.index.types import Answer, Article, Quote, Span
 from onrecord.service.citations import link, say_source, say_terms
 from onrecord.service.phrases import ALSO_IN, NEAREST, REASONS, SOURCE
 
-# What would end a link in Markdown before its end.
+# What would end a link in Markdown too early.
 _CLOSING = {ord(mark): f"%{ord(mark):02X}" for mark in "()<> "}
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Code points of a text that name a source, with its title and its link."""
+    """Which code points of a text name a source, with its title and its link."""
 
     span: Span
     title: str
@@ -36,12 +36,12 @@ class Markdown:
 
     @property
     def text(self) -> str:
-        """The whole."""
+        """The blocks joined."""
         return "".join(self.blocks)
 
 
 def write_markdown(answer: Answer) -> Markdown:
-    """The reason why there is no answer, if there is none, then a block for each quote."""
+    """The reason if there is no answer, then a block for each quote."""
     blocks = [] if answer.reason is None else [REASONS[answer.reason]]
     citations: list[Citation] = []
     if answer.nearest:

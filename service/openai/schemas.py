@@ -1,4 +1,4 @@
-"""What OpenAI's chat completions give: an answer as Markdown, whole or in chunks.
+"""What OpenAI's chat completions take, as far as an archive has a use for it, and what they give.
 
 Source: OpenAI API reference, "Chat completions", as the official Python client 3.54 reads it.
 """
@@ -7,14 +7,121 @@ from __future__ import annotations
 
 import time
 import uuid
-from typing import Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
 
 from onrecord.index.tokens import count_tokens
 from onrecord.index.types import Answer
+from onrecord.service.answer import Query
 from onrecord.service.openai.markdown import Citation, Markdown
-from onrecord.service.openai.requests import MODEL
+from onrecord.service.schemas import MOST_EARLIER, MOST_MESSAGES
+
+MODEL: Final = "onrecord"
+QUESTION_CHARS = 1_000
+Switch = Annotated[bool, Field(strict=True)]  # 0 and "yes" are refused
+ROLES = Literal["system", "developer", "user", "assistant", "tool", "function"]
+CONTENT = {
+    "anyOf": [
+        {"type": "string"},
+        {"type": "array", "items": {"type": "object"}},
+        {"type": "null"},
+    ]
+}
+
+
+class OpenAIBody(BaseModel):
+    """What a client sends; the many fields that an archive has no use for are ignored."""
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+
+class MessageIn(OpenAIBody):
+    """One turn of a conversation, its text as one string; parts are joined by line ends."""
+
+    role: ROLES
+    content: Annotated[
+        str,
+        StringConstraints(min_length=0),  # pydantic refuses a lone surrogate only where it counts
+        WithJsonSchema(CONTENT),
+        Field(description="text, or parts of which text is read"),
+    ] = ""
+
+    @field_validator("content", mode="before")
+    @classmethod
+    def _join_parts(cls, content: object, info: ValidationInfo) -> object:
+        if content is None:
+            return ""
+        if not isinstance(content, list):
+            return content
+        texts = [_text(part) for part in content]
+        if info.data.get("role") == "user" and None in texts:
+            raise ValueError("expected parts of type text: an archive reads nothing else")
+        return "\n".join(text for text in texts if text is not None)
+
+
+class StreamOptionsIn(OpenAIBody):
+    """What a stream holds besides its content."""
+
+    include_usage: Switch | None = None
+
+
+class CompletionIn(OpenAIBody):
+    """A conversation whose last message is the question; what sets up a model is ignored."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "model": MODEL,
+                    "messages": [{"role": "user", "content": "How many were drafted in Crimea?"}],
+                }
+            ]
+        }
+    )
+
+    messages: Annotated[list[MessageIn], Field(min_length=1, max_length=MOST_MESSAGES)]
+    model: Annotated[
+        str, Field(max_length=200, description="any: the archive answers, and says so")
+    ] = MODEL
+    n: Annotated[Literal[1] | None, Field(description="there is one answer")] = None
+    stream: Switch | None = None
+    stream_options: StreamOptionsIn | None = None
+
+    @field_validator("messages")
+    @classmethod
+    def _a_question_comes_last(cls, messages: list[MessageIn]) -> list[MessageIn]:
+        turns = [turn for turn in messages if turn.role not in ("system", "developer")]
+        if not turns or turns[-1].role != "user":
+            raise ValueError("the last message must be the user's")
+        if not _is_question(turns[-1]):
+            raise ValueError(
+                f"the last message must be a question of 1 to {QUESTION_CHARS} characters"
+            )
+        return messages
+
+    @property
+    def wants_usage(self) -> bool:
+        """Whether a stream ends with the number of tokens."""
+        return bool(self.stream_options and self.stream_options.include_usage)
+
+    def query(self) -> Query:
+        """The question, with the user's earlier ones; a message that is too long is left out."""
+        *earlier, question = (turn.content.strip() for turn in self.messages if _is_question(turn))
+        return Query(question, history=tuple(earlier[-MOST_EARLIER:]))
+
+    def count_tokens(self) -> int:
+        """The tokens of all messages."""
+        return sum(count_tokens(turn.content) for turn in self.messages)
 
 
 class UrlCitation(BaseModel):
@@ -73,7 +180,7 @@ class Usage(BaseModel):
 
 
 class CompletionOut(BaseModel):
-    """An answer; the same `system_fingerprint` and messages give the same content on a day."""
+    """An answer; on one day the same `system_fingerprint` and messages give the same content."""
 
     id: str
     object: Literal["chat.completion"] = "chat.completion"
@@ -99,3 +206,67 @@ class CompletionOut(BaseModel):
             ),
             system_fingerprint=answer.fingerprint,
         )
+
+
+class ChunkChoice(BaseModel):
+    """What a chunk adds to the message; the last has the reason why it ends."""
+
+    index: Literal[0] = 0
+    delta: dict[str, Any]
+    logprobs: None = None
+    finish_reason: Literal["stop"] | None = None
+
+
+class Chunk(BaseModel):
+    """A piece of a completion. It has `usage` only if that was asked for; the last one sets it."""
+
+    id: str
+    object: Literal["chat.completion.chunk"] = "chat.completion.chunk"
+    created: int
+    model: Literal["onrecord"] = MODEL
+    choices: list[ChunkChoice]
+    system_fingerprint: str
+    usage: Usage | None = None
+
+
+def cut_chunks(
+    completion: CompletionOut, blocks: tuple[str, ...], *, with_usage: bool
+) -> Iterator[str]:
+    """The chunks as JSON: the role, each block, the annotations if any, the end, the usage."""
+
+    def chunk(choices: list[ChunkChoice], usage: Usage | None) -> str:
+        made = Chunk(
+            id=completion.id,
+            created=completion.created,
+            choices=choices,
+            system_fingerprint=completion.system_fingerprint,
+            usage=usage,
+        )
+        return made.model_dump_json(exclude=None if with_usage else {"usage"})
+
+    for choice in _choices(completion, blocks):
+        yield chunk([choice], None)
+    if with_usage:
+        yield chunk([], completion.usage)
+
+
+def _choices(completion: CompletionOut, blocks: tuple[str, ...]) -> Iterator[ChunkChoice]:
+    yield ChunkChoice(delta={"role": "assistant", "content": ""})
+    for block in blocks:
+        yield ChunkChoice(delta={"content": block})
+    annotations = completion.choices[0].message.annotations
+    if annotations:
+        yield ChunkChoice(delta={"annotations": [one.model_dump() for one in annotations]})
+    yield ChunkChoice(delta={}, finish_reason="stop")
+
+
+def _text(part: object) -> str | None:
+    """The text of a part of a message; None where the part is something else."""
+    if not isinstance(part, dict) or part.get("type") != "text":
+        return None
+    text = part.get("text")
+    return text if isinstance(text, str) else None
+
+
+def _is_question(turn: MessageIn) -> bool:
+    return turn.role == "user" and 1 <= len(turn.content.strip()) <= QUESTION_CHARS

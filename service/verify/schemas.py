@@ -1,13 +1,31 @@
-"""What `POST /verify` gives, in the contract's shapes. Offsets count Unicode code points."""
+"""What `POST /verify` takes and gives. Offsets count Unicode code points."""
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from onrecord.service.schemas import ArticleOut
+from onrecord.service.schemas import ArticleOut, RequestBody
 from onrecord.service.verify.verdict import Match, Verdict, Verification
+
+
+class VerifyIn(RequestBody):
+    """What `POST /verify` takes: the quote as it was read or heard, white space included."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"quote": "Russia drafted nearly 5,500 people from occupied Crimea into its army"}
+            ]
+        }
+    )
+
+    quote: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=5_000, strict=True),
+        Field(description="the sentence that an article is said to hold"),
+    ]
 
 
 class PieceOut(BaseModel):

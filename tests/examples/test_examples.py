@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from onrecord.service.answer import Answerer
-from onrecord.service.app import create_app
+from onrecord.service.http.app import create_app
 from tests.service.doors import app_settings
 from tests.serving import serving
 

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from onrecord.index.encoder import Encoder
 from onrecord.service.answer import Answerer
-from onrecord.service.app import create_app
+from onrecord.service.http.app import create_app
 from onrecord.service.keys import KeyFile
 from tests.service.conftest import PAPER, open_articles
 from tests.service.doors import app_settings

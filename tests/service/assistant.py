@@ -12,7 +12,7 @@ from mcp import Client
 from mcp.types import CallToolResult, Tool
 
 from onrecord.service.answer import Answerer
-from onrecord.service.app import create_app
+from onrecord.service.http.app import create_app
 from tests.service.doors import app_settings
 from tests.serving import serving
 

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi.testclient import TestClient
 
 from onrecord.service.answer import Answerer
-from onrecord.service.app import create_app
+from onrecord.service.http.app import create_app
 from onrecord.service.settings import Settings
 
 NO_KEYS = Path("there-is-no-such-file")

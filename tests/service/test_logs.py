@@ -33,8 +33,8 @@ def test_json_lines_have_their_fields(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_text_lines_are_lines(capsys: pytest.CaptureFixture[str]) -> None:
     start_logging("INFO", "text")
-    logging.getLogger("onrecord.service.app").warning("the roof leaks")
-    assert capsys.readouterr().err.endswith("WARNING onrecord.service.app: the roof leaks\n")
+    logging.getLogger("onrecord.service.http.app").warning("the roof leaks")
+    assert capsys.readouterr().err.endswith("WARNING onrecord.service.http.app: the roof leaks\n")
 
 
 def test_less_severe_messages_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:

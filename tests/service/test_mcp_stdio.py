@@ -112,7 +112,7 @@ def test_without_an_archive_it_exits_2_and_says_so(tmp_path: Path) -> None:
             "onrecord.service.cli, onrecord.service.opening, onrecord.index.ingest",
             {"onrecord.index.milvus.store", "mcp", "torch"},
         ),
-        ("onrecord.service.app", {"onrecord.index.milvus.store", "mcp", "torch"}),
+        ("onrecord.service.http.app", {"onrecord.index.milvus.store", "mcp", "torch"}),
         ("onrecord.service.mcp", {"torch"}),
     ],
 )

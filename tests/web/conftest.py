@@ -16,7 +16,7 @@ import pytest
 
 from onrecord.index.encoder import Encoder
 from onrecord.service.answer import Answerer
-from onrecord.service.app import create_app
+from onrecord.service.http.app import create_app
 from tests.service.conftest import open_articles
 from tests.service.doors import app_settings
 from tests.serving import serving

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from openai.types.chat import ChatCompletion
 
 from onrecord.service.answer import Answerer
-from onrecord.service.app import create_app
+from onrecord.service.http.app import create_app
 from onrecord.service.keys import KeyFile
 from tests.service.doors import app_settings
 from tests.service.http.conversing import CRANE, user

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from onrecord.index.errors import ArchiveBusy
 from onrecord.service.answer import Answerer
-from onrecord.service.requests import ChatIn
+from onrecord.service.schemas import ChatIn
 from tests.service.doors import client_of
 from tests.service.http.conversing import (
     CRANE,

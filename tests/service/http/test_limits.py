@@ -11,7 +11,7 @@ from fastapi import HTTPException
 from httpx import ASGITransport, AsyncClient
 
 from onrecord.service.answer import Answerer
-from onrecord.service.app import create_app
+from onrecord.service.http.app import create_app
 from onrecord.service.http.limits import BodyLimits, LimitedBodies
 from tests.service.doors import app_settings, client_of
 

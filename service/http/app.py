@@ -1,0 +1,135 @@
+"""The application: its routes, its middleware and its OpenAPI document."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from importlib.metadata import version
+from typing import Any
+
+from anyio import to_thread
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
+
+from onrecord.service.answer import Answerer
+from onrecord.service.http import articles, chat, health, openai, pages, query, verify
+from onrecord.service.http.auth import WRITTEN, AllowedHosts, Authentication, is_open
+from onrecord.service.http.headers import SecurityHeaders
+from onrecord.service.http.limits import BodyLimits, LimitedBodies, LoadShedding
+from onrecord.service.http.mcp import McpEndpoint
+from onrecord.service.http.monitoring import AccessLog, Metrics
+from onrecord.service.http.problems import HANDLERS, MEDIA_TYPE, OPENAI_PREFIX, OpenAIFault
+from onrecord.service.keys import KeyFile
+from onrecord.service.origins import match_origins
+from onrecord.service.settings import Settings
+
+# Threads that all compute hinder each other in Python: on two cores and without a reranker, eight
+# clients get a quarter more answers per second from three threads than from eight.
+WORKERS = (os.cpu_count() or 1) + 1
+KEY = "key"
+# What any call may answer; FastAPI knows only what a route's own code answers.
+ANY_CALL = {
+    "401": "the key is missing or unknown",
+    "413": "the request is too large",
+    "421": "the service does not answer to that host name",
+    "429": "too many requests; `Retry-After` says when to come back",
+    "503": "too many requests are waiting, or the archive is being written to",
+}
+
+
+def create_app(opened: Answerer, settings: Settings) -> FastAPI:
+    """The application over an open archive, which whoever opened it closes."""
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = WORKERS
+        async with mcp.run():
+            yield
+
+    app = FastAPI(
+        title="onrecord",
+        version=version("onrecord"),
+        description="Ask a news archive a question; get back what its articles say, word for word.",
+        lifespan=lifespan,
+        exception_handlers=HANDLERS,
+        docs_url=None,
+        redoc_url=None,
+    )
+    answers = replace(opened, observer=metrics, max_question_chars=settings.max_question_chars)
+    app.state.answerer = answers
+    app.state.settings, app.state.metrics = settings, metrics
+    for module in (query, chat, verify, articles, openai, health, pages):
+        app.include_router(module.router)
+    mcp = McpEndpoint(answers, settings.allowed_origins)
+    app.router.routes.append(Route("/mcp", mcp, methods=["POST"], include_in_schema=False))
+    _add_middleware(app, settings, metrics)
+    _describe(app, settings.readers_need_keys)
+    return app
+
+
+def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
+    """Add the middleware; what is added last runs first."""
+    bodies = BodyLimits(settings.max_body_bytes, settings.max_upload_bytes, settings.body_seconds)
+    app.add_middleware(LimitedBodies, limits=bodies)
+    app.add_middleware(LoadShedding, max_waiting=settings.max_waiting, metrics=metrics)
+    app.add_middleware(
+        Authentication,
+        keys=KeyFile(settings.keys_file),
+        readers_need_keys=settings.readers_need_keys,
+        per_minute=settings.rate_limit,
+    )
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origin_regex=match_origins(settings.allowed_origins) or None,
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
+        expose_headers=["X-Request-ID", "Retry-After"],
+    )
+    app.add_middleware(AllowedHosts, allowed=settings.hosts)
+    app.add_middleware(AccessLog, metrics=metrics)
+    app.add_middleware(SecurityHeaders, framers=settings.framers)
+
+
+def _describe(app: FastAPI, readers_need_keys: bool) -> None:
+    """Add to the OpenAPI document what FastAPI does not know: keys, faults and their shapes."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = generate()
+        schemes = document.setdefault("components", {}).setdefault("securitySchemes", {})
+        description = "made by `onrecord key new`"
+        schemes[KEY] = {"type": "http", "scheme": "bearer", "description": description}
+        for path, operations in document["paths"].items():
+            for method, operation in operations.items():
+                _describe_key(path, method, operation, readers_need_keys)
+                _describe_faults(path, operation)
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _describe_key(
+    path: str, method: str, operation: dict[str, Any], readers_need_keys: bool
+) -> None:
+    """Writing needs a key; reading may do so, as the service is set."""
+    writes = path.startswith(WRITTEN) and method in ("post", "delete")
+    if not is_open(path):
+        needed = writes or readers_need_keys
+        operation["security"] = [{KEY: []}] if needed else [{}, {KEY: []}]
+
+
+def _describe_faults(path: str, operation: dict[str, Any]) -> None:
+    """Faults come in OpenAI's shape, or as problems under a media type of their own."""
+    openai = path.startswith(OPENAI_PREFIX)
+    media_type = "application/json" if openai else MEDIA_TYPE
+    name = OpenAIFault.__name__ if openai else "Problem"
+    content = {media_type: {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+    for status, meaning in ANY_CALL.items():
+        operation["responses"].setdefault(status, {"description": meaning, "content": content})
+    for status, answer in operation["responses"].items():
+        if status >= "400" and (openai or "application/json" in answer.get("content", {})):
+            answer["content"] = content
