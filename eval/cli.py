@@ -64,7 +64,7 @@ def run(
 ) -> None:
     """Ask a data set's questions; measure what comes back and write a report."""
     from onrecord.eval import terminal
-    from onrecord.eval.dataset_files import load
+    from onrecord.eval.datasets import load
     from onrecord.eval.evaluate import Subject, evaluate
     from onrecord.eval.report import write_report
 

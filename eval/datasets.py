@@ -1,21 +1,35 @@
 """Questions with what is known of their answers, and the articles that they are asked of.
 
-Two layouts are read by `eval/dataset_files.py`: a BEIR folder and a file of questions.
+Two layouts are read. A BEIR folder has `corpus.jsonl`, `queries.jsonl` and `qrels/SPLIT.tsv`; the
+`answers`, `answerable` and `date` of a query's `metadata` are used where present. A file of
+questions has one a line; docs/evaluation.md describes it.
 Source: Thakur et al. 2021, "BEIR: A Heterogeneous Benchmark for Zero-shot Evaluation".
 """
 
 from __future__ import annotations
 
+import datetime
 import hashlib
+import json
 import random
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Annotated, Any, TypeVar
 
-from onrecord.index.errors import OnrecordError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+
+from onrecord.index.articles import identify
+from onrecord.index.errors import OnrecordError, UnreadablePage
+from onrecord.index.pages import find_pages
+from onrecord.index.readers.structured import read_record
 
 SAMPLE_SEED = 2022
+SETS = Path(__file__).resolve().with_name("sets")
+SHIPPED = {"seeds": SETS.parents[1] / "seeds"}  # a set's name and the pages that it asks
+DATE_CHARS = 10
+Id = Annotated[str, Field(min_length=1)]
 
 
 class UnreadableDataset(OnrecordError):
@@ -76,6 +90,77 @@ class Dataset:
     names: Mapping[str, str]
 
 
+class DatasetLine(BaseModel):
+    """A line of a data set's file; fields that are not named here are ignored."""
+
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+
+
+class QueryMetadata(DatasetLine):
+    """What a BEIR query may say of itself."""
+
+    answers: list[str] | None = None
+    answerable: bool | None = None
+    date: datetime.date | None = None
+    split: str | None = None
+    context_doc: str | None = None
+    editor_linked: object = None  # whatever is not empty counts
+
+
+class QueryLine(DatasetLine):
+    """A line of `queries.jsonl`."""
+
+    id: Id = Field(validation_alias=AliasChoices("_id", "id"))
+    text: Annotated[str, Field(min_length=1)]
+    metadata: QueryMetadata = QueryMetadata()
+
+
+class AskedLine(DatasetLine):
+    """A line of a file of questions."""
+
+    id: Id | None = None
+    question: Annotated[str, Field(min_length=1, pattern=r"\S")]
+    article: Id | None = None
+    articles: list[Id] = []
+    answers: list[str] = []
+    answerable: bool | None = None
+    history: list[str] = []
+    today: datetime.date | None = None
+    kind: str | None = None
+    topic: str | None = None
+
+
+class TruthLine(DatasetLine):
+    """A line of `articles.jsonl`."""
+
+    id: Id
+    article: str | None = None
+    title: str | None = None
+    outlet: str | None = None
+    url: str | None = None
+    published: str | None = None
+
+
+LineModel = TypeVar("LineModel", bound=DatasetLine)
+
+
+def load(named: str, split: str | None = None, sample: int | None = None) -> Dataset:
+    """The data set of that name or path; `sample` keeps so many questions, always the same ones.
+
+    Raises `FileNotFoundError`, or `UnreadableDataset` with the file and line at fault.
+    """
+    path = Path(named)
+    if named in SHIPPED:
+        dataset = _load_questions(SETS / named / "questions.jsonl", named, (SHIPPED[named],))
+    elif path.is_dir():
+        dataset = _load_beir(path, split)
+    elif path.is_file():
+        dataset = _load_questions(path, path.stem, ())
+    else:
+        raise FileNotFoundError(f"no data set {named}: neither a folder, a file nor one of seeds")
+    return check(dataset if sample is None else take_sample(dataset, sample))
+
+
 def check(dataset: Dataset) -> Dataset:
     """The data set, if it can be measured. Raises `UnreadableDataset` for no question or a twin."""
     if not dataset.questions:
@@ -118,3 +203,163 @@ def take_sample(dataset: Dataset, size: int) -> Dataset:
     digest = hashlib.sha256(f"{dataset.sha256}, sample of {size}".encode()).hexdigest()
     questions = tuple(dataset.questions[at] for at in chosen)
     return replace(dataset, questions=questions, sha256=digest)
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """The records of a JSON Lines file; raises `UnreadableDataset` with the line at fault."""
+    return [record for _, record in _numbered(path)]
+
+
+def read_qrels(path: Path) -> dict[str, dict[str, int]]:
+    """Each question's judged articles with their grades, from BEIR's tab-separated qrels."""
+    gold: dict[str, dict[str, int]] = {}
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UnreadableDataset(f"{path}: {error}") from None
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip() or line.startswith("query-id\t"):
+            continue
+        try:
+            question, article, grade = line.split("\t")
+            gold.setdefault(question, {})[article] = int(grade)
+        except ValueError:
+            raise UnreadableDataset(
+                f"{path}, line {number}: expected question, article and grade, got {line!r}"
+            ) from None
+    return gold
+
+
+def _load_beir(folder: Path, split: str | None) -> Dataset:
+    corpus, queries = folder / "corpus.jsonl", folder / "queries.jsonl"
+    qrels_file = folder / "qrels" / f"{_choose_split(folder, split)}.tsv"
+    for needed in (corpus, queries, qrels_file):
+        if not needed.is_file():
+            raise FileNotFoundError(f"{needed} is missing: expected a BEIR folder")
+    qrels = read_qrels(qrels_file)
+    truths, ids = _read_corpus(corpus)
+    questions = [
+        _beir_question(query, qrels.get(query.id, {}), ids)
+        for query in _read(queries, QueryLine)
+        if query.id in qrels or _is_refusable(query.metadata, qrels_file.stem)
+    ]
+    digest = _hash_files([corpus, queries, qrels_file])
+    return Dataset(folder.name, tuple(questions), (corpus,), digest, truths, {n: n for n in truths})
+
+
+def _choose_split(folder: Path, split: str | None) -> str:
+    found = sorted(file.stem for file in (folder / "qrels").glob("*.tsv"))
+    if split is None and len(found) != 1:
+        return "test"
+    return split or found[0]
+
+
+def _is_refusable(metadata: QueryMetadata, split: str) -> bool:
+    """Whether a query without judgements is to be asked: unanswerable, and of no other split."""
+    return metadata.answerable is False and (metadata.split or split) == split
+
+
+def _read_corpus(corpus: Path) -> tuple[dict[str, Truth], dict[str, str]]:
+    """What each article's record says, by archive id, and the archive ids of unusual names."""
+    truths, ids = {}, {}
+    for number, record in _numbered(corpus):
+        if "_id" not in record:
+            raise UnreadableDataset(f"{corpus}, line {number}: no _id")
+        own = str(record["_id"])
+        try:
+            name = identify(read_record(record), None)
+        except UnreadablePage:
+            name = own
+        ids[own] = name
+        metadata = record.get("metadata") or {}
+        published = metadata.get("date")
+        truths[name] = Truth(
+            title=record.get("title") or None,
+            url=metadata.get("url"),
+            published=None if published is None else str(published)[:DATE_CHARS],
+        )
+    return truths, ids
+
+
+def _beir_question(query: QueryLine, gold: Mapping[str, int], ids: Mapping[str, str]) -> Question:
+    metadata = query.metadata
+    answerable = metadata.answerable
+    if answerable is None and any(grade > 0 for grade in gold.values()):
+        answerable = True
+    context = metadata.context_doc
+    return Question(
+        id=query.id,
+        text=query.text,
+        answerable=answerable,
+        gold={ids.get(name, name): grade for name, grade in gold.items()},
+        answers=tuple(metadata.answers or ()) if answerable else (),
+        within=None if context is None else frozenset([ids.get(context, context)]),
+        today=metadata.date.isoformat() if metadata.date else None,
+        groups=("editor linked",) if metadata.editor_linked else (),
+    )
+
+
+def _load_questions(file: Path, name: str, pages: tuple[Path, ...]) -> Dataset:
+    beside = file.with_name("articles.jsonl")
+    records = list(_read(beside, TruthLine)) if beside.is_file() else []
+    truths = {one.id: Truth(one.title, one.outlet, one.url, one.published) for one in records}
+    names = {one.article or one.id: one.id for one in records}
+    questions = tuple(
+        _plain_question(asked, number, file)
+        for number, asked in enumerate(_read(file, AskedLine), 1)
+    )
+    hashed = [file, *([beside] if records else []), *(page.file for page in find_pages(pages))]
+    return Dataset(name, questions, pages, _hash_files(hashed), truths, names)
+
+
+def _plain_question(asked: AskedLine, number: int, file: Path) -> Question:
+    names = asked.articles or ([asked.article] if asked.article else [])
+    answerable = asked.answerable
+    if answerable is None and (names or asked.answers):
+        answerable = True
+    place = f"{file}, question {asked.id or number}"
+    if answerable is True and not (names or asked.answers):
+        raise UnreadableDataset(f"{place}: answerable, but neither an article nor answers")
+    if answerable is False and (names or asked.answers):
+        raise UnreadableDataset(f"{place}: not answerable, but with an article or answers")
+    return Question(
+        id=asked.id or str(number),
+        text=asked.question,
+        answerable=answerable,
+        gold=dict.fromkeys(names, 1),
+        answers=tuple(asked.answers),
+        within=frozenset(names) if names else None,
+        history=tuple(asked.history),
+        today=asked.today.isoformat() if asked.today else None,
+        groups=tuple(part for part in (asked.kind, asked.topic) if part),
+    )
+
+
+def _read(path: Path, kind: type[LineModel]) -> Iterator[LineModel]:
+    for number, record in _numbered(path):
+        try:
+            yield kind.model_validate(record)
+        except ValidationError as error:
+            fault = error.errors()[0]
+            where = ".".join(map(str, fault["loc"]))
+            raise UnreadableDataset(f"{path}, line {number}: {where}: {fault['msg']}") from None
+
+
+def _numbered(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                record = json.loads(line)
+            except ValueError as error:
+                raise UnreadableDataset(f"{path}, line {number}: {error}") from None
+            if not isinstance(record, dict):
+                raise UnreadableDataset(f"{path}, line {number}: expected a JSON object")
+            yield number, record
+
+
+def _hash_files(files: Iterable[Path]) -> str:
+    """One sha256 over the files' names and bytes."""
+    digests = [f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files]
+    return hashlib.sha256("\n".join(digests).encode()).hexdigest()

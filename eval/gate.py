@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from onrecord.eval.dataset_files import SHIPPED, load
+from onrecord.eval.datasets import SHIPPED, load
 from onrecord.eval.evaluate import Subject, evaluate
 from onrecord.index.errors import OnrecordError
 

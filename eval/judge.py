@@ -1,18 +1,23 @@
-"""Hold replies against a data set's judgements.
+"""Compare replies with a data set's judgements.
 
-Articles rank by first appearance, those that a quote is also in directly behind it. Passages are
+Articles rank by first appearance, those that a quote is also in directly after it. Passages are
 judged as this project cuts them: a relevant article's passages that hold an answer are the gold,
 whatever system is measured, and a quote stands for each of them of which it holds at least half.
+A text holds an answer if the answer's words stand next to each other in it, as whole words. Case,
+accents, the kind of quotation marks and dashes, and the width of white space do not count. A number
+is a word as a whole: "500" does not stand in "5,500". Where words are not set apart by white space,
+as in Japanese, an answer is found only where it stands alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from onrecord.eval.datasets import Dataset, Question
-from onrecord.eval.matching import holds
 from onrecord.eval.replies import Reply, Returned
 from onrecord.eval.run import Run
 from onrecord.index.encoder import Encoder
@@ -20,6 +25,9 @@ from onrecord.index.passages import cut
 from onrecord.index.types import Article, Budget, Span
 
 HELD = 0.5  # of a passage, for a quote to stand for it
+_SAME = str.maketrans(
+    dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„″«»", '"') | dict.fromkeys("‐‑‒–—―−", "-")
+)
 
 CutPassages = Callable[[str], Mapping[Span, str]]
 
@@ -67,7 +75,8 @@ def judge(
         text = read_text(article)
         if text is None:
             return {}
-        title = next((t.title for t in [dataset.truths.get(article)] if t), None) or ""
+        truth = dataset.truths.get(article)
+        title = (truth.title if truth else None) or ""
         cut_out = cut(Article(article, title, text), budget, encoder)
         return {passage.span: passage.text for passage in cut_out}
 
@@ -81,6 +90,19 @@ def is_right(question: Question, quote: Returned) -> bool:
     if question.within is not None and not articles & question.within:
         return False
     return quote.text is not None and holds(quote.text, question.answers)
+
+
+def holds(text: str, answers: Iterable[str]) -> bool:
+    """Whether one of the answers stands in the text."""
+    plain = fold(text)
+    return any(_pattern(answer).search(plain) for answer in answers)
+
+
+def fold(text: str) -> str:
+    """The text without what does not count; its length may change."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_SAME))
+    bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    return re.sub(r"\s+", " ", bare.casefold()).strip()
 
 
 def _judge(question: Question, reply: Reply, passages_of: CutPassages) -> Case:
@@ -129,3 +151,12 @@ def _shared(one: Span, other: Span) -> int:
 
 def _id(article: str, span: Span) -> str:
     return f"{article}:{span.start}-{span.end}"
+
+
+@lru_cache(maxsize=100_000)
+def _pattern(answer: str) -> re.Pattern[str]:
+    """The answer as a pattern; one without a word in it is found nowhere."""
+    words = fold(answer)
+    if not re.search(r"\w", words):
+        return re.compile(r"(?!)")
+    return re.compile(rf"(?<!\w)(?<!\d[.,]){re.escape(words)}(?!\w)(?![.,]\d)")

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.eval.dataset_files import load
+from onrecord.eval.datasets import load
 from onrecord.eval.figures import DIGITS
 from onrecord.eval.fold_readers import load_unseen
 from onrecord.eval.lab.situations import ENCYCLOPAEDIA, NEWS, Case, Subject, list_cases

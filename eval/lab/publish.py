@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from onrecord.eval.dataset_files import load
-from onrecord.eval.datasets import Dataset
+from onrecord.eval.datasets import Dataset, load
 from onrecord.eval.evaluate import Retriever, Subject, evaluate
 from onrecord.eval.lab.published import PUBLISHED, repeat_published
 from onrecord.service.confidence import CALIBRATION

@@ -18,8 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from onrecord.eval.dataset_files import load
-from onrecord.eval.datasets import Dataset, resolve
+from onrecord.eval.datasets import Dataset, load, resolve
 from onrecord.eval.evaluate import Retriever, rank_by
 from onrecord.eval.judge import judge
 from onrecord.eval.measures import rankings

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from onrecord.eval.archives import kept_archive, scratch_archive
-from onrecord.eval.dataset_files import load, read_lines
+from onrecord.eval.datasets import load, read_lines
 from onrecord.index.encoder import Encoder
 from onrecord.index.ranking import retrieve
 from onrecord.index.reranker import Reranker

@@ -18,8 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.eval.archives import build_archive
-from onrecord.eval.dataset_files import load
-from onrecord.eval.datasets import Dataset, resolve
+from onrecord.eval.datasets import Dataset, load, resolve
 from onrecord.eval.judge import judge
 from onrecord.eval.lab.publish import write_tables
 from onrecord.eval.measures import intervals, quotes

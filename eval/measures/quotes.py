@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from onrecord.eval.datasets import Truth
-from onrecord.eval.judge import Case
-from onrecord.eval.matching import holds
+from onrecord.eval.judge import Case, holds
 from onrecord.eval.replies import Returned
 from onrecord.index.passages import split_sentences
 from onrecord.index.types import Span

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from onrecord.eval.dataset_files import load
-from onrecord.eval.datasets import Question
+from onrecord.eval.datasets import Question, load
 from onrecord.eval.evaluate import Subject, evaluate
 from onrecord.eval.judge import Case
 from onrecord.eval.measures import intervals

@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from onrecord.eval.dataset_files import SHIPPED, load
-from onrecord.eval.datasets import Dataset, Truth, UnreadableDataset, resolve
+from onrecord.eval.datasets import SHIPPED, Dataset, Truth, UnreadableDataset, load, resolve
 from onrecord.index.encoder import Encoder
 from onrecord.index.ingest import ingest
 from onrecord.index.store import Store

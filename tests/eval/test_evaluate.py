@@ -12,8 +12,7 @@ import ir_measures
 import pytest
 
 from onrecord.eval import figures
-from onrecord.eval.dataset_files import load
-from onrecord.eval.datasets import UnreadableDataset
+from onrecord.eval.datasets import UnreadableDataset, load
 from onrecord.eval.evaluate import Subject, evaluate, rank_by
 from onrecord.eval.run import read_run
 from onrecord.index.ranking import Ranking

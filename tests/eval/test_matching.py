@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from onrecord.eval.matching import fold, holds
+from onrecord.eval.judge import fold, holds
 
 
 @pytest.mark.parametrize(

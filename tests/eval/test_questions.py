@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from onrecord.eval.dataset_files import load
-from onrecord.eval.datasets import Question, Truth, UnreadableDataset, resolve
+from onrecord.eval.datasets import Question, Truth, UnreadableDataset, load, resolve
 
 ARTICLES = [
     {

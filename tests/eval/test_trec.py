@@ -94,7 +94,7 @@ def test_trec_eval_ir_measures_and_ranx_agree_with_our_own_figures(files: Any) -
     qrels, run, own = files
     with qrels.open() as judgements, run.open() as lines:
         trec_names = {"nDCG@10": "ndcg_cut_10", "AP": "map", "RR": "recip_rank", "R@5": "recall_5",
-                      "P@5": "P_5", "Success@3": "success_3"}  # fmt: skip
+                      "P@5": "P_5", "Success@5": "success_5"}  # fmt: skip
         evaluator = pytrec_eval.RelevanceEvaluator(
             pytrec_eval.parse_qrel(judgements), pytrec_eval.supported_measures
         )
@@ -105,7 +105,7 @@ def test_trec_eval_ir_measures_and_ranx_agree_with_our_own_figures(files: Any) -
         list(ir_measures.read_trec_run(str(run))),
     ).per_query
     ranx_names = {"nDCG@10": "ndcg@10", "AP": "map", "RR": "mrr", "R@5": "recall@5",
-                  "P@5": "precision@5", "Success@3": "hit_rate@3"}  # fmt: skip
+                  "P@5": "precision@5", "Success@5": "hit_rate@5"}  # fmt: skip
     by_ranx = ranx.Run.from_file(str(run), kind="trec")
     ranx.evaluate(ranx.Qrels.from_file(str(qrels), kind="trec"), by_ranx, [*ranx_names.values()])
     read = {(one.query_id, str(one.measure)): one.value for one in by_measures}

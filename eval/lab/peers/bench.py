@@ -23,7 +23,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from onrecord.eval.dataset_files import read_lines
+from onrecord.eval.datasets import read_lines
 from onrecord.eval.lab.peers.collection import Collection, collect, measure_quality
 from onrecord.eval.lab.publish import PROJECT, write_tables
 from onrecord.index.encoder import model_folder

@@ -14,9 +14,8 @@ import ir_measures
 from ir_measures import nDCG
 
 from onrecord.eval.archives import build_archive, opened_archive
-from onrecord.eval.dataset_files import load, read_lines
-from onrecord.eval.datasets import Question
-from onrecord.eval.matching import holds
+from onrecord.eval.datasets import Question, load, read_lines
+from onrecord.eval.judge import holds
 from onrecord.eval.measures.rankings import scored
 from onrecord.index.encoder import Encoder
 from onrecord.index.passages import cut, shorten_title

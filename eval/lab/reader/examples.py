@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from onrecord.eval.archives import kept_archive
-from onrecord.eval.dataset_files import load, read_lines
+from onrecord.eval.datasets import load, read_lines
 from onrecord.eval.lab.vocabulary import unspace
 from onrecord.index.ranking import retrieve
 from onrecord.index.store import Snapshot

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from onrecord.eval.figures import DIGITS
+from onrecord.eval.judge import holds
 from onrecord.eval.lab.reader.examples import Example
-from onrecord.eval.matching import holds
 from onrecord.eval.measures.abstention import auroc
 from onrecord.index.passages import split_sentences
 from onrecord.index.reranker import Reranker, RerankerScore

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from onrecord.eval.dataset_files import SHIPPED, load
+from onrecord.eval.datasets import SHIPPED, load
 from onrecord.eval.evaluate import Retriever, rank_by
 from onrecord.eval.lab.publish import FIGURES, QUALITY, REAL_PAGES, SAMPLE, fill, render
 from onrecord.eval.lab.reading.measure import FIGURES as READING
