@@ -1,14 +1,14 @@
-"""What can go wrong, in words that a person can act on. `service/app.py` maps these to HTTP."""
+"""The errors that the project raises, with texts that a person can act on."""
 
 from __future__ import annotations
 
 
 class OnrecordError(Exception):
-    """Anything this project raises on purpose; its text is fit to be shown."""
+    """The base of all these errors; their text may be shown to users."""
 
 
 class UnreadablePage(OnrecordError):
-    """A page that cannot become an article; the text is the reason for the report."""
+    """A page that cannot become an article; the text is the reason that a build reports."""
 
 
 class QuestionTooLong(OnrecordError):
@@ -16,7 +16,7 @@ class QuestionTooLong(OnrecordError):
 
 
 class Conflict(OnrecordError):
-    """Two different sources met at one article id; the first one stays."""
+    """Articles from two sources have the same id; the stored one stays."""
 
 
 class ArchiveMismatch(OnrecordError):
@@ -32,7 +32,7 @@ class ArchiveUnwritable(OnrecordError):
 
 
 class ArchiveDamaged(OnrecordError):
-    """The record of truth cannot be read; what is derived from it is never the reason."""
+    """The record of truth cannot be read; derived indexes are rebuilt instead."""
 
 
 class ModelUnusable(OnrecordError):
@@ -40,12 +40,12 @@ class ModelUnusable(OnrecordError):
 
 
 class ArchiveUnreachable(OnrecordError):
-    """The database that holds the archive is away; what it did not store was not acknowledged."""
+    """The archive's database cannot be reached; what it did not store was not acknowledged."""
 
 
 class ExtraMissing(OnrecordError):
-    """A library that only some installations need is not there; the text says how to add it."""
+    """An optional library is not installed; the text says how to install it."""
 
 
-# While one of these is so nothing is acknowledged that was not stored: come back later.
+# Under these nothing is acknowledged that was not stored; clients may try again later.
 UNUSABLE = (ArchiveBusy, ArchiveUnwritable, ArchiveUnreachable, ArchiveDamaged, ArchiveMismatch)

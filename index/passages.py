@@ -1,7 +1,7 @@
-"""Cut an article into passages: whole sentences, within every budget, nothing left out.
+"""Cut an article into passages of whole sentences that fit every budget; nothing is left out.
 
-A line break always ends a sentence; within a line nupunkt finds the ends. A sentence that no
-budget admits is cut at a clause, else at a word, else anywhere; it is never dropped or truncated.
+A line break always ends a sentence; within a line nupunkt finds the ends. A sentence that exceeds
+a budget is cut at a clause, else at a word, else anywhere; it is never dropped or truncated.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _WORD_END = re.compile(r"\s+")
 
 
 def cut(article: Article, budget: Budget, encoder: Encoder) -> list[Passage]:
-    """The article's passages in order; together they hold every sentence exactly once.
+    """The article's passages in order; together they contain every sentence exactly once.
 
     Each passage fits `budget` in tiktoken tokens and, with its title, the encoder in word-pieces.
     """
     title = shorten_title(article.title, encoder)
-    most = budget.tokens * longest_token(budget.encoding)  # spares counting a megabyte line's tail
+    most = budget.tokens * longest_token(budget.encoding)  # longer texts are not even counted
 
     def fits(start: int, end: int) -> bool:
         text = article.text[start:end]
@@ -45,7 +45,7 @@ def cut(article: Article, budget: Budget, encoder: Encoder) -> list[Passage]:
 
 
 def shorten_title(title: str, encoder: Encoder) -> str:
-    """As many of the title's words as the encoder is given: a passage needs the room more."""
+    """The title's first words, at most a quarter of the encoder's word-pieces."""
     most = min(MAX_TITLE_PIECES, encoder.description.max_pieces // 4)
     words = title.split()[:most]  # a word is at least one piece
     while words and encoder.count_pieces(" ".join(words)) > most:
@@ -81,9 +81,9 @@ def _split_to_fit(text: str, span: Span, fits: Callable[[int, int], bool]) -> It
 
 
 def _cut_point(text: str, span: Span, fits: Callable[[int, int], bool]) -> int:
-    """Where the longest piece that fits ends: a clause past its middle, else a word, else a point.
+    """The end of the longest piece that fits: a clause past its middle, a word, or anywhere.
 
-    The start of the remainder always lies beyond the start of the span, so cutting terminates.
+    The remainder always starts after the start of the span, so cutting terminates.
     """
     low, high = span.start + 1, span.end
     while low < high - 1:

@@ -19,15 +19,15 @@ from onrecord.index.text import TermIds, read_term_ids
 from onrecord.index.times import Period, read_periods
 from onrecord.index.types import Article, Days, Filter, Passage
 
-# A store's own name for a passage, good within one snapshot.
+# The store's own number of a passage, valid within one snapshot.
 Key = int
-# The location of articles that came over HTTP: no build ever removes them.
+# The location of articles that clients posted; no build ever removes them.
 POSTED = "posted"
 
 
 @dataclass(frozen=True)
 class IndexedPassage:
-    """A passage with what the retrievers read of it, the costlier of it once it is asked for.
+    """A passage with everything that ranking reads of it; what is costly is computed once.
 
     `vector` has shape (dimension,), `sentence_vectors` (sentences, dimension); all unit length.
     `published` are the first and the last day of its article's publication, None if undated.
@@ -42,7 +42,7 @@ class IndexedPassage:
 
     @cached_property
     def id(self) -> str:
-        """The passage's."""
+        """The passage's id."""
         return self.passage.id
 
     @cached_property
@@ -52,11 +52,11 @@ class IndexedPassage:
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
-        """The times that its text names."""
+        """The periods that its text names."""
         return tuple(read_periods(self.passage.text))
 
     def holding(self, kind: AnswerKind) -> Sequence[bool]:
-        """Whether each sentence holds an answer of that kind."""
+        """Whether each sentence contains an answer of that kind."""
         if kind not in self._holding:
             texts = self.passage.sentence_texts
             self._holding[kind] = tuple(holds_kind(text, kind) for text in texts)
@@ -82,7 +82,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """One generation in numbers. `fingerprint` covers the articles and how they were encoded."""
+    """One generation's numbers. `fingerprint` depends on the articles and how they were encoded."""
 
     generation: int
     fingerprint: str
@@ -92,40 +92,40 @@ class Stats:
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """Some articles, newest first, and the id after which the next ones follow, if any."""
+    """Some articles, newest first, and the cursor of the next page, if there is one."""
 
     articles: tuple[Article, ...]
     next: str | None
 
 
 class Snapshot(Protocol):
-    """One generation of an archive, unchanged while it is held."""
+    """One generation of an archive, which does not change while it is open."""
 
     def article(self, article_id: str, sha256: str | None = None) -> Article | None:
         """The newest version, or the one whose text has that sha256."""
         ...
 
     def articles(self, where: Filter, after: str | None, limit: int) -> ArticlePage:
-        """Articles that pass the filter, newest first, undated last, from behind `after`."""
+        """Articles that pass the filter, newest first, undated last, after the cursor `after`."""
         ...
 
     def nearest(self, vector: Vectors, k: int, where: Filter) -> list[tuple[Key, float]]:
-        """The k passages most similar to a unit vector, with their cosines, falling.
+        """The k passages most similar to a unit vector, with their cosines, highest first.
 
-        Exact, but for a store that says above which size it is not, and what it finds then.
+        The search is exact unless the store documents above which size it is not.
         """
         ...
 
     def matching(self, words: Sequence[str], k: int, where: Filter) -> list[tuple[Key, float]]:
-        """The k passages that match words of `analyse` best, with their BM25 scores, falling."""
+        """The k passages that match analysed words best, with their BM25 scores, highest first."""
         ...
 
     def document_frequency(self, word: str) -> int:
-        """How many passages hold a word of `analyse`, title included."""
+        """The number of passages that contain an analysed word, their titles included."""
         ...
 
     def entries(self, keys: Sequence[Key]) -> dict[Key, IndexedPassage]:
-        """The passages of those keys; a passage deleted since it was found is left out."""
+        """The passages of those keys, without those that were deleted since they were found."""
         ...
 
     def stats(self) -> Stats:

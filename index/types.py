@@ -1,6 +1,6 @@
-"""The nouns of the archive: what a page becomes, and what a question gets back.
+"""The nouns of the archive: what a page becomes, and what a question is answered with.
 
-All are frozen. Offsets are half-open and count Unicode code points of `Article.text`.
+All are frozen dataclasses. Offsets are half-open and count Unicode code points of `Article.text`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Literal, Self
 from onrecord.index.defaults import OWN_ENCODING, PASSAGE_TOKENS
 
 Precision = Literal["day", "month", "year"]
-Days = tuple[datetime.date, datetime.date]  # a first and a last one, both included
+Days = tuple[datetime.date, datetime.date]  # the first and the last one, both included
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,9 +39,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why a field of an article holds what it holds.
+    """Why a field of an article has its value.
 
-    `rule` names the reading rule that spoke; `snippet` is the characters of the page it read.
+    `rule` names the reading rule that gave it; `snippet` is the characters of the page it read.
     """
 
     rule: str
@@ -50,7 +50,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A publication date as far as it is known: `2024-12-05`, `2024-12`, `2024` or nothing."""
+    """A publication date in the precision in which it is known, as `2024-12-05` or `2024-12`."""
 
     date: str | None = None
     precision: Precision | None = None
@@ -88,7 +88,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a page says about quoting it: at most `max_chars` code points, a link or not."""
+    """What a page says about quoting it: `max_chars` code points at most, with a link or not."""
 
     max_chars: int | None
     link_required: bool
@@ -97,11 +97,12 @@ class Terms:
 
 @dataclass(frozen=True)
 class Article:
-    """One article as the archive keeps it.
+    """One article of the archive.
 
-    `text` is blocks of the page's own text, joined by newlines, never rewritten. `evidence` holds,
-    for each of `published`, `title`, `outlet` and `authors`, the evidence that won and then the
-    candidates that lost. `source` says where the page came from, `source_sha256` hashes its bytes.
+    `text` is blocks of the page's own text, joined by newlines, never rewritten. `evidence` has,
+    for each of `published`, `title`, `outlet` and `authors`, the evidence of the value and then of
+    the rejected candidates. `source` says where the page came from, `source_sha256` hashes its
+    bytes.
     """
 
     id: str
@@ -119,7 +120,7 @@ class Article:
 
     @cached_property
     def sha256(self) -> str:
-        """Hex sha256 of `text` as UTF-8: what a quote's offsets are good for."""
+        """Hex sha256 of `text` as UTF-8; a quote's offsets are valid for this text only."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
@@ -162,7 +163,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which articles may answer; bounds are inclusive days, outlets match case-folded."""
+    """Which articles may answer: those whose whole published period is within the bounds.
+
+    Bounds are inclusive days, which undated articles never pass; outlets match case-folded.
+    """
 
     published_from: datetime.date | None = None
     published_to: datetime.date | None = None
@@ -179,23 +183,12 @@ class Filter:
     def __bool__(self) -> bool:
         return any((self.published_from, self.published_to, self.outlets))
 
-    def keeps(self, article: Article) -> bool:
-        """Whether the article's whole published period and its outlet pass."""
-        first, last = article.published.first, article.published.last
-        if self.published_from and (first is None or first < self.published_from):
-            return False
-        if self.published_to and (last is None or last > self.published_to):
-            return False
-        if self.outlets is None:
-            return True
-        return (article.outlet or "").casefold() in {name.casefold() for name in self.outlets}
-
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Characters of an article, exactly as they stand there.
+    """Characters of an article, exactly as they are there.
 
-    `prefix` and `suffix` are the characters around it, fewer where the article's terms are tight.
+    `prefix` and `suffix` are the characters around it, fewer where the article's terms limit them.
     """
 
     article: Article
@@ -216,7 +209,7 @@ class Quote:
 
     @classmethod
     def cut(cls, article: Article, span: Span, **shown: Any) -> Self:
-        """Slice a quote from an article, with what is shown of it; the only way to make one."""
+        """Slice a quote from an article, the only way to make one; `shown` are its other fields."""
         if span.end > len(article.text):
             raise ValueError(f"expected a span within {len(article.text)}, got {span}")
         return cls(article, span, article.text[span.start : span.end], **shown)
@@ -229,10 +222,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Quotes that answer a question, or the nearest misses and the reason why none does.
+    """Quotes that answer a question, or the nearest passages and the reason why none answers it.
 
     `confidence` is the probability that the archive answers the question. `read_from` says where
-    the publication window came from. `archive` is the generation that was asked.
+    the publication window came from. The last four fields describe the archive that was asked.
     """
 
     question: str

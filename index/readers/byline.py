@@ -49,7 +49,7 @@ _PERSON = re.compile(r"[^\W\d_a-z][\w.’'-]+(?:\s[^\W\d_a-z][\w.’'-]*){1,3}")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class BlockPlace:
     """The headline's index and the article's half-open range among a page's blocks."""
 
     headline: int
@@ -61,7 +61,7 @@ def read_published(
     header: list[DateClaim],
     blocks: Sequence[Block],
     labels: Sequence[Label | None],
-    place: Place,
+    place: BlockPlace,
 ) -> tuple[Published, list[Evidence]]:
     """Read the publication date; the second value is all evidence, the winner first."""
     claims, updates = find_claims(header, blocks, labels, place)
@@ -75,7 +75,7 @@ def find_claims(
     header: list[DateClaim],
     blocks: Sequence[Block],
     labels: Sequence[Label | None],
-    place: Place,
+    place: BlockPlace,
 ) -> tuple[list[DateClaim], list[Evidence]]:
     """Find the dates stated by the lines around an article, the best first, and the updates."""
     found = list(header)
@@ -90,7 +90,7 @@ def find_claims(
 
 
 def read_byline_authors(
-    blocks: Sequence[Block], labels: Sequence[Label | None], place: Place
+    blocks: Sequence[Block], labels: Sequence[Label | None], place: BlockPlace
 ) -> tuple[tuple[str, ...], list[Evidence]]:
     """Read the authors' names; the second value is all evidence, the winner first."""
     claims: list[tuple[int, tuple[str, ...], Evidence]] = []
@@ -112,7 +112,7 @@ def read_byline_authors(
     return (claims[0][1] if claims else ()), [claim[2] for claim in claims]
 
 
-def _around(blocks: Sequence[Block], place: Place) -> list[int]:
+def _around(blocks: Sequence[Block], place: BlockPlace) -> list[int]:
     """List the indices of the blocks just above and below the article, which may describe it."""
     before = range(max(0, place.headline - 1), min(place.start, place.headline + 15))
     after = range(place.end, min(len(blocks), place.end + AFTER))
@@ -120,7 +120,7 @@ def _around(blocks: Sequence[Block], place: Place) -> list[int]:
 
 
 def _in_opening(
-    blocks: Sequence[Block], labels: Sequence[Label | None], place: Place
+    blocks: Sequence[Block], labels: Sequence[Label | None], place: BlockPlace
 ) -> list[DateClaim]:
     """Find the date line among the article's first blocks; several are a timeline, not a claim."""
     dated = [
@@ -137,7 +137,7 @@ def _in_opening(
 
 
 def _in_closing(
-    blocks: Sequence[Block], labels: Sequence[Label | None], place: Place
+    blocks: Sequence[Block], labels: Sequence[Label | None], place: BlockPlace
 ) -> list[DateClaim]:
     """Find an author's line with a date inside the article: `Author: X, 3 May`."""
     for index in range(place.start + 1, place.end):
@@ -148,7 +148,7 @@ def _in_closing(
     return []
 
 
-def _claim(block: Block, label: Label | None, index: int, place: Place) -> DateClaim | None:
+def _claim(block: Block, label: Label | None, index: int, place: BlockPlace) -> DateClaim | None:
     text = block.text
     if len(text) > 300 or label == "caption":
         return None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from onrecord.index.errors import UnreadablePage
 from onrecord.index.readers.blocks import Block
 from onrecord.index.readers.bounds import note_days
-from onrecord.index.readers.byline import Place, read_byline_authors
+from onrecord.index.readers.byline import BlockPlace, read_byline_authors
 from onrecord.index.readers.htmlbody import select_blocks
 from onrecord.index.readers.htmldates import read_page_date
 from onrecord.index.readers.language import settle_language
@@ -108,9 +108,9 @@ def _join_body(texts: list[str], chosen: list[int], stated: Metadata) -> str:
     return article
 
 
-def _place(lines: list[Block], chosen: list[int], titles: set[str]) -> Place:
+def _place(lines: list[Block], chosen: list[int], titles: set[str]) -> BlockPlace:
     found = [index for index, line in enumerate(lines) if line.key in titles]
     if not chosen:
-        return Place(found[0], found[0], found[0]) if found else Place(0, 0, 0)
+        return BlockPlace(found[0], found[0], found[0]) if found else BlockPlace(0, 0, 0)
     above = [index for index in found if index < chosen[0]]
-    return Place(above[-1] if above else chosen[0], chosen[0], chosen[-1] + 1)
+    return BlockPlace(above[-1] if above else chosen[0], chosen[0], chosen[-1] + 1)

@@ -22,7 +22,7 @@ from datetime import date
 from lxml import html
 
 from onrecord.index.readers.blocks import Block
-from onrecord.index.readers.byline import Place, find_claims
+from onrecord.index.readers.byline import BlockPlace, find_claims
 from onrecord.index.readers.chrome import Label
 from onrecord.index.readers.dateclaims import (
     PUBLISHED_TAGS,
@@ -57,7 +57,7 @@ def read_page_date(
     url: str | None,
     lines: list[Block],
     labels: list[Label | None],
-    place: Place,
+    place: BlockPlace,
     near: Sequence[html.HtmlElement],
 ) -> tuple[Published, list[Evidence]]:
     """Read the publication date; the second value is all evidence, the winner first."""
@@ -115,7 +115,7 @@ def _choose(claims: list[DateClaim]) -> DateClaim:
 
 
 def _ask_htmldate(
-    text: str, lines: list[Block], labels: list[Label | None], place: Place
+    text: str, lines: list[Block], labels: list[Label | None], place: BlockPlace
 ) -> list[DateClaim]:
     """Ask htmldate, and use its day only if it is written near the article or in markup.
 
@@ -132,7 +132,7 @@ def _ask_htmldate(
 
 
 def _shown_near(
-    day: str, lines: list[Block], labels: list[Label | None], place: Place
+    day: str, lines: list[Block], labels: list[Label | None], place: BlockPlace
 ) -> str | None:
     for index in range(max(0, place.headline - 3), min(len(lines), place.start + 2)):
         line = lines[index].text

@@ -18,7 +18,7 @@ import re
 
 from onrecord.index.readers.blocks import Block, find_blocks
 from onrecord.index.readers.bounds import note_days
-from onrecord.index.readers.byline import Place, read_byline_authors, read_published
+from onrecord.index.readers.byline import BlockPlace, read_byline_authors, read_published
 from onrecord.index.readers.chrome import Label, label
 from onrecord.index.readers.dates import DateClaim, read_date
 from onrecord.index.readers.headline import find_headline
@@ -91,7 +91,7 @@ def _read_header(text: str) -> tuple[list[DateClaim], int]:
     return [DateClaim(*read, Evidence("header line", found[1]))], found.end()
 
 
-def locate(blocks: list[Block], labels: list[Label | None]) -> tuple[Place, bool]:
+def locate(blocks: list[Block], labels: list[Label | None]) -> tuple[BlockPlace, bool]:
     """Find the article and its headline; without a headline, its index is the article's start.
 
     Among the runs that score best, a headline decides: a long run of comments or teasers has none.
@@ -107,14 +107,14 @@ def locate(blocks: list[Block], labels: list[Label | None]) -> tuple[Place, bool
     assert best is not None
     _, start, end, headline = best
     if headline is None:
-        return Place(start, start, end), False
+        return BlockPlace(start, start, end), False
     same = [
         i for i in range(headline, min(end, start + 4)) if blocks[i].key == blocks[headline].key
     ]
-    return Place(headline, max(start, same[-1] + 1), end), True
+    return BlockPlace(headline, max(start, same[-1] + 1), end), True
 
 
-def select_body(blocks: list[Block], labels: list[Label | None], place: Place) -> list[int]:
+def select_body(blocks: list[Block], labels: list[Label | None], place: BlockPlace) -> list[int]:
     """List the indices of the article's blocks: its run without chrome and teasers."""
     asides = find_asides(blocks, labels, place.start, place.end)
     headline = blocks[place.headline].key if place.headline < place.start else None
@@ -125,7 +125,7 @@ def select_body(blocks: list[Block], labels: list[Label | None], place: Place) -
     ]
 
 
-def _biographies(blocks: list[Block], labels: list[Label | None], place: Place) -> list[str]:
+def _biographies(blocks: list[Block], labels: list[Label | None], place: BlockPlace) -> list[str]:
     return [
         blocks[index].text
         for index in range(place.end, len(blocks))

@@ -62,36 +62,6 @@ def test_a_date_that_is_none_is_refused(written: str | None, precision: str | No
         Published(written, precision)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("where", "kept"),
-    [
-        (Filter(), True),
-        (Filter(published_from=date(2024, 12, 1)), True),
-        (Filter(published_from=date(2024, 12, 2)), False),
-        (Filter(published_to=date(2024, 12, 31)), True),
-        (Filter(published_to=date(2024, 12, 30)), False),
-        (Filter(outlets=("THE ARGUS",)), True),
-        (Filter(outlets=("Argus",)), False),
-        (Filter(date(2024, 1, 1), date(2024, 12, 31), ("Other", "the argus")), True),
-    ],
-)
-def test_a_window_keeps_only_what_lies_wholly_inside(where: Filter, kept: bool) -> None:
-    article = Article("a", "Title", "Text.", outlet="The Argus", published=DECEMBER)
-    assert where.keeps(article) is kept
-
-
-@pytest.mark.parametrize(
-    "where", [Filter(published_from=date(1, 1, 1)), Filter(published_to=date(9999, 12, 31))]
-)
-def test_an_undated_article_passes_no_window(where: Filter) -> None:
-    assert not where.keeps(Article("a", "Title", "Text."))
-
-
-def test_outlets_match_case_folded_beyond_ascii() -> None:
-    article = Article("a", "Title", "Text.", outlet="Straßenblatt")
-    assert Filter(outlets=("STRASSENBLATT",)).keeps(article)
-
-
 def test_a_window_that_ends_before_it_starts_is_refused() -> None:
     with pytest.raises(ValueError, match="2024-05-02 is after published_to 2024-05-01"):
         Filter(date(2024, 5, 2), date(2024, 5, 1))
