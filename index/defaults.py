@@ -12,3 +12,4 @@ EVIDENCE_READER = "evidence-reader"  # the reranker in `index/reranker/weights`
 NO_RERANKER = "none"
 MAX_PAGE_BYTES = 50_000_000  # a saved page is under 5 MB; a crawler's export may be larger
 PASSAGE_TOKENS = 220  # larger passages lose less context; more would seldom fit 256 word-pieces
+MAX_QUESTION_CHARS = 1_000  # of one question

@@ -80,7 +80,7 @@ class _Build:
     """The state of one build.
 
     `known` are the files of earlier builds by location, `first` the location of the first file of
-    each sha256, `taken` the location of each article id that this build has met.
+    each sha256, `taken` the location of each article id of this build.
     """
 
     store: Store

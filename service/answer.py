@@ -12,6 +12,7 @@ from functools import cache
 from hashlib import sha256
 from typing import Literal, Protocol
 
+from onrecord.index.defaults import MAX_QUESTION_CHARS
 from onrecord.index.encoder import Encoder
 from onrecord.index.errors import QuestionTooLong
 from onrecord.index.ranking import Hit, Ranking, retrieve
@@ -25,7 +26,6 @@ from onrecord.service.quotes import cut_quotes
 from onrecord.service.signals import Signals, read_signals
 from onrecord.service.windows import Window, read_window
 
-MAX_QUESTION_CHARS = 1_000
 Sort = Literal["relevance", "newest", "oldest"]
 # In this order: the question is read, passages are searched for, quotes are cut from them. Over an
 # empty archive the first is the last.

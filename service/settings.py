@@ -12,10 +12,15 @@ from platformdirs import user_cache_dir
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from onrecord.index.defaults import DEFAULT_MODEL, EVIDENCE_READER, PASSAGE_TOKENS, Precision
+from onrecord.index.defaults import (
+    DEFAULT_MODEL,
+    EVIDENCE_READER,
+    MAX_QUESTION_CHARS,
+    PASSAGE_TOKENS,
+    Precision,
+)
 from onrecord.index.plugins import STORES, find_plugins
 from onrecord.index.types import Budget
-from onrecord.service.answer import MAX_QUESTION_CHARS
 from onrecord.service.origins import check_origin
 
 BUILT_IN_STORES = ("local", "milvus")

@@ -79,17 +79,17 @@ def _opened(file: Path) -> Iterator[tuple[sqlite3.Connection, Path]]:
         version = _verify(file)
         if version < database.SCHEMA_VERSION:
             file = Path(shutil.copyfile(file, Path(scratch, file.name)))
-        with closing(sqlite3.connect(file, isolation_level=None)) as kept:
+        with closing(sqlite3.connect(file, isolation_level=None)) as copied:
             if version < database.SCHEMA_VERSION:
-                database.migrate(kept)
-            yield kept, file
+                database.migrate(copied)
+            yield copied, file
 
 
 def _verify(file: Path) -> int:
     """The backup's schema. Raises `ArchiveDamaged` where the file is not complete."""
-    with closing(sqlite3.connect(file, isolation_level=None)) as kept:
+    with closing(sqlite3.connect(file, isolation_level=None)) as copied:
         try:
-            problems, meta = list(check_pages(kept)), database.read_meta(kept)
+            problems, meta = list(check_pages(copied)), database.read_meta(copied)
         except sqlite3.DatabaseError as error:
             raise ArchiveDamaged(f"{file} is no whole backup: {error}") from error
     if problems or "build" not in meta:

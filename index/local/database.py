@@ -2,9 +2,9 @@
 
 Every row of `articles` and `passages` carries the generation that added it and, once it is
 replaced, the one that removed it. A reader at generation g sees `added <= g < removed`, so the
-derived indexes may be older than the writer's newest rows and nobody sees half a change. `erased`
-is the generation that deleted every version: when it is published, the article's row is deleted
-and with it the text, of which passages hold none; the ids of its words go with its vectors.
+derived indexes may be older than the newest rows, and no reader sees half a change. `erased` is the
+generation that deleted every version: when it is published, the article's row is deleted and with
+it the text, of which passages hold none; the ids of its words go with its vectors.
 
 `meta` holds, beside `schema`, `build` and the writer's `generation`: which generation is
 `published`, its `fingerprint`, `articles` and `passages`, and the folders of `vectors` and `words`
@@ -78,7 +78,7 @@ CREATE INDEX articles_by_erased ON articles (erased) WHERE erased IS NOT NULL;
 # What makes the next schema of one: a schema's own statements come last.
 MIGRATIONS = {
     1: "DROP INDEX articles_by_date;\nALTER TABLE articles ADD COLUMN erased INTEGER;\n"
-    # The folders of what is derived are no longer named, so that opening makes them anew.
+    # The derived folders are no longer named, so that opening makes new ones.
     + "DELETE FROM meta WHERE key = 'words';\n"
     + INDEXES,
     # What an earlier schema's passages have none of is read from their texts while questions wait.

@@ -130,8 +130,8 @@ class PublishedGeneration:
     def read(self, connection: sqlite3.Connection) -> Generation | None:
         """The generation that the connection's transaction shows.
 
-        None where a newer one has just been published: the indexes of the old one are gone. Raises
-        one of `UNREADABLE` where they are damaged.
+        None where a newer one has just been published and the old indexes are deleted. Raises one
+        of `UNREADABLE` where they are damaged.
         """
         meta = database.read_meta(connection)
         known, shown = self._known, int(meta["published"])

@@ -215,18 +215,20 @@ class DenseIndex:
     @property
     def rows(self) -> Rows:
         """The rows of all passages in rising order."""
-        kept = self.base.columns.rows if self.live is None else self.base.columns.rows[self.live]
-        return np.concatenate([kept, self.tail.rows])
+        in_base = self.base.columns.rows
+        return np.concatenate(
+            [in_base if self.live is None else in_base[self.live], self.tail.rows]
+        )
 
     def search(self, vector: Vectors, k: int, where: Filter) -> list[tuple[int, float]]:
         """The k rows of the largest inner product that pass the filter; ties by row."""
         if k < 1:
             return []
-        kept = self.live
+        allowed = self.live
         if where:
             mask = self.base.columns.mask(where)
-            kept = mask if self.live is None else mask & self.live
-        found = self.base.search(vector, k, kept) + self._search_tail(vector, k, where)
+            allowed = mask if self.live is None else mask & self.live
+        found = self.base.search(vector, k, allowed) + self._search_tail(vector, k, where)
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
 
     @property
@@ -237,13 +239,13 @@ class DenseIndex:
     def _search_tail(self, vector: Vectors, k: int, where: Filter) -> list[tuple[int, float]]:
         if not self.tail.rows.size:
             return []
-        kept = np.flatnonzero(self.tail.mask(where)) if where else None
+        allowed = np.flatnonzero(self.tail.mask(where)) if where else None
         options = None
-        if kept is not None:
+        if allowed is not None:
             options = faiss.SearchParameters(  # type: ignore[call-arg]
-                sel=faiss.IDSelectorArray(kept.astype(np.int64))
+                sel=faiss.IDSelectorArray(allowed.astype(np.int64))
             )
-        count = self.tail.rows.size if kept is None else kept.size
+        count = self.tail.rows.size if allowed is None else allowed.size
         if not count:
             return []
         faiss.omp_set_num_threads(1)  # as in `Base.search`
@@ -264,8 +266,8 @@ def read_dense(
 
     `before` is an earlier generation; over the same base only what is newer than it is read.
     """
-    gone = _removed_rows(connection, at)
-    known, vectors = _still_there(base, before, gone)
+    removed = _removed_rows(connection, at)
+    known, vectors = _remaining_tail(base, before, removed)
     after = base.last_row if before is None else max(base.last_row, before.last_row)
     fresh = read_columns(connection, after, at, known.names)
     tail = known.extended(fresh)
@@ -273,18 +275,20 @@ def read_dense(
     tail_vectors = np.concatenate([vectors, *read]) if fresh.rows.size else vectors
     index = faiss.IndexFlatIP(base.index.d)
     index.add(tail_vectors)
-    dead = np.isin(base.columns.rows, gone) if gone.size else np.zeros(0, dtype=bool)
-    live = ~dead if dead.any() else None
-    return DenseIndex(base, live, tail, tail_vectors, index, gone.size)
+    gone = np.isin(base.columns.rows, removed) if removed.size else np.zeros(0, dtype=bool)
+    live = ~gone if gone.any() else None
+    return DenseIndex(base, live, tail, tail_vectors, index, removed.size)
 
 
-def _still_there(base: Base, before: DenseIndex | None, gone: Rows) -> tuple[Columns, Vectors]:
+def _remaining_tail(
+    base: Base, before: DenseIndex | None, removed: Rows
+) -> tuple[Columns, Vectors]:
     """The part of an earlier generation's tail that remains and is not in the base."""
     if before is None:
         return empty_columns(base.columns.names), np.empty((0, base.index.d), dtype=np.float32)
     rows = before.tail.rows
-    kept = (rows > base.last_row) & ~np.isin(rows, gone)
-    return before.tail.select(kept), before.tail_vectors[kept]
+    remains = (rows > base.last_row) & ~np.isin(rows, removed)
+    return before.tail.select(remains), before.tail_vectors[remains]
 
 
 def _removed_rows(connection: sqlite3.Connection, at: int) -> Rows:

@@ -181,15 +181,15 @@ def update_words(
         return _rewrite(archive, connection, generation)
     if generation == published:
         return before
-    gone = records.removed_rows(connection, after=published, at=generation)
-    removed = before.removed + len(gone)
+    rows = records.removed_rows(connection, after=published, at=generation)
+    removed = before.removed + len(rows)
     allowed = REMOVED_SHARE * records.count_passages(connection, generation)
     if removed and (allowed < REMOVED_SHARE * ALWAYS_REWRITTEN or removed > allowed):
         return _rewrite(archive, connection, generation)
     fresh = records.word_documents(connection, after=published, at=generation)
     path = new_folder(archive, "words", generation)
     share_files(before.path, path)
-    write_words(path, fresh, gone)
+    write_words(path, fresh, rows)
     facts = {"generation": generation, "removed": removed}
     known = read_manifest(before.path, before.manifest)
     return WordFolder(path, write_manifest(path, facts, known=_unchanging(known)), removed)

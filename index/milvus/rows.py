@@ -88,8 +88,8 @@ def read_entry(row: Row) -> IndexedPassage:
 
 def passage_key(version: str, span: Span) -> int:
     """A number made of the version and the span, so that writing twice writes the same row."""
-    told = hashlib.sha256(f"{version} {span.start}-{span.end}".encode()).digest()
-    return int.from_bytes(told[:8], "big") >> 1
+    digest = hashlib.sha256(f"{version} {span.start}-{span.end}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 1
 
 
 def write_source(source: Source) -> Row:

@@ -66,11 +66,11 @@ def ledger_row(token: str, kind: str, generation: int, at: int, body: str) -> di
     }
 
 
-def _agree(uri: str, wanted: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
+def _agree(uri: str, wanted: Mapping[str, Any], found: Mapping[str, Any]) -> None:
     differs = ", ".join(
-        f"{name} is {wanted[name]}, the archive has {kept.get(name)}"
+        f"{name} is {wanted[name]}, the archive has {found.get(name)}"
         for name in wanted
-        if wanted[name] != kept.get(name)
+        if wanted[name] != found.get(name)
     )
     if differs:
         raise ArchiveMismatch(
