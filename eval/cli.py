@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import shlex
 import sys
-from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from onrecord.eval.cli_options import JOBS, WORK, JobsOption, WorkOption
+from onrecord.eval.options import JOBS, WORK, JobsOption, Retriever, WorkOption
 
 commands = typer.Typer(help="Measure, compare, gate, calibrate, train.", no_args_is_help=True)
 SplitOption = Annotated[str | None, typer.Option(help="Which qrels of a BEIR folder.")]
@@ -27,17 +26,7 @@ RunArgument = Annotated[Path, typer.Argument(exists=True, file_okay=False, help=
 FLOOR_BROKEN, WRONG_USE = 1, 2
 
 
-class Retriever(StrEnum):
-    """Which part of the ranking is measured."""
-
-    DENSE = "dense"
-    WORDS = "words"
-    HYBRID = "hybrid"
-    UNREAD = "unread"
-    FULL = "full"
-
-
-@commands.command("run")
+@commands.command()
 def run(
     dataset: Annotated[
         str, typer.Argument(help="seeds, a BEIR folder, or a file of questions (.jsonl).")
@@ -56,7 +45,7 @@ def run(
     ] = None,
     retriever: Annotated[
         Retriever, typer.Option(help="Which part of the ranking; not with --url.")
-    ] = Retriever.FULL,
+    ] = "full",
     split: SplitOption = None,
     sample: SampleOption = None,
     jobs: JobsOption = JOBS,
@@ -65,25 +54,25 @@ def run(
     """Ask a data set's questions; measure what comes back and write a report."""
     from onrecord.eval import terminal
     from onrecord.eval.datasets import load
-    from onrecord.eval.evaluate import Subject, evaluate
     from onrecord.eval.report import write_report
+    from onrecord.eval.run import Target, evaluate
 
-    if url and (archive or pages or retriever != Retriever.FULL):
+    if url and (archive or pages or retriever != "full"):
         raise _wrong_use("--url asks a service as it is: no --archive, --pages or --retriever")
     if archive and pages:
         raise _wrong_use("give --archive or --pages, not both")
     loaded = load(dataset, split, sample)
-    subject = Subject(work, url, key, archive, tuple(pages or ()), retriever.value)
-    asked_of = "service" if url else retriever.value
+    target = Target(work, url, key, archive, tuple(pages or ()), retriever)
+    asked_of = "service" if url else retriever
     folder = out or work / "runs" / f"{loaded.name}-{asked_of}"
     command = shlex.join(["onrecord", *_without_key(sys.argv[1:])])
     with terminal.progress() as (building, asking):
-        found = evaluate(loaded, subject, folder, jobs, command, building, asking)
+        found = evaluate(loaded, target, folder, jobs, command, building, asking)
     terminal.show_figures(found)
     typer.echo(f"report: {write_report(folder)}")
 
 
-@commands.command("compare")
+@commands.command()
 def compare(
     a: RunArgument,
     b: RunArgument,
@@ -103,7 +92,7 @@ def compare(
     typer.echo(f"report: {write_comparison(comparison, a, b, folder / 'comparison.html')}")
 
 
-@commands.command("gate")
+@commands.command()
 def gate(
     data: Annotated[
         Path | None, typer.Option("--data", help="The folder of data sets, beside seeds.")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from onrecord.eval.datasets import SHIPPED, load
-from onrecord.eval.evaluate import Subject, evaluate
+from onrecord.eval.run import Target, evaluate
 from onrecord.index.errors import OnrecordError
 
 BASELINE = Path(__file__).with_name("baseline.json")
@@ -96,7 +96,7 @@ def measure(
         return None
     dataset = load(name if name in SHIPPED else str(data) + f"/{name}", sample=sample)
     folder = work / "runs" / f"gate-{name}"
-    return evaluate(dataset, Subject(work), folder, jobs, "onrecord eval gate --data DIR")
+    return evaluate(dataset, Target(work), folder, jobs, "onrecord eval gate --data DIR")
 
 
 def check(pinned: Pinned, figures: Mapping[str, Any]) -> list[Verdict]:

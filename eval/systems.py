@@ -1,6 +1,6 @@
-"""What is measured: an answerer on this machine here, a service in `eval/over_http.py`.
+"""What is measured: an archive on this machine, or a service that speaks the HTTP contract.
 
-Both give the shapes of the HTTP contract, so one reading of them serves both.
+Both give the shapes of the contract, so one reading of them serves both.
 """
 
 from __future__ import annotations
@@ -9,18 +9,21 @@ import hashlib
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
+
+import httpx
 
 from onrecord.eval.archives import opened_archive
 from onrecord.eval.datasets import Question
 from onrecord.eval.fold_readers import load_unseen
 from onrecord.eval.replies import Reply, Timing, read_reply
+from onrecord.index.errors import OnrecordError
 from onrecord.index.ranking import Ranking
 from onrecord.index.types import Filter
 from onrecord.service.answer import Answerer, Query
@@ -32,6 +35,10 @@ from onrecord.service.settings import Settings
 MOST_QUOTES = 50  # as many as the contract gives
 MIN_TO_SPREAD = 200  # questions; fewer are answered before another process has started
 QUESTIONS_AT_ONCE = 8
+TIMEOUT_S = 60.0
+RETRIES = 5  # after a service said "later"
+MAX_WAIT_S = 30.0
+LATER = (429, 503)
 
 Answered = tuple[Reply, Timing]
 
@@ -57,7 +64,7 @@ class System(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class ArchiveOpening:
     """How to open an answerer over an archive; it travels to other processes.
 
     A reranker reads there too where there is a `work` folder, which may hold the folds' readers.
@@ -70,11 +77,11 @@ class Opening:
 
     @contextmanager
     def open(self) -> Iterator[Answerer]:
-        """The answerer, and the archive closed behind it."""
+        """The answerer; its archive is closed afterwards."""
         encoder = load_encoder(self.settings)
         reranker = load_unseen(self.settings, self.work) if self.work else None
-        with opened_archive(self.folder, self.settings, encoder, reranker) as answers:
-            yield replace(answers, ranking=self.ranking)
+        with opened_archive(self.folder, self.settings, encoder, reranker, self.ranking) as answers:
+            yield answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ class InProcess:
     """
 
     answers: Answerer
-    opening: Opening
+    opening: ArchiveOpening
     _texts: dict[tuple[str, str | None], str | None] = field(default_factory=dict)
 
     def ask_each(self, questions: Sequence[Question], jobs: int) -> Iterator[Answered]:
@@ -143,6 +150,99 @@ class InProcess:
         return {**described, "reranking": self.answers.ranking.describe(self.answers.reranker)}
 
 
+class Unreachable(OnrecordError):
+    """A service that does not answer as the contract says."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverHttp:
+    """A service that speaks the contract."""
+
+    client: httpx.Client
+    _texts: dict[tuple[str, str | None], str | None] = field(default_factory=dict)
+
+    @classmethod
+    def at(cls, url: str, key: str | None = None) -> Self:
+        """The service at a URL, with a reader's key if it wants one."""
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        return cls(httpx.Client(base_url=url, timeout=TIMEOUT_S, headers=headers))
+
+    def ask_each(self, questions: Sequence[Question], jobs: int) -> Iterator[Answered]:
+        """See `System`; raises `Unreachable`."""
+        with ThreadPoolExecutor(jobs) as pool:
+            try:
+                yield from pool.map(self.ask, questions)
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    def ask(self, question: Question) -> Answered:
+        """The reply to one question and how long it took; raises `Unreachable`."""
+        body = {
+            "question": question.text,
+            "top_k": MOST_QUOTES,
+            "history": list(question.history),
+            "today": question.today,
+        }
+        started = time.perf_counter()
+        payload = self._send("POST", "/query", json=body)
+        total = (time.perf_counter() - started) * 1000
+        if payload is None:
+            raise Unreachable(f"{self.client.base_url}query: not found")
+        try:
+            reply = read_reply(question.id, payload, self.read_text)
+            return reply, Timing(total, float(payload["took_ms"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise Unreachable(f"{self.client.base_url}query: not our contract: {error}") from error
+
+    def read_text(self, article: str, sha256: str | None = None) -> str | None:
+        """See `System`."""
+        key = article, sha256
+        if key not in self._texts:
+            params = {"sha256": sha256} if sha256 else {}
+            found = self._send("GET", f"/articles/{article}", params=params)
+            self._texts[key] = found["text"] if found else None
+        return self._texts[key]
+
+    def list_names(self) -> dict[str, str]:
+        """See `System`."""
+        names: dict[str, str] = {}
+        after = None
+        while True:
+            params = {"limit": "200", **({"after": after} if after else {})}
+            page = self._send("GET", "/articles", params=params) or {"articles": [], "next": None}
+            for article in page["articles"]:
+                name_article(names, article["id"], article["url"], article["title"])
+            after = page["next"]
+            if after is None:
+                return names
+
+    def describe(self) -> dict[str, Any]:
+        """See `System`."""
+        return {"url": str(self.client.base_url)}
+
+    def _send(self, method: str, path: str, **options: Any) -> dict[str, Any] | None:
+        """The JSON of an answer, None where it is a 404; waits where the service asks for it."""
+        for left in range(RETRIES, -1, -1):
+            try:
+                answer = self.client.request(method, path, **options)
+            except httpx.RequestError as error:
+                raise Unreachable(f"{self.client.base_url}: {error}") from error
+            if answer.status_code not in LATER or not left:
+                break
+            time.sleep(_wait(answer))
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            return None
+        if answer.status_code != httpx.codes.OK:
+            raise Unreachable(f"{answer.url}: {answer.status_code} {answer.text[:300]}")
+        try:
+            payload = answer.json()
+        except ValueError as error:
+            raise Unreachable(f"{answer.url}: expected JSON, got {answer.text[:100]!r}") from error
+        if not isinstance(payload, dict):
+            raise Unreachable(f"{answer.url}: expected a JSON object, got {answer.text[:100]!r}")
+        return payload
+
+
 def describe_ranking(settings: Settings, encoder: str, ranking: Ranking) -> dict[str, Any]:
     """What decides which passages are found, and in which order, as reports name it.
 
@@ -178,7 +278,7 @@ _here = ExitStack()  # what a worker process has opened, until it ends
 _worker: list[InProcess] = []
 
 
-def _start(opening: Opening) -> None:
+def _start(opening: ArchiveOpening) -> None:
     """Open the archive in a worker process; an interrupt is the main process's to handle."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _worker.append(InProcess(_here.enter_context(opening.open()), opening))
@@ -186,3 +286,9 @@ def _start(opening: Opening) -> None:
 
 def _ask(question: Question) -> Answered:
     return _worker[0].ask(question)
+
+
+def _wait(answer: httpx.Response) -> float:
+    """How long a service asks to be left alone, in seconds."""
+    asked = answer.headers.get("retry-after", "1")
+    return min(float(asked) if asked.isdigit() else 1.0, MAX_WAIT_S)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 from rich.table import Table
 
@@ -15,17 +15,18 @@ from onrecord.eval.gate import Verdict
 from onrecord.eval.run import Progress
 from onrecord.index import ingest
 
+COLUMNS = (
+    TextColumn("{task.description}"),
+    BarColumn(),
+    TaskProgressColumn(),
+    TimeRemainingColumn(),
+)
+
 
 @contextmanager
 def progress() -> Iterator[tuple[ingest.Progress, Progress]]:
     """Progress on standard error: a line for building, fed like `build`'s, and one for asking."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-    )
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Bar(*COLUMNS, console=Console(stderr=True), transient=True) as bar:
         reading = bar.add_task("reading", total=None, visible=False)
         asking = bar.add_task("asking", total=None, visible=False)
         yield (
@@ -36,32 +37,10 @@ def progress() -> Iterator[tuple[ingest.Progress, Progress]]:
         )
 
 
-@contextmanager
-def training() -> Iterator[Callable[[str, int, int, float], None]]:
-    """Progress on standard error: one line, which says what is done now, and the loss."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[loss]}"),
-    )
-    with Bar(*columns, console=Console(stderr=True)) as bar:
-        lines: dict[str, TaskID] = {}
-
-        def tell(name: str, done: int, in_all: int, loss: float) -> None:
-            if name not in lines:
-                lines[name] = bar.add_task(name, loss="")
-            shown = f"loss {loss:.3f}" if loss else ""
-            bar.update(lines[name], completed=done, total=in_all, loss=shown)
-
-        yield tell
-
-
 def show_figures(figures: Mapping[str, Any]) -> None:
     """A run's measures with their intervals, and its latency."""
     dataset = figures["dataset"]
-    table = _table(
+    table = make_table(
         f"{dataset['name']}: {dataset['questions']} questions, {dataset['answerable']} answerable, "
         f"{dataset['unanswerable']} not",
         "measure", "value", "95 % interval", "questions",
@@ -76,23 +55,10 @@ def show_figures(figures: Mapping[str, Any]) -> None:
         console.print(f"latency, {side}: {shown}", style="dim")
 
 
-def show_reading(found: Mapping[str, Any]) -> None:
-    """How well pages are read: bodies, dates and round trips."""
-    console = Console()
-    for name, caption in (("bodies", "bodies"), ("dates", "days"), ("round_trips", "round trips")):
-        rows = found.get(name, {})
-        columns = list(next(iter(rows.values()), {}))
-        table = _table(caption, "read by", *columns)
-        for reader, figures in rows.items():
-            table.add_row(reader, *(f"{figures[column]:.4g}" for column in columns))
-        if rows:
-            console.print(table)
-
-
 def show_comparison(comparison: Mapping[str, Any]) -> None:
     """Both runs' measures, their differences, and how likely chance would make them."""
     a, b = comparison["a"]["label"], comparison["b"]["label"]
-    table = _table(
+    table = make_table(
         f"{comparison['dataset']['name']}: A is {a}, B is {b}",
         "measure", "A", "B", "B − A", "95 % interval", "p", "better/worse",
     )  # fmt: skip
@@ -107,7 +73,7 @@ def show_comparison(comparison: Mapping[str, Any]) -> None:
 
 def show_verdicts(dataset: str, verdicts: Sequence[Verdict]) -> None:
     """Each floor, what was measured, and which was not held."""
-    table = _table(dataset, "measure", "floor", "value", "")
+    table = make_table(dataset, "measure", "floor", "value", "")
     for verdict in verdicts:
         outcome = "held" if verdict.held else "[bold red]NOT HELD[/]"
         table.add_row(verdict.measure, f"{verdict.floor:.2f}", _number(verdict.value), outcome)
@@ -118,7 +84,8 @@ def _number(value: float | None, sign: str = "") -> str:
     return "–" if value is None else f"{value:{sign}.3f}"
 
 
-def _table(title: str, *columns: str) -> Table:
+def make_table(title: str, *columns: str) -> Table:
+    """An empty table; measures stand left, numbers right."""
     table = Table(box=None, pad_edge=False, header_style="bold", title=title, title_justify="left")
     for column in columns:
         table.add_column(column, justify="left" if column in ("measure", "") else "right")

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from onrecord.eval.cli_options import JOBS, WORK, DataOption, JobsOption, WorkOption
+from onrecord.eval.options import JOBS, WORK, DataOption, JobsOption, WorkOption
 
 commands = typer.Typer()
 bench = typer.Typer(help="Measure size and speed.", no_args_is_help=True)
@@ -61,7 +61,7 @@ def reading(
     jobs: JobsOption = JOBS,
 ) -> None:
     """Measure how well bodies and dates are read, beside trafilatura and htmldate."""
-    from onrecord.eval import terminal
+    from onrecord.eval.lab import terminal
     from onrecord.eval.lab.reading.measure import measure_reading, publish_reading
 
     if publish and sample:
@@ -101,7 +101,7 @@ def train_reader(
     The last is written into the package, unless only some folds or a share of their pages are
     asked for. It goes on where it was stopped; on two cores it takes about two hours.
     """
-    from onrecord.eval import terminal
+    from onrecord.eval.lab import terminal
     from onrecord.eval.lab.reader.examples import FOLDS
     from onrecord.eval.lab.reader.run import train_reader
 

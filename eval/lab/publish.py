@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, get_args
 
 from onrecord.eval.datasets import Dataset, load
-from onrecord.eval.evaluate import Retriever, Subject, evaluate
 from onrecord.eval.lab.published import PUBLISHED, repeat_published
+from onrecord.eval.options import Retriever
+from onrecord.eval.run import Target, evaluate
 from onrecord.service.confidence import CALIBRATION
 from onrecord.service.settings import Settings
 
@@ -102,9 +103,9 @@ def _measure(
     dataset: Dataset, retriever: Retriever, pages: tuple[Path, ...], work: Path, jobs: int
 ) -> dict[str, Any]:
     """A run's figures without what would differ from one machine, or one time, to another."""
-    subject = Subject(work, pages=pages, retriever=retriever)
+    target = Target(work, pages=pages, retriever=retriever)
     folder = work / "runs" / f"{dataset.name}-{retriever}"
-    found = evaluate(dataset, subject, folder, jobs, COMMAND)
+    found = evaluate(dataset, target, folder, jobs, COMMAND)
     return {
         "dataset": found["dataset"],
         "retriever": retriever,

@@ -19,11 +19,11 @@ from pathlib import Path
 import numpy as np
 
 from onrecord.eval.datasets import Dataset, load, resolve
-from onrecord.eval.evaluate import Retriever, rank_by
 from onrecord.eval.judge import judge
 from onrecord.eval.measures import rankings
-from onrecord.eval.run import Run
-from onrecord.eval.systems import InProcess, Opening
+from onrecord.eval.options import Retriever
+from onrecord.eval.run import Run, rank_by
+from onrecord.eval.systems import ArchiveOpening, InProcess
 from onrecord.index.articles import identify, make_article
 from onrecord.index.encoder import Encoder
 from onrecord.index.ranking import Ranking
@@ -70,7 +70,7 @@ def repeat_published(folder: Path) -> dict[str, float]:
 def _measure(
     dataset: Dataset, archive: Path, settings: Settings, encoder: Encoder, retriever: Retriever
 ) -> float:
-    opening = Opening(archive, settings, rank_by(Ranking(), retriever))
+    opening = ArchiveOpening(archive, settings, rank_by(Ranking(), retriever))
     with opening.open() as answers:
         replies = list(InProcess(answers, opening).ask_each(dataset.questions, 1))
     run = Run(tuple(reply for reply, _ in replies), tuple(timing for _, timing in replies))

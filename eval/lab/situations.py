@@ -16,8 +16,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from onrecord.eval.archives import kept_archive, scratch_archive
 from onrecord.eval.datasets import load, read_lines
+from onrecord.eval.lab.archives import opened_collection, scratch_archive
 from onrecord.index.encoder import Encoder
 from onrecord.index.ranking import retrieve
 from onrecord.index.reranker import Reranker
@@ -57,7 +57,7 @@ class Subject:
     def open_kept(self, folder: Path) -> AbstractContextManager[Answerer]:
         """An answerer over all articles of the data set in that folder."""
         pages = [folder / "corpus.jsonl"]
-        return kept_archive(
+        return opened_collection(
             self.work, folder.name, pages, self.settings, self.encoder, self.reranker
         )
 

@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 from onrecord.eval.archives import build_archive
 from onrecord.eval.datasets import Dataset, load, resolve
 from onrecord.eval.judge import judge
+from onrecord.eval.lab.archives import build_untitled
 from onrecord.eval.lab.publish import write_tables
 from onrecord.eval.measures import intervals, quotes
 from onrecord.eval.run import Run
-from onrecord.eval.systems import InProcess, Opening, describe_ranking
+from onrecord.eval.systems import ArchiveOpening, InProcess, describe_ranking
 from onrecord.index.encoder import Encoder
 from onrecord.index.ranking import Ranking
 from onrecord.service.opening import load_encoder
@@ -153,14 +154,14 @@ def _measure(
 
 def _open(
     dataset: Dataset, settings: Settings, encoder: Encoder, work: Path, moved: Moved
-) -> Opening:
+) -> ArchiveOpening:
     """The archive and the ranking with what was moved; both are built where they are missing."""
     tokens = moved.get("passage_tokens", settings.passage_tokens)
     settings = settings.model_copy(update={"passage_tokens": tokens})
-    titles = bool(moved.get("title_prefix", True))
-    folder = build_archive(work, dataset.name, dataset.pages, settings, encoder, titles=titles)
+    build = build_archive if moved.get("title_prefix", True) else build_untitled
+    folder = build(work, dataset.name, dataset.pages, settings, encoder)
     ranks = {name: value for name, value in moved.items() if name not in OF_ARCHIVES}
-    return Opening(folder, settings, replace(Ranking(), **ranks))  # type: ignore[arg-type]
+    return ArchiveOpening(folder, settings, replace(Ranking(), **ranks))  # type: ignore[arg-type]
 
 
 def _default(factor: str, settings: Settings) -> Value:

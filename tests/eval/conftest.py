@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from onrecord.eval.datasets import Question, load
-from onrecord.eval.evaluate import Subject, evaluate
 from onrecord.eval.judge import Case
 from onrecord.eval.measures import intervals
 from onrecord.eval.replies import Reply, Returned
+from onrecord.eval.run import Target, evaluate
 from onrecord.index.types import Span
 
 MakeQuote = Callable[..., Returned]
@@ -86,5 +86,5 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Measured:
     folder = work / "first"
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(intervals, "RESAMPLES", 20)
-        found = evaluate(load("seeds"), Subject(work), folder, 1, "onrecord")
+        found = evaluate(load("seeds"), Target(work), folder, 1, "onrecord")
     return Measured(work, folder, found)

@@ -13,8 +13,7 @@ import pytest
 
 from onrecord.eval import figures
 from onrecord.eval.datasets import UnreadableDataset, load
-from onrecord.eval.evaluate import Subject, evaluate, rank_by
-from onrecord.eval.run import read_run
+from onrecord.eval.run import Target, evaluate, rank_by, read_run
 from onrecord.index.ranking import Ranking
 
 RANKING = Ranking(dense_weight=0.4, evidence_weight=0.35, depth=70)
@@ -75,10 +74,10 @@ def test_a_run_says_what_was_measured_and_how(measured: Any) -> None:
     assert measured.figures["system"]["ranking"]["dense_weight"] == 0.5
 
 
-def test_the_run_for_trec_eval_holds_every_question_with_quotes(measured: Any) -> None:
+def test_the_run_for_trec_eval_holds_every_question_that_is_judged(measured: Any) -> None:
     docs = list(ir_measures.read_trec_run(str(measured.folder / "articles.run")))
-    quoted = {reply.question for reply in read_run(measured.folder).replies if reply.quotes}
-    assert {doc.query_id for doc in docs} == quoted
+    judged = {question.id for question in load("seeds").questions if question.relevant}
+    assert {doc.query_id for doc in docs} == judged
     line = (measured.folder / "articles.run").read_text().splitlines()[0]
     assert line.endswith(" onrecord-full")
 
@@ -90,7 +89,7 @@ def test_running_twice_gives_the_same_files_but_for_the_latency(measured: Any) -
     told: list[tuple[int, int]] = []
     one, two = measured.work / "one", measured.work / "two"
     for folder in (one, two):
-        evaluate(dataset, Subject(measured.work), folder, 1, "again", None, tell(told))
+        evaluate(dataset, Target(measured.work), folder, 1, "again", None, tell(told))
     assert told == [(done, 10) for done in range(1, 11)] * 2
     names = sorted(file.name for file in one.iterdir())
     assert sorted(file.name for file in two.iterdir()) == names
@@ -115,7 +114,7 @@ def test_questions_without_pages_are_told_what_they_need(tmp_path: Path) -> None
     file.write_text('{"question": "Which crane?", "answers": ["eastern"]}\n', encoding="utf-8")
     said = "mine has no articles of its own: give --pages, --archive or --url"
     with pytest.raises(UnreadableDataset, match=said):
-        evaluate(load(str(file)), Subject(tmp_path), tmp_path / "run", 1, "onrecord")
+        evaluate(load(str(file)), Target(tmp_path), tmp_path / "run", 1, "onrecord")
 
 
 def test_questions_are_asked_of_the_pages_that_are_given(tmp_path: Path) -> None:
@@ -131,8 +130,8 @@ def test_questions_are_asked_of_the_pages_that_are_given(tmp_path: Path) -> None
         {"question": "Which ferry stopped?", "article": "Night ferry stops", "answers": ["night"]},
     ]
     file.write_text("".join(json.dumps(one) + "\n" for one in asked), encoding="utf-8")
-    subject = Subject(tmp_path / "work", pages=(page,))
-    found = evaluate(load(str(file)), subject, tmp_path / "run", 1, "onrecord")
+    target = Target(tmp_path / "work", pages=(page,))
+    found = evaluate(load(str(file)), target, tmp_path / "run", 1, "onrecord")
     assert found["measures"]["quotes/answer@1"]["value"] == 1.0
     assert found["measures"]["articles/RR"]["value"] == 1.0
 
@@ -142,6 +141,6 @@ def test_an_article_that_is_not_in_the_archive_is_named(tmp_path: Path, measured
     asked = {"id": "a", "question": "Which crane?", "article": "crane.md"}
     file.write_text(json.dumps(asked) + "\n", encoding="utf-8")
     (archive,) = (measured.work / "archives").iterdir()
-    subject = Subject(tmp_path, archive=archive)
+    target = Target(tmp_path, archive=archive)
     with pytest.raises(UnreadableDataset, match=r"question a: no article goes by 'crane\.md'"):
-        evaluate(load(str(file)), subject, tmp_path / "run", 1, "onrecord")
+        evaluate(load(str(file)), target, tmp_path / "run", 1, "onrecord")

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from onrecord.eval.datasets import Question
-from onrecord.eval.over_http import OverHttp
-from onrecord.eval.systems import InProcess, Opening
+from onrecord.eval.systems import ArchiveOpening, InProcess, OverHttp
 from onrecord.index.ranking import Ranking
 from onrecord.service.answer import Answerer
 from onrecord.service.settings import Settings
@@ -26,7 +25,7 @@ QUESTIONS = (
 @pytest.fixture
 def local(briefs: Answerer, tmp_path: Path) -> InProcess:
     """The briefs in this process; with one job nothing is opened anew."""
-    return InProcess(briefs, Opening(tmp_path, Settings(), briefs.ranking))
+    return InProcess(briefs, ArchiveOpening(tmp_path, Settings(), briefs.ranking))
 
 
 def test_every_quote_of_the_briefs_is_verbatim(local: InProcess) -> None:
@@ -76,7 +75,7 @@ def test_a_worker_process_gives_the_replies_in_order(
     monkeypatch.setattr("onrecord.eval.systems.MIN_TO_SPREAD", 2)
     (archive,) = (measured.work / "archives").iterdir()
     settings = Settings()
-    opening = Opening(archive, settings, Ranking())
+    opening = ArchiveOpening(archive, settings, Ranking())
     with opening.open() as answers:
         system = InProcess(answers, opening)
         spread = [reply for reply, _ in system.ask_each(QUESTIONS, 2)]

@@ -18,8 +18,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from onrecord.eval.archives import kept_archive
 from onrecord.eval.datasets import load, read_lines
+from onrecord.eval.lab.archives import opened_collection
 from onrecord.eval.lab.vocabulary import unspace
 from onrecord.index.ranking import retrieve
 from onrecord.index.store import Snapshot
@@ -129,7 +129,7 @@ def _search(data: Path, work: Path, report: Report) -> Iterator[Example]:
     for name in (SQUAD, TIMEQA):
         pages = [data / name / "corpus.jsonl"]
         asked = [question for question in load(str(data / name)).questions if question.answers]
-        with kept_archive(work, name, pages, settings, encoder) as answers:
+        with opened_collection(work, name, pages, settings, encoder) as answers:
             for done, question in enumerate(asked, start=1):
                 yield from _look(answers, question.text, question.answers, question.relevant)
                 report(done, len(asked))

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from onrecord.eval.datasets import SHIPPED, load
-from onrecord.eval.evaluate import Retriever, rank_by
 from onrecord.eval.lab.publish import FIGURES, QUALITY, REAL_PAGES, SAMPLE, fill, render
 from onrecord.eval.lab.reading.measure import FIGURES as READING
 from onrecord.eval.lab.reading.measure import render_reading
 from onrecord.eval.lab.sweep import FACTORS
+from onrecord.eval.options import Retriever
+from onrecord.eval.run import rank_by
 from onrecord.eval.systems import describe, describe_ranking
 from onrecord.index.encoder import Encoder
 from onrecord.index.ranking import Ranking

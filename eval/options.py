@@ -1,10 +1,10 @@
-"""The options that commands of the evaluation share."""
+"""The options that the commands of the evaluation share."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -17,3 +17,5 @@ JobsOption = Annotated[
 WorkOption = Annotated[Path, typer.Option(help="Where archives and runs are kept.")]
 JOBS = os.cpu_count() or 1
 WORK = Path(".onrecord-eval")
+# Which part of the ranking is measured.
+Retriever = Literal["dense", "words", "hybrid", "unread", "full"]

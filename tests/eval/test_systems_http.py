@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from onrecord.eval.datasets import Question
-from onrecord.eval.over_http import OverHttp, Unreachable
 from onrecord.eval.replies import read_reply
+from onrecord.eval.systems import OverHttp, Unreachable
 
 TEXT = "The night ferry sails no more. It lost 2.5 million crowns."
 ASKED = Question(
