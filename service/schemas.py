@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -25,7 +25,7 @@ from pydantic import (
     model_validator,
 )
 
-from onrecord.index.types import Answer, Article, Evidence, Filter, Published, Quote, Span
+from onrecord.index.types import Answer, Article, Filter, Published, Quote, Span
 from onrecord.service.answer import Query
 from onrecord.service.citations import cite, link
 
@@ -352,17 +352,16 @@ class ArticleIn(RequestBody):
 class EvidenceOut(BaseModel):
     """Why a field holds what it holds."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     rule: str
     snippet: str
-
-    @classmethod
-    def of(cls, evidence: Evidence) -> EvidenceOut:
-        """The evidence as the contract shows it."""
-        return cls(rule=evidence.rule, snippet=evidence.snippet)
 
 
 class TermsOut(BaseModel):
     """How the article's page says that it may be quoted."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     max_chars: int | None
     link_required: bool
@@ -385,9 +384,18 @@ class ArticleOut(BaseModel):
     sha256: str
 
     @classmethod
-    def of(cls, article: Article) -> Self:
-        """The article as the contract shows it."""
-        return cls(**_article_fields(article))
+    def of(cls, article: Article, **more: object) -> Self:
+        """The article as the contract shows it, with more fields where a subclass has them."""
+        names = ("id", "title", "outlet", "authors", "url", "language", "terms", "sha256")
+        fields: dict[str, Any] = {name: getattr(article, name) for name in names}
+        published = article.published
+        return cls(
+            **fields,
+            **more,
+            published=published.date,
+            published_precision=published.precision,
+            published_evidence=published.evidence,
+        )
 
 
 class FullArticleOut(ArticleOut):
@@ -397,14 +405,11 @@ class FullArticleOut(ArticleOut):
     evidence: dict[str, list[EvidenceOut]]
 
     @classmethod
-    def of(cls, article: Article) -> Self:
-        """The article as the contract shows it, whole."""
+    def of(cls, article: Article, **more: object) -> Self:
+        """The article as the contract shows it, with its text."""
         names = ("published", "title", "outlet", "authors")
-        evidence = {
-            name: [EvidenceOut.of(piece) for piece in article.evidence.get(name, ())]
-            for name in names
-        }
-        return cls(**_article_fields(article), text=article.text, evidence=evidence)
+        evidence = {name: article.evidence.get(name, ()) for name in names}
+        return super().of(article, text=article.text, evidence=evidence, **more)
 
 
 class ArticlesOut(BaseModel):
@@ -423,24 +428,3 @@ def _check_published(given: str | None) -> str | None:
         except ValueError as error:  # its text repeats what was given
             raise ValueError("expected a calendar date as YYYY-MM-DD, YYYY-MM or YYYY") from error
     return given
-
-
-def _article_fields(article: Article) -> dict[str, object]:
-    published, terms = article.published, article.terms
-    return {
-        "id": article.id,
-        "title": article.title,
-        "outlet": article.outlet,
-        "authors": list(article.authors),
-        "url": article.url,
-        "language": article.language,
-        "published": published.date,
-        "published_precision": published.precision,
-        "published_evidence": EvidenceOut.of(published.evidence) if published.evidence else None,
-        "terms": TermsOut(
-            max_chars=terms.max_chars, link_required=terms.link_required, snippet=terms.snippet
-        )
-        if terms
-        else None,
-        "sha256": article.sha256,
-    }

@@ -18,7 +18,7 @@ from onrecord.service.answer import Answerer
 from onrecord.service.http import articles, chat, health, openai, pages, query, verify
 from onrecord.service.http.auth import WRITTEN, AllowedHosts, Authentication, is_open
 from onrecord.service.http.headers import SecurityHeaders
-from onrecord.service.http.limits import BodyLimits, LimitedBodies, LoadShedding
+from onrecord.service.http.limits import LimitedBodies, LoadShedding
 from onrecord.service.http.mcp import McpEndpoint
 from onrecord.service.http.monitoring import AccessLog, Metrics
 from onrecord.service.http.problems import HANDLERS, MEDIA_TYPE, OPENAI_PREFIX, OpenAIFault
@@ -73,8 +73,12 @@ def create_app(opened: Answerer, settings: Settings) -> FastAPI:
 
 def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     """Add the middleware; what is added last runs first."""
-    bodies = BodyLimits(settings.max_body_bytes, settings.max_upload_bytes, settings.body_seconds)
-    app.add_middleware(LimitedBodies, limits=bodies)
+    app.add_middleware(
+        LimitedBodies,
+        max_bytes=settings.max_body_bytes,
+        max_upload_bytes=settings.max_upload_bytes,
+        max_seconds=settings.body_seconds,
+    )
     app.add_middleware(LoadShedding, max_waiting=settings.max_waiting, metrics=metrics)
     app.add_middleware(
         Authentication,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 
 from anyio import to_thread
 from fastapi import HTTPException, Request
@@ -19,31 +18,21 @@ UPLOADS = "/articles"
 RETRY_SECONDS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class BodyLimits:
-    """The most bytes of a request, of an upload, and the seconds that sending it may take."""
-
-    most: int
-    most_of_upload: int
-    seconds: float
-
-    def of(self, path: str) -> int:
-        """The most bytes that may be sent to a path."""
-        return self.most_of_upload if path == UPLOADS else self.most
-
-
 class LimitedBodies:
     """ASGI middleware: a body that is too large is a 413, one that is too slow a 408."""
 
-    def __init__(self, app: ASGIApp, limits: BodyLimits) -> None:
-        self._app, self._limits = app, limits
+    def __init__(
+        self, app: ASGIApp, max_bytes: int, max_upload_bytes: int, max_seconds: float
+    ) -> None:
+        self._app, self._max_seconds = app, max_seconds
+        self._max_bytes, self._max_upload_bytes = max_bytes, max_upload_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its body counted and timed."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = self._limits.of(scope["path"])
+        most = self._max_upload_bytes if scope["path"] == UPLOADS else self._max_bytes
         announced = Headers(scope=scope).get("content-length", "")
         if announced.isdigit() and int(announced) > most:
             await problem(Request(scope), 413, _too_large(most))(scope, receive, send)
@@ -52,7 +41,7 @@ class LimitedBodies:
 
     def _counted(self, receive: Receive, most: int) -> Receive:
         loop = asyncio.get_running_loop()
-        until, taken, complete = loop.time() + self._limits.seconds, 0, False
+        until, taken, complete = loop.time() + self._max_seconds, 0, False
 
         async def receive_counted() -> Message:
             nonlocal taken, complete

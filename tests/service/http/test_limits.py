@@ -9,13 +9,19 @@ import pytest
 from anyio import CapacityLimiter, to_thread
 from fastapi import HTTPException
 from httpx import ASGITransport, AsyncClient
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message
 
 from onrecord.service.answer import Answerer
 from onrecord.service.http.app import create_app
-from onrecord.service.http.limits import BodyLimits, LimitedBodies
+from onrecord.service.http.limits import LimitedBodies
 from tests.service.doors import app_settings, client_of
 
-LIMITS = BodyLimits(most=10, most_of_upload=20, seconds=0.05)
+SECONDS = 0.05
+
+
+def limited(app: ASGIApp) -> LimitedBodies:
+    return LimitedBodies(app, max_bytes=10, max_upload_bytes=20, max_seconds=SECONDS)
 
 
 def test_an_announced_body_that_is_too_large_is_a_413(paper: Answerer) -> None:
@@ -32,8 +38,21 @@ def test_a_body_that_keeps_coming_is_a_413(paper: Answerer) -> None:
     assert refused.status_code == 413
 
 
-def test_an_upload_may_be_larger() -> None:
-    assert (LIMITS.of("/articles"), LIMITS.of("/query")) == (20, 10)
+@pytest.mark.parametrize(
+    ("path", "length", "status"),
+    [("/query", 10, 204), ("/query", 11, 413), ("/articles", 20, 204), ("/articles", 21, 413)],
+)
+def test_an_upload_may_be_larger(path: str, length: int, status: int) -> None:
+    started: list[int] = []
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            started.append(message["status"])
+
+    headers = [(b"content-length", str(length).encode())]
+    scope = {"type": "http", "path": path, "headers": headers}
+    asyncio.run(limited(Response(status_code=204))(scope, None, send))  # type: ignore[arg-type]
+    assert started == [status]
 
 
 def test_a_body_that_does_not_come_is_a_408() -> None:
@@ -45,7 +64,7 @@ def test_a_body_that_does_not_come_is_a_408() -> None:
 
     scope = {"type": "http", "path": "/query", "headers": []}
     with pytest.raises(HTTPException) as caught:
-        asyncio.run(LimitedBodies(read, LIMITS)(scope, never, None))  # type: ignore[arg-type]
+        asyncio.run(limited(read)(scope, never, None))  # type: ignore[arg-type]
     assert caught.value.status_code == 408
 
 
@@ -61,11 +80,11 @@ def test_who_has_sent_everything_may_listen_as_long_as_it_takes() -> None:
     async def slow() -> Any:
         if messages:
             return messages.pop()
-        await asyncio.sleep(3 * LIMITS.seconds)
+        await asyncio.sleep(3 * SECONDS)
         return {"type": "http.disconnect"}
 
     scope = {"type": "http", "path": "/query", "headers": []}
-    asyncio.run(LimitedBodies(read, LIMITS)(scope, slow, None))  # type: ignore[arg-type]
+    asyncio.run(limited(read)(scope, slow, None))  # type: ignore[arg-type]
     assert heard == ["http.disconnect"]
 
 
