@@ -87,7 +87,8 @@ class Settings(BaseSettings):
         str,
         Field(
             description="what reads the best passages with the question: evidence-reader, the "
-            "folder of another one, a cross-encoder's name or folder, or none"
+            "folder of another one, an installed reranker, a cross-encoder's name or folder, "
+            "or none"
         ),
     ] = EVIDENCE_READER
     min_confidence: Annotated[

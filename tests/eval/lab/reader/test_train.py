@@ -71,7 +71,7 @@ def test_it_learns_where_the_answer_is_and_the_export_says_the_same(tmp_path: Pa
     read = batch(tokenizer, examples)
     with torch.no_grad():
         wanted, _ = reader(read.ids, read.mask, read.types)
-    ours = np.array([reading.answers for reading in readings])
+    ours = np.array([reading.log_odds for reading in readings])
     assert np.abs(ours - wanted.numpy()).max() < 0.5  # int8
     assert all(
         reading.evidence is not None and reading.evidence.argmax() == 0 for reading in readings
