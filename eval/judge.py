@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from onrecord.eval.datasets import Dataset, Question
 from onrecord.eval.replies import Reply, Returned
-from onrecord.eval.run import Run
 from onrecord.index.encoder import Encoder
 from onrecord.index.passages import cut
 from onrecord.index.types import Article, Budget, Span
@@ -63,7 +62,7 @@ class Case:
 
 def judge(
     dataset: Dataset,
-    run: Run,
+    replies: Sequence[Reply],
     read_text: Callable[[str], str | None],
     budget: Budget,
     encoder: Encoder,
@@ -80,7 +79,7 @@ def judge(
         cut_out = cut(Article(article, title, text), budget, encoder)
         return {passage.span: passage.text for passage in cut_out}
 
-    pairs = zip(dataset.questions, run.replies, strict=True)
+    pairs = zip(dataset.questions, replies, strict=True)
     return [_judge(question, reply, passages_of) for question, reply in pairs]
 
 

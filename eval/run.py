@@ -81,7 +81,7 @@ def evaluate(
     with _opened(dataset, target, settings, encoder, building) as system:
         dataset = resolve(dataset, system.list_names())
         run = ask_all(dataset, system, folder, jobs, asking)
-        cases = judge(dataset, run, system.read_text, settings.budget, encoder)
+        cases = judge(dataset, run.replies, system.read_text, settings.budget, encoder)
         described = system.describe()
     values = per_question(cases, dataset.truths)
     found = {

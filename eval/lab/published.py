@@ -22,7 +22,7 @@ from onrecord.eval.datasets import Dataset, load, resolve
 from onrecord.eval.judge import judge
 from onrecord.eval.measures import rankings
 from onrecord.eval.options import Retriever
-from onrecord.eval.run import Run, rank_by
+from onrecord.eval.run import rank_by
 from onrecord.eval.systems import ArchiveOpening, InProcess
 from onrecord.index.articles import identify, make_article
 from onrecord.index.encoder import Encoder
@@ -72,9 +72,8 @@ def _measure(
 ) -> float:
     opening = ArchiveOpening(archive, settings, rank_by(Ranking(), retriever))
     with opening.open() as answers:
-        replies = list(InProcess(answers, opening).ask_each(dataset.questions, 1))
-    run = Run(tuple(reply for reply, _ in replies), tuple(timing for _, timing in replies))
-    cases = judge(dataset, run, lambda _: None, settings.budget, encoder)
+        replies = [reply for reply, _ in InProcess(answers, opening).ask_each(dataset.questions, 1)]
+    cases = judge(dataset, replies, lambda _: None, settings.budget, encoder)
     return float(np.mean([*rankings.measure(cases)[MEASURE].values()]))
 
 

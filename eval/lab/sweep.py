@@ -23,7 +23,6 @@ from onrecord.eval.judge import judge
 from onrecord.eval.lab.archives import build_untitled
 from onrecord.eval.lab.publish import write_tables
 from onrecord.eval.measures import intervals, quotes
-from onrecord.eval.run import Run
 from onrecord.eval.systems import ArchiveOpening, InProcess, describe_ranking
 from onrecord.index.encoder import Encoder
 from onrecord.index.ranking import Ranking
@@ -145,9 +144,10 @@ def _measure(
     for dataset in asked:
         opening = _open(dataset, settings, encoder, work, moved)
         with opening.open() as answers:
-            replies = list(InProcess(answers, opening).ask_each(dataset.questions, jobs))
-        run = Run(tuple(reply for reply, _ in replies), tuple(timing for _, timing in replies))
-        cases = judge(dataset, run, lambda _: None, settings.budget, encoder)
+            replies = [
+                reply for reply, _ in InProcess(answers, opening).ask_each(dataset.questions, jobs)
+            ]
+        cases = judge(dataset, replies, lambda _: None, settings.budget, encoder)
         measured[dataset.name] = quotes.measure(cases)
     return measured
 

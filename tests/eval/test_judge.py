@@ -8,8 +8,7 @@ import pytest
 
 from onrecord.eval.datasets import Dataset, Question, Truth
 from onrecord.eval.judge import Case, is_right, judge
-from onrecord.eval.replies import Reply, Returned, Timing
-from onrecord.eval.run import Run
+from onrecord.eval.replies import Reply, Returned
 from onrecord.index.encoder import Encoder
 from onrecord.index.types import Budget
 
@@ -28,7 +27,7 @@ ASKED = Question("q1", "How many bolts?", True, {"crane": 2, "ferry": 0}, ("312 
 def judge_one(question: Question, quotes: Sequence[Returned], encoder: Encoder) -> Case:
     dataset = Dataset("one", (question,), (), "", {"crane": Truth("Crane reopens")}, {})
     reply = Reply(question.id, True, None, 0.9, tuple(quotes), "sha256:one")
-    run = Run((reply,), (Timing(1.0, 1.0),))
+    run = (reply,)
     (case,) = judge(dataset, run, TEXTS.get, Budget(16), encoder)
     return case
 
@@ -145,6 +144,6 @@ def test_a_question_that_the_archive_does_not_answer_is_never_answered(judged: M
 
 def test_a_reply_to_another_question_is_refused(encoder: Encoder) -> None:
     dataset = Dataset("one", (ASKED,), (), "", {}, {})
-    run = Run((Reply("q2", True, None, 0.9, (), ""),), (Timing(1.0, 1.0),))
+    run = (Reply("q2", True, None, 0.9, (), ""),)
     with pytest.raises(ValueError, match="expected the reply to q1, got the one to q2"):
         judge(dataset, run, TEXTS.get, Budget(16), encoder)
