@@ -12,7 +12,7 @@ from onrecord.eval.systems import ArchiveOpening, InProcess, OverHttp
 from onrecord.index.ranking import Ranking
 from onrecord.service.answer import Answerer
 from onrecord.service.settings import Settings
-from tests.service.doors import client_of
+from tests.service.clients import client_of
 
 QUESTIONS = (
     Question("s1", "By what percentage did Russia complete its draft plan?", None, {}),

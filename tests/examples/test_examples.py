@@ -16,7 +16,7 @@ import pytest
 
 from onrecord.service.answer import Answerer
 from onrecord.service.http.app import create_app
-from tests.service.doors import app_settings
+from tests.service.clients import app_settings
 from tests.serving import serving
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"

@@ -13,8 +13,8 @@ from onrecord.index.encoder import Encoder
 from onrecord.service.answer import Answerer
 from onrecord.service.http.app import create_app
 from onrecord.service.keys import KeyFile
+from tests.service.clients import app_settings
 from tests.service.conftest import PAPER, open_articles
-from tests.service.doors import app_settings
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def trial(scratch: Scratch) -> Iterator[Trial]:
 
 
 @pytest.fixture(scope="module")
-def doors(scratch: Scratch) -> list[tuple[str, str]]:
+def operations(scratch: Scratch) -> list[tuple[str, str]]:
     return endpoints(scratch.app())
 
 
@@ -88,9 +88,9 @@ def test_no_bytes_are_a_fault(trial: Trial, path: str, body: bytes, page: bool) 
 @tried
 @given(st.data())
 def test_no_path_is_a_fault(
-    trial: Trial, doors: list[tuple[str, str]], data: st.DataObject
+    trial: Trial, operations: list[tuple[str, str]], data: st.DataObject
 ) -> None:
-    method, path = data.draw(st.sampled_from(doors))
+    method, path = data.draw(st.sampled_from(operations))
     more = data.draw(st.binary(max_size=80).map(lambda raw: quote(raw, safe="/;:@=&?%.")))
     trial.send("path", method, path + data.draw(st.sampled_from(["", "/", "?"])) + more)
     assert trial.faults == []
@@ -99,9 +99,9 @@ def test_no_path_is_a_fault(
 @tried
 @given(st.data())
 def test_no_header_is_a_fault(
-    trial: Trial, doors: list[tuple[str, str]], data: st.DataObject
+    trial: Trial, operations: list[tuple[str, str]], data: st.DataObject
 ) -> None:
-    method, path = data.draw(st.sampled_from(doors))
+    method, path = data.draw(st.sampled_from(operations))
     names = ["Accept", "Content-Type", "Origin", "X-Request-ID", "Host", "Last-Event-ID", "Range"]
     odd = (data.draw(st.sampled_from(names)), data.draw(words))
     body = json.dumps(FULL[path]).encode() if method == "POST" else b""

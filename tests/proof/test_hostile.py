@@ -34,7 +34,7 @@ def key(scratch: Scratch) -> Header:
 
 
 @pytest.fixture(scope="module")
-def doors(scratch: Scratch) -> list[tuple[str, str]]:
+def operations(scratch: Scratch) -> list[tuple[str, str]]:
     return endpoints(scratch.app())
 
 
@@ -47,8 +47,8 @@ def still_answers(url: str) -> Iterator[None]:
     assert b"312 bolts" in answer.body
 
 
-def test_every_endpoint_that_takes_a_body_is_known_here(doors: list[tuple[str, str]]) -> None:
-    assert {path for method, path in doors if method == "POST"} == set(FULL)
+def test_every_endpoint_that_takes_a_body_is_known_here(operations: list[tuple[str, str]]) -> None:
+    assert {path for method, path in operations if method == "POST"} == set(FULL)
 
 
 @pytest.mark.parametrize("path", FULL)
@@ -86,9 +86,9 @@ def test_no_body_is_a_fault(url: str, key: Header, path: str) -> None:
     assert trial.faults == []
 
 
-def test_no_header_is_a_fault(url: str, doors: list[tuple[str, str]]) -> None:
+def test_no_header_is_a_fault(url: str, operations: list[tuple[str, str]]) -> None:
     trial = Trial(url)
-    for (method, path), odd in product(doors, HEADERS):
+    for (method, path), odd in product(operations, HEADERS):
         headers = [*odd.items()]
         if method == "POST" and "Content-Length" not in odd:
             headers = [JSON, *([] if "Accept" in odd else [BOTH]), *headers]
@@ -106,33 +106,33 @@ def test_the_body_of_who_offers_another_protocol_is_read(url: str, offered: str)
     assert (answer.status, answer.kind) == (200, "application/json")
 
 
-def test_no_preflight_is_a_fault(url: str, doors: list[tuple[str, str]]) -> None:
+def test_no_preflight_is_a_fault(url: str, operations: list[tuple[str, str]]) -> None:
     trial = Trial(url)
-    for (_, path), odd in product(doors, HEADERS):
+    for (_, path), odd in product(operations, HEADERS):
         asked = {"Origin": "http://127.0.0.1", "Access-Control-Request-Method": "POST"} | odd
         trial.send(odd, "OPTIONS", path, [*asked.items()])
     assert trial.faults == []
 
 
-def test_no_path_is_a_fault(url: str, key: Header, doors: list[tuple[str, str]]) -> None:
+def test_no_path_is_a_fault(url: str, key: Header, operations: list[tuple[str, str]]) -> None:
     trial = Trial(url, key)
-    for (method, path), odd in product(doors, PATHS):
+    for (method, path), odd in product(operations, PATHS):
         above = path.rpartition("/")[0]
         for target in (f"{path}/{odd}", f"{above}/{odd}", f"{path}{odd}"):
             trial.send("path", method, target)
     assert trial.faults == []
 
 
-def test_no_query_is_a_fault(url: str, doors: list[tuple[str, str]]) -> None:
+def test_no_query_is_a_fault(url: str, operations: list[tuple[str, str]]) -> None:
     trial = Trial(url)
-    for (method, path), odd in product(doors, QUERIES):
+    for (method, path), odd in product(operations, QUERIES):
         trial.send(odd[:80], method, path + odd)
     assert trial.faults == []
 
 
-def test_no_method_is_a_fault(url: str, key: Header, doors: list[tuple[str, str]]) -> None:
+def test_no_method_is_a_fault(url: str, key: Header, operations: list[tuple[str, str]]) -> None:
     trial = Trial(url, key)
-    for (_, path), method in product(doors, METHODS):
+    for (_, path), method in product(operations, METHODS):
         status = trial.send("method", method, path, [JSON], b"{}")
         assert status in (200, 400, 405), (method, path, status)
     assert trial.faults == []

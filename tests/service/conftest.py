@@ -16,7 +16,7 @@ from onrecord.service.answer import Answerer
 from onrecord.service.confidence import shipped
 from onrecord.service.opening import open_store
 from onrecord.service.settings import Settings
-from tests.service.doors import client_of
+from tests.service.clients import client_of
 
 OpenArchive = Callable[[Sequence[Article]], Answerer]
 TUNNEL = (

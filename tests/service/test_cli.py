@@ -21,7 +21,7 @@ from typer.testing import CliRunner, Result
 from onrecord.service.cli import commands
 from onrecord.service.opening import open_answerer
 from onrecord.service.settings import Settings
-from tests.service.doors import client_of
+from tests.service.clients import client_of
 
 Invoke = Callable[..., Result]
 ONRECORD = [sys.executable, "-c", "from onrecord.service.cli import main; main()"]

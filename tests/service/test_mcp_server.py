@@ -15,7 +15,7 @@ from mcp.types import CallToolResult
 from onrecord.index.encoder import Encoder
 from onrecord.index.types import Article, Terms
 from onrecord.service.answer import Answerer
-from tests.service.assistant import CALL_SECONDS, MODES, call, found, given, listed, said, served
+from tests.service.mcp_client import CALL_SECONDS, MODES, call, found, given, listed, said, served
 
 BOLTS = "How many bolts did engineers replace in the crane?"
 OpenArchive = Callable[[Sequence[Article]], Answerer]

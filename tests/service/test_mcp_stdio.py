@@ -15,8 +15,8 @@ from mcp.client.stdio import StdioServerParameters
 from mcp.types import CallToolResult
 
 from onrecord.index.encoder import Encoder
-from tests.service.assistant import MODES, given, run
 from tests.service.conftest import PAPER, open_articles
+from tests.service.mcp_client import MODES, given, run
 
 PROJECT = Path(__file__).parents[2]
 ONRECORD = [sys.executable, "-c", "from onrecord.service.cli import main; main()"]

@@ -17,8 +17,8 @@ import pytest
 from onrecord.index.encoder import Encoder
 from onrecord.service.answer import Answerer
 from onrecord.service.http.app import create_app
+from tests.service.clients import app_settings
 from tests.service.conftest import open_articles
-from tests.service.doors import app_settings
 from tests.serving import serving
 from tests.web.articles import PAPER
 from tests.web.scripted import Script, Scripted

@@ -8,7 +8,7 @@ import openai
 import pytest
 
 from onrecord.service.answer import Answerer
-from tests.service.http.official import official_client
+from tests.service.http.openai_client import official_client
 
 
 @pytest.fixture(scope="module")

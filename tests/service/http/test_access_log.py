@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 
 from onrecord.service.answer import Answerer
 from onrecord.service.http.monitoring import AccessLog, Metrics
-from tests.service.doors import client_of
+from tests.service.clients import client_of
 
 LINE = re.compile(r"([A-Z]+) (\S+) (\d{3}) (\d+\.\d) ms ([A-Za-z0-9._-]{1,64})")
 

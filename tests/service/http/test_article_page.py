@@ -13,8 +13,8 @@ from lxml import html
 from onrecord.index.types import Article, Evidence
 from onrecord.service.answer import Answerer
 from onrecord.service.keys import KeyFile
+from tests.service.clients import client_of
 from tests.service.conftest import PAPER
-from tests.service.doors import client_of
 
 OpenArchive = Callable[[Sequence[Article]], Answerer]
 PEOPLE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}

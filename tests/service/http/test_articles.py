@@ -15,7 +15,7 @@ from onrecord.index.encoder import Encoder
 from onrecord.index.types import Article
 from onrecord.service.answer import Answerer
 from onrecord.service.settings import Settings
-from tests.service.doors import client_of
+from tests.service.clients import client_of
 
 OpenArchive = Callable[[Sequence[Article]], Answerer]
 NEWEST_FIRST = [

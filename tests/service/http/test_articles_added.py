@@ -11,8 +11,8 @@ from fastapi.testclient import TestClient
 
 from onrecord.index.types import Article
 from onrecord.service.keys import KeyFile
+from tests.service.clients import client_of
 from tests.service.conftest import OpenArchive
-from tests.service.doors import client_of
 
 TEXT = (
     "The lighthouse of Skerry Point was lit again on Tuesday, 41 years after its last keeper left. "

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from onrecord.service.answer import Answerer
 from onrecord.service.http.pages import WEB, current_version, path_of
-from tests.service.doors import client_of
+from tests.service.clients import client_of
 
 NAMES = sorted(file.name for file in (WEB / "assets").iterdir())
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}

@@ -1,4 +1,4 @@
-"""KeyFile and the rate limit, at the door."""
+"""Keys, roles and the rate limit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from httpx import Response
 from onrecord.service.answer import Answerer
 from onrecord.service.http.auth import RateLimit
 from onrecord.service.keys import KeyFile
-from tests.service.doors import client_of
+from tests.service.clients import client_of
 
 OPEN = ["/healthz", "/readyz", "/openapi.json"]
 CLOSED = ["/articles", "/articles/crane", "/metrics"]

@@ -7,7 +7,7 @@ import pytest
 from onrecord.service.answer import Answerer
 from onrecord.service.http.auth import AllowedHosts
 from onrecord.service.settings import Settings
-from tests.service.doors import client_of
+from tests.service.clients import client_of
 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "", "127.0.0.1.evil"])

@@ -11,8 +11,8 @@ from fastapi.testclient import TestClient
 from onrecord.service.answer import Answerer
 from onrecord.service.http.auth import TERMS_DETAIL
 from onrecord.service.keys import KeyFile
-from tests.service.assistant import call, given, said, served
-from tests.service.doors import client_of
+from tests.service.clients import client_of
+from tests.service.mcp_client import call, given, said, served
 
 
 @pytest.fixture

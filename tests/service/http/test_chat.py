@@ -11,8 +11,8 @@ from fastapi.testclient import TestClient
 from onrecord.index.errors import ArchiveBusy
 from onrecord.service.answer import Answerer
 from onrecord.service.schemas import ChatIn
-from tests.service.doors import client_of
-from tests.service.http.conversing import (
+from tests.service.clients import client_of
+from tests.service.http.conversations import (
     CRANE,
     EVENTS,
     SECRET,

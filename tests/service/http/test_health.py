@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from onrecord.service.answer import Answerer
-from tests.service.doors import client_of
+from tests.service.clients import client_of
 
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 

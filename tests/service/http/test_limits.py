@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message
 from onrecord.service.answer import Answerer
 from onrecord.service.http.app import create_app
 from onrecord.service.http.limits import LimitedBodies
-from tests.service.doors import app_settings, client_of
+from tests.service.clients import app_settings, client_of
 
 SECONDS = 0.05
 
@@ -91,7 +91,7 @@ def test_who_has_sent_everything_may_listen_as_long_as_it_takes() -> None:
 def test_where_too_many_wait_the_next_is_sent_away_and_probes_pass(paper: Answerer) -> None:
     app = create_app(paper, app_settings(max_waiting=0))
 
-    async def crowd() -> tuple[int, str, int]:
+    async def overload() -> tuple[int, str, int]:
         limiter = to_thread.current_default_thread_limiter()
         limiter.total_tokens = 1
         client = AsyncClient(transport=ASGITransport(app), base_url="http://testserver")
@@ -100,7 +100,7 @@ def test_where_too_many_wait_the_next_is_sent_away_and_probes_pass(paper: Answer
             probe = await client.get("/healthz")
         return refused.status_code, refused.headers["retry-after"], probe.status_code
 
-    assert asyncio.run(crowd()) == (503, "2", 200)
+    assert asyncio.run(overload()) == (503, "2", 200)
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/metrics", "/"])

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from onrecord.service.answer import Answerer
-from tests.service.assistant import served
+from tests.service.mcp_client import served
 
 HEADERS = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
 PING = b'{"jsonrpc": "2.0", "id": 1, "method": "ping"}'

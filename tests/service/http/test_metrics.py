@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from onrecord.service.answer import Answerer
 from onrecord.service.http.monitoring import Metrics
-from tests.service.doors import client_of
+from tests.service.clients import client_of
 
 
 def values(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:

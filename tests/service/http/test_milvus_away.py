@@ -17,7 +17,7 @@ from onrecord.service.keys import KeyFile
 from onrecord.service.opening import open_store
 from onrecord.service.settings import Settings
 from tests.index.milvus.server import Server
-from tests.service.doors import client_of
+from tests.service.clients import client_of
 
 RECORD = {
     "title": "Lighthouse lit again",

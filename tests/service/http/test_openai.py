@@ -13,9 +13,9 @@ from onrecord.index.tokens import count_tokens
 from onrecord.service.answer import Answerer, Query
 from onrecord.service.citations import link, say_terms
 from onrecord.service.openai.markdown import name_source
-from tests.service.doors import client_of
-from tests.service.http.conversing import CRANE, user
-from tests.service.http.official import complete, content_of, post
+from tests.service.clients import client_of
+from tests.service.http.conversations import CRANE, user
+from tests.service.http.openai_client import complete, content_of, post
 
 FROST = "How many nights of frost came after the bloom?"
 TUNNEL = "Why was the tunnel closed?"

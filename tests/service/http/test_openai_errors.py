@@ -12,8 +12,8 @@ from fastapi.testclient import TestClient
 
 from onrecord.index.errors import ArchiveBusy
 from onrecord.service.answer import Answerer
-from tests.service.http.conversing import CRANE, SECRET, Broken, user
-from tests.service.http.official import PATH, complete, official_client, post
+from tests.service.http.conversations import CRANE, SECRET, Broken, user
+from tests.service.http.openai_client import PATH, complete, official_client, post
 
 
 def test_another_model_is_not_found(official: openai.OpenAI) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.service.http.conversing import CRANE, user
-from tests.service.http.official import PATH, post
+from tests.service.http.conversations import CRANE, user
+from tests.service.http.openai_client import PATH, post
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import openai
 from fastapi.testclient import TestClient
 from openai.types.chat import ChatCompletionChunk
 
-from tests.service.http.conversing import CRANE, user
-from tests.service.http.official import complete, content_of, post
+from tests.service.http.conversations import CRANE, user
+from tests.service.http.openai_client import complete, content_of, post
 
 FROST = "How many nights of frost came after the bloom?"
 

@@ -8,7 +8,7 @@ from lxml import html
 
 from onrecord.service.answer import Answerer
 from onrecord.service.http.pages import WEB, current_version
-from tests.service.doors import client_of
+from tests.service.clients import client_of
 
 PAGES = ["/", "/embed"]
 

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from onrecord.index.errors import ArchiveBusy, ArchiveDamaged, ArchiveMismatch, ArchiveUnwritable
 from onrecord.service.answer import Answerer
-from tests.service.doors import client_of
+from tests.service.clients import client_of
 
 SECRET = "kx9secretqz"  # stands in every request below; must stand in no answer
 JSON = {"Content-Type": "application/json"}

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from onrecord.service.answer import Answerer
-from tests.service.doors import client_of
+from tests.service.clients import client_of
 
 NUMBER = (int, float)
 NONE = type(None)

@@ -21,8 +21,8 @@ from onrecord.service.answer import Answerer
 from onrecord.service.http import stream
 from onrecord.service.http.app import create_app
 from onrecord.service.http.stream import event
-from tests.service.doors import app_settings, client_of
-from tests.service.http.conversing import CRANE, EVENTS, Event, read_events, untimed, user
+from tests.service.clients import app_settings, client_of
+from tests.service.http.conversations import CRANE, EVENTS, Event, read_events, untimed, user
 from tests.serving import serving
 from tests.waiting import LONG_SECONDS, wait_until
 

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from onrecord.service.answer import Answerer
-from tests.service.doors import client_of
+from tests.service.clients import client_of
 
 SECRET = "kx9secretqz"  # stands in requests that are refused; must stand in no answer
 JSON = {"Content-Type": "application/json"}

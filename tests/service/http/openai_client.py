@@ -14,8 +14,8 @@ from openai.types.chat import ChatCompletion
 from onrecord.service.answer import Answerer
 from onrecord.service.http.app import create_app
 from onrecord.service.keys import KeyFile
-from tests.service.doors import app_settings
-from tests.service.http.conversing import CRANE, user
+from tests.service.clients import app_settings
+from tests.service.http.conversations import CRANE, user
 from tests.serving import serving
 
 PATH = "/v1/chat/completions"

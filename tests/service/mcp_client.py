@@ -13,7 +13,7 @@ from mcp.types import CallToolResult, Tool
 
 from onrecord.service.answer import Answerer
 from onrecord.service.http.app import create_app
-from tests.service.doors import app_settings
+from tests.service.clients import app_settings
 from tests.serving import serving
 
 CALL_SECONDS = 30
