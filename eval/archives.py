@@ -15,8 +15,8 @@ from onrecord.index.ranking import Ranking
 from onrecord.index.reranker import Reranker
 from onrecord.index.store import Store
 from onrecord.service.answer import Answerer
+from onrecord.service.archive import describe_build, open_store
 from onrecord.service.confidence import shipped
-from onrecord.service.opening import describe_build, open_store
 from onrecord.service.settings import Settings
 
 MAX_CORPUS_BYTES = 1 << 40  # a collection is one file, however large

@@ -15,7 +15,7 @@ from pathlib import Path
 from onrecord.index.reranker import Reranker, RerankerScore
 from onrecord.index.reranker.evidence_reader import DESCRIPTION, EvidenceReader
 from onrecord.index.types import Passage
-from onrecord.service.opening import load_reranker
+from onrecord.service.archive import load_reranker
 from onrecord.service.settings import Settings
 
 QUESTIONS = "folds.json"  # the fold of each question that was trained on

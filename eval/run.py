@@ -27,7 +27,7 @@ from onrecord.index.encoder import Encoder
 from onrecord.index.errors import OnrecordError
 from onrecord.index.local.database import RECORDS
 from onrecord.index.ranking import Ranking
-from onrecord.service.opening import load_encoder
+from onrecord.service.archive import load_encoder
 from onrecord.service.settings import Settings
 
 ANSWERS, LATENCY, UNFINISHED = "answers.jsonl", "latency.jsonl", "unfinished.jsonl"

@@ -27,8 +27,8 @@ from onrecord.index.errors import OnrecordError
 from onrecord.index.ranking import Ranking
 from onrecord.index.types import Filter
 from onrecord.service.answer import Answerer, Query
+from onrecord.service.archive import load_encoder
 from onrecord.service.confidence import CALIBRATION
-from onrecord.service.opening import load_encoder
 from onrecord.service.schemas import AnswerOut
 from onrecord.service.settings import Settings
 

@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 from onrecord.index.articles import encode_article, identify, make_article
 from onrecord.index.defaults import MAX_PAGE_BYTES
@@ -56,6 +56,13 @@ class Report:
     def note(self, outcome: Outcome, article_id: str) -> None:
         """Count an article."""
         getattr(self, outcome).append(article_id)
+
+
+class Added(NamedTuple):
+    """An article that was sent, as the archive now holds it, and whether it is new to it."""
+
+    article: Article
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +146,8 @@ def ingest(
     return build.report
 
 
-def add_page(
-    raw: bytes, name: str, store: Store, encoder: Encoder, budget: Budget
-) -> tuple[Article, bool]:
-    """Store and publish the one article of a page that a client sent; with whether it is new.
+def add_page(raw: bytes, name: str, store: Store, encoder: Encoder, budget: Budget) -> Added:
+    """Store and publish the one article of a page that a client sent.
 
     Of the page's name only the ending counts. An article that was deleted by hand comes back.
     Raises `UnreadablePage` where the page does not hold exactly one article, and `Conflict` where
@@ -158,10 +163,10 @@ def add_page(
     article = make_article(parsed, identify(parsed, None), POSTED, sha256)
     outcome = decide(article, POSTED, store, undelete=True)
     if outcome == "unchanged":
-        return article, False
+        return Added(article, is_new=False)
     put(article, encode_article(article, encoder, budget), POSTED, store)
     store.publish()
-    return article, True
+    return Added(article, is_new=True)
 
 
 def decide(article: Article, location: str, store: Store, *, undelete: bool) -> Outcome:

@@ -60,6 +60,12 @@ class Query:
     history: tuple[str, ...] = ()
     today: date | None = None
 
+    def __post_init__(self) -> None:
+        if not self.question.strip():
+            raise ValueError("expected a question, got an empty one")
+        if self.top_k < 1:
+            raise ValueError(f"expected top_k of at least 1, got {self.top_k}")
+
 
 @dataclass(frozen=True, slots=True)
 class Answerer:

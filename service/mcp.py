@@ -31,7 +31,8 @@ from starlette.requests import Request
 
 from onrecord.index.errors import UNUSABLE, QuestionTooLong
 from onrecord.index.types import Answer, Article
-from onrecord.service.answer import Answerer, Query
+from onrecord.service.answer import Query
+from onrecord.service.archive import Archive
 from onrecord.service.schemas import AnswerOut, ArticleOut, Asking, QueryIn, Question, RequestBody
 
 # Several quotes of a search are of one article, so more are asked for than articles are listed.
@@ -107,9 +108,9 @@ class ArchiveTools:
     """
 
     def __init__(
-        self, answers: Answerer, refuse_text: Callable[[Request, Article], str | None]
+        self, archive: Archive, refuse_text: Callable[[Request, Article], str | None]
     ) -> None:
-        self._answers, self._refuse_text = answers, refuse_text
+        self._archive, self._refuse_text = archive, refuse_text
         self._tools: dict[str, Callable[..., BaseModel]] = {
             "search": self.search,
             "fetch": self.fetch,
@@ -123,7 +124,7 @@ class ArchiveTools:
         articles published then.
         """
         query = QueryIn(question=asked.query, top_k=SEARCHED_QUOTES)
-        found = _found(self._answers.answer(query.query()))[:LISTED_ARTICLES]
+        found = _found(self._archive.answerer.answer(query.query()))[:LISTED_ARTICLES]
         return SearchOut(results=[FoundOut(**_name(article, request)) for article in found])
 
     def fetch(self, asked: FetchIn, request: Request | None) -> FetchOut:
@@ -131,8 +132,7 @@ class ArchiveTools:
 
         Where `metadata.terms` states a limit, no more than that may be quoted.
         """
-        with self._answers.store.snapshot() as snapshot:
-            article = snapshot.article(asked.id)
+        article = self._archive.article(asked.id)
         if article is None:
             raise ToolRefusal("the archive has no such article")
         if request is not None and (reason := self._refuse_text(request, article)):
@@ -147,7 +147,7 @@ class ArchiveTools:
         misses, which do not answer it.
         """
         started = time.perf_counter()
-        answer = self._answers.answer(asked.query())
+        answer = self._archive.answerer.answer(asked.query())
         return AnswerOut.of(answer, (time.perf_counter() - started) * 1000)
 
     async def list_tools(
@@ -192,11 +192,11 @@ class ArchiveTools:
 
 
 def create_server(
-    answers: Answerer,
+    archive: Archive,
     refuse_text: Callable[[Request, Article], str | None] = lambda request, article: None,
 ) -> Server[Any]:
     """A server with the tools `search`, `fetch` and `ask` over an open archive."""
-    tools = ArchiveTools(answers, refuse_text)
+    tools = ArchiveTools(archive, refuse_text)
     return Server(
         "onrecord",
         version=version("onrecord"),
@@ -206,9 +206,9 @@ def create_server(
     )
 
 
-async def serve_stdio(answers: Answerer) -> None:
+async def serve_stdio(archive: Archive) -> None:
     """Answer on standard input and output until the input ends."""
-    server = create_server(answers)
+    server = create_server(archive)
     async with stdio_server() as (messages, replies):
         await server.run(messages, replies, server.create_initialization_options())
 

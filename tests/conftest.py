@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import hypothesis
@@ -14,9 +15,9 @@ from onrecord.index.ingest import ingest
 from onrecord.index.ranking import Ranking
 from onrecord.index.store import Store
 from onrecord.service.answer import Answerer
+from onrecord.service.archive import Archive, load_encoder, open_store
 from onrecord.service.confidence import shipped
 from onrecord.service.logs import LOGGERS, SILENT
-from onrecord.service.opening import load_encoder, open_store
 from onrecord.service.settings import Settings
 
 PROJECT = Path(__file__).parents[1]
@@ -86,6 +87,13 @@ def real_pages(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> It
     if not pages.is_dir():
         pytest.skip("the real pages are not beside the project (../shared/seeds)")
     yield from _answerer(tmp_path_factory.mktemp("pages"), pages, encoder)
+
+
+def archive_of(answerer: Answerer, settings: Settings) -> Archive:
+    """The archive that asks this answerer, for services and tools that take an archive."""
+    archive = Archive(settings, answerer.store, answerer.encoder, answerer.ranking)
+    archive.answerer = replace(answerer, max_question_chars=settings.max_question_chars)
+    return archive
 
 
 def _answerer(folder: Path, pages: Path, encoder: Encoder) -> Iterator[Answerer]:

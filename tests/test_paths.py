@@ -13,8 +13,7 @@ import pytest
 from onrecord.index.encoder import Encoder
 from onrecord.index.ingest import ingest
 from onrecord.index.store import Store
-from onrecord.service.answer import Answerer, Query
-from onrecord.service.opening import open_answerer
+from onrecord.service.archive import Archive
 from onrecord.service.settings import Settings
 
 PROJECT = Path(__file__).parents[1]
@@ -53,20 +52,19 @@ def files_that_run(call: Callable[[], object]) -> list[str]:
 
 
 @pytest.fixture
-def answers(tmp_path: Path) -> Iterator[Answerer]:
-    """An answerer as `onrecord serve` opens it, with the evidence reader, over the seeds."""
-    opened = open_answerer(Settings(archive=tmp_path / "archive"))
-    ingest([PROJECT / "seeds"], opened.store, opened.encoder, Settings().budget)
-    assert opened.reranker is not None
-    yield opened
-    opened.store.close()
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    """An archive of the seeds as `onrecord serve` opens it, with the evidence reader."""
+    with Archive.open(tmp_path / "archive") as opened:
+        opened.build(PROJECT / "seeds")
+        assert opened.answerer.reranker is not None
+        yield opened
 
 
-def test_a_question_is_answered_in_few_files(answers: Answerer) -> None:
-    answers.answer(Query("How many of the prisoners are Crimean Tatars?"))
-    asked = Query("How many Crimeans were drafted by Russia in 2024?")
+def test_a_question_is_answered_in_few_files(archive: Archive) -> None:
+    archive.ask("How many of the prisoners are Crimean Tatars?")
+    asked = "How many Crimeans were drafted by Russia in 2024?"
     answered: list[str] = []
-    files = files_that_run(lambda: answered.append(answers.answer(asked).status))
+    files = files_that_run(lambda: answered.append(archive.ask(asked).status))
     assert answered == ["answered"]
     assert "service/answer.py" in files
     assert len(files) <= MOST_OF_A_QUESTION, "\n".join(files)

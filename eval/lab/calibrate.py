@@ -25,8 +25,8 @@ from onrecord.eval.systems import describe_ranking
 from onrecord.index.defaults import EVIDENCE_READER, NO_RERANKER
 from onrecord.index.ranking import Ranking
 from onrecord.index.reranker.evidence_reader import DESCRIPTION, WEIGHTS
+from onrecord.service.archive import load_encoder
 from onrecord.service.confidence import CALIBRATION
-from onrecord.service.opening import load_encoder
 from onrecord.service.settings import Settings
 from onrecord.service.signals import Signals
 

@@ -31,7 +31,7 @@ from onrecord.index.readers import Rejection, read_file
 from onrecord.index.store import IndexedPassage
 from onrecord.index.text import titled
 from onrecord.index.types import Passage, Span
-from onrecord.service.opening import load_encoder, open_store
+from onrecord.service.archive import load_encoder, open_store
 from onrecord.service.settings import Settings
 
 MEASURE = "articles/nDCG@10"

@@ -26,7 +26,7 @@ from onrecord.eval.measures import intervals, quotes
 from onrecord.eval.systems import ArchiveOpening, InProcess, describe_ranking
 from onrecord.index.encoder import Encoder
 from onrecord.index.ranking import Ranking
-from onrecord.service.opening import load_encoder
+from onrecord.service.archive import load_encoder
 from onrecord.service.settings import Settings
 
 DATASETS = ("rtqa-dev-2022", "squad2-dev-half", "timeqa-human-train")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
@@ -14,7 +13,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
-from onrecord.service.answer import Answerer
+from onrecord.service.archive import Archive
 from onrecord.service.http import articles, chat, health, openai, pages, query, verify
 from onrecord.service.http.auth import WRITTEN, AllowedHosts, Authentication, is_open
 from onrecord.service.http.headers import SecurityHeaders
@@ -40,9 +39,10 @@ ANY_CALL = {
 }
 
 
-def create_app(opened: Answerer, settings: Settings) -> FastAPI:
+def create_app(archive: Archive) -> FastAPI:
     """The application over an open archive, which whoever opened it closes."""
-    metrics = Metrics()
+    metrics, settings = Metrics(), archive.settings
+    archive.observe(metrics)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -59,12 +59,10 @@ def create_app(opened: Answerer, settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    answers = replace(opened, observer=metrics, max_question_chars=settings.max_question_chars)
-    app.state.answerer = answers
-    app.state.settings, app.state.metrics = settings, metrics
+    app.state.archive, app.state.metrics = archive, metrics
     for module in (query, chat, verify, articles, openai, health, pages):
         app.include_router(module.router)
-    mcp = McpEndpoint(answers, settings.allowed_origins)
+    mcp = McpEndpoint(archive, settings.allowed_origins)
     app.router.routes.append(Route("/mcp", mcp, methods=["POST"], include_in_schema=False))
     _add_middleware(app, settings, metrics)
     _describe(app, settings.readers_need_keys)

@@ -14,9 +14,8 @@ from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
 from onrecord.index.errors import Conflict, UnreadablePage
-from onrecord.index.ingest import add_page
 from onrecord.index.types import Filter
-from onrecord.service.answer import Answerer
+from onrecord.service.archive import Archive
 from onrecord.service.http.auth import TERMS_DETAIL, needs_key
 from onrecord.service.http.negotiation import prefers
 from onrecord.service.http.pages import HTML, render_article, render_key, render_missing
@@ -66,8 +65,8 @@ def list_articles(
         where = Filter(published_from, published_to, tuple(outlet) if outlet else None)
     except ValueError as error:
         raise _wrong("query", "published_from", "it lies after published_to") from error
-    answerer: Answerer = request.app.state.answerer
-    with answerer.store.snapshot() as snapshot:
+    archive: Archive = request.app.state.archive
+    with archive.store.snapshot() as snapshot:
         try:
             page = snapshot.articles(where, after, limit)
         except ValueError as error:
@@ -97,9 +96,8 @@ def read_article(
 
     With `Accept: text/html` it is a page, on which `#START-END` marks a quote.
     """
-    answerer: Answerer = request.app.state.answerer
-    with answerer.store.snapshot() as snapshot:
-        article = snapshot.article(article_id, sha256)
+    archive: Archive = request.app.state.archive
+    article = archive.article(article_id, sha256)
     as_page = prefers(request, HTML)
     if article is None:
         if as_page:
@@ -125,13 +123,10 @@ def read_article(
 )
 async def add_article(request: Request, response: Response) -> ArticleOut:
     """A record, a file or a page of HTML; the next query sees it. Nothing is ever fetched."""
-    answerer: Answerer = request.app.state.answerer
-    budget = request.app.state.settings.budget
+    archive: Archive = request.app.state.archive
     raw, name = await _read(request)
     try:
-        article, is_new = await to_thread.run_sync(
-            add_page, raw, name, answerer.store, answerer.encoder, budget
-        )
+        article, is_new = await to_thread.run_sync(archive.add, raw, name)
     except UnreadablePage as error:
         raise HTTPException(422, str(error)) from error
     except Conflict as error:
@@ -149,10 +144,9 @@ async def add_article(request: Request, response: Response) -> ArticleOut:
 )
 def delete_article(request: Request, article_id: ArticleId) -> None:
     """Later builds report it as deleted and leave it out, unless asked to bring it back."""
-    answerer: Answerer = request.app.state.answerer
-    if not answerer.store.delete(article_id):
+    archive: Archive = request.app.state.archive
+    if not archive.delete(article_id):
         raise HTTPException(404, "the archive has no such article")
-    answerer.store.publish()
 
 
 async def _read(request: Request) -> tuple[bytes, str]:

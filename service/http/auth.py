@@ -153,7 +153,7 @@ def is_open(path: str) -> bool:
 
 def needs_key(request: Request, article: Article) -> bool:
     """Whether the article's full text needs a key because of its terms, and none was given."""
-    if article.terms is None or not request.app.state.settings.terms_need_keys:
+    if article.terms is None or not request.app.state.archive.settings.terms_need_keys:
         return False
     return getattr(request.state, "key", None) is None
 

@@ -60,7 +60,7 @@ router = APIRouter()
 )
 async def chat(asked: ChatIn, request: Request) -> Response:
     """The last message is the question; the user's earlier ones say what a follow-up is about."""
-    answerer: Answerer = request.app.state.answerer
+    answerer: Answerer = request.app.state.archive.answerer
     query = asked.query()
     started = time.perf_counter()
 

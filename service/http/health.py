@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from onrecord.index.errors import UNUSABLE, OnrecordError
 from onrecord.index.store import Stats
-from onrecord.service.answer import Answerer
+from onrecord.service.archive import Archive
 from onrecord.service.http.limits import running, waiting
 from onrecord.service.http.monitoring import Metrics
 from onrecord.service.http.problems import Problem
@@ -48,7 +48,7 @@ async def healthz() -> Alive:
 async def readyz(request: Request) -> Ready:
     """Whether the archive opens and the encoder encodes, which are both tried."""
     try:
-        return await to_thread.run_sync(_try, request.app.state.answerer, limiter=_probes)
+        return await to_thread.run_sync(_try, request.app.state.archive, limiter=_probes)
     except Exception as error:  # whatever it is, the truth is that no question can be answered
         foreseen = isinstance(error, OnrecordError)  # else the log shows where it came from
         log.warning("not ready: %s", error, exc_info=None if foreseen else error)
@@ -63,7 +63,7 @@ async def metrics(request: Request) -> Response:
     counted: Metrics = request.app.state.metrics
     counted.set_gauges(requests_waiting=waiting(), requests_running=running())
     try:
-        stats = await to_thread.run_sync(_read_stats, request.app.state.answerer, limiter=_scrapes)
+        stats = await to_thread.run_sync(_read_stats, request.app.state.archive, limiter=_scrapes)
         numbers: tuple[float, ...] = (stats.generation, stats.articles, stats.passages)
     except UNUSABLE:
         numbers = (nan, nan, nan)
@@ -72,12 +72,12 @@ async def metrics(request: Request) -> Response:
     return Response(counted.write(), media_type=CONTENT_TYPE_LATEST)
 
 
-def _try(answerer: Answerer) -> Ready:
-    answerer.encoder.encode_question("ready?")
-    stats = _read_stats(answerer)
+def _try(archive: Archive) -> Ready:
+    archive.encoder.encode_question("ready?")
+    stats = _read_stats(archive)
     return Ready(generation=stats.generation, articles=stats.articles)
 
 
-def _read_stats(answerer: Answerer) -> Stats:
-    with answerer.store.snapshot() as snapshot:
+def _read_stats(archive: Archive) -> Stats:
+    with archive.store.snapshot() as snapshot:
         return snapshot.stats()

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from starlette.types import Message, Receive, Scope, Send
 
 from onrecord.index.types import Article
-from onrecord.service.answer import Answerer
+from onrecord.service.archive import Archive
 from onrecord.service.http.auth import TERMS_DETAIL, needs_key
 from onrecord.service.http.problems import problem
 from onrecord.service.origins import match_origins
@@ -29,8 +29,8 @@ class McpEndpoint:
     takes POST alone. It answers while `run` is entered.
     """
 
-    def __init__(self, answers: Answerer, origins: Sequence[str]) -> None:
-        self._answers, self._origins = answers, match_origins(origins)
+    def __init__(self, archive: Archive, origins: Sequence[str]) -> None:
+        self._archive, self._origins = archive, match_origins(origins)
         self._manager: StreamableHTTPSessionManager
 
     @asynccontextmanager
@@ -40,7 +40,7 @@ class McpEndpoint:
 
         from onrecord.service.mcp import create_server
 
-        server = create_server(self._answers, _refuse_text)
+        server = create_server(self._archive, _refuse_text)
         self._manager = StreamableHTTPSessionManager(server, json_response=True, stateless=True)
         async with self._manager.run():
             yield

@@ -96,7 +96,7 @@ def read_model(model: str) -> Model:
 )
 async def complete(asked: CompletionIn, request: Request) -> Response:
     """Quotes for the last message; the user's earlier ones say what a follow-up is about."""
-    answerer: Answerer = request.app.state.answerer
+    answerer: Answerer = request.app.state.archive.answerer
 
     def write(answer: Answer) -> tuple[CompletionOut, tuple[str, ...]]:
         written = write_markdown(answer)

@@ -6,7 +6,7 @@ import time
 
 from fastapi import APIRouter, Request, Response
 
-from onrecord.service.answer import Answerer
+from onrecord.service.archive import Archive
 from onrecord.service.http.problems import Problem
 from onrecord.service.schemas import AnswerOut, QueryIn
 
@@ -22,7 +22,7 @@ router = APIRouter()
 def query(asked: QueryIn, request: Request) -> Response:
     """The best passages word for word, or `no_answer` with the nearest misses."""
     started = time.perf_counter()
-    answerer: Answerer = request.app.state.answerer
-    answer = answerer.answer(asked.query())
+    archive: Archive = request.app.state.archive
+    answer = archive.answerer.answer(asked.query())
     answered = AnswerOut.of(answer, (time.perf_counter() - started) * 1000)
     return Response(answered.model_dump_json(), media_type="application/json")

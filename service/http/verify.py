@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from onrecord.service.answer import Answerer
+from onrecord.service.archive import Archive
 from onrecord.service.http.problems import Problem
-from onrecord.service.verify import verify
 from onrecord.service.verify.schemas import VerifyIn, VerifyOut
 
 router = APIRouter()
@@ -27,7 +26,6 @@ def verify_quote(asked: VerifyIn, request: Request) -> Response:
     case and punctuation. Where an article limits quotation, its matches together show no more than
     that: a text is cut, and the rest of the quote is deleted in its diff.
     """
-    answerer: Answerer = request.app.state.answerer
-    with answerer.store.snapshot() as snapshot:
-        verified = VerifyOut.of(verify(snapshot, asked.quote))
+    archive: Archive = request.app.state.archive
+    verified = VerifyOut.of(archive.verify(asked.quote))
     return Response(verified.model_dump_json(), media_type="application/json")

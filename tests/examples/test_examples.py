@@ -16,6 +16,7 @@ import pytest
 
 from onrecord.service.answer import Answerer
 from onrecord.service.http.app import create_app
+from tests.conftest import archive_of
 from tests.service.clients import app_settings
 from tests.serving import serving
 
@@ -34,7 +35,9 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def url(briefs: Answerer) -> Iterator[str]:
     """A real server over seeds/."""
-    with serving(create_app(briefs, app_settings(allowed_hosts=("127.0.0.1",)))) as base:
+    with serving(
+        create_app(archive_of(briefs, app_settings(allowed_hosts=("127.0.0.1",))))
+    ) as base:
         yield base
 
 

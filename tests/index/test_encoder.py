@@ -96,7 +96,7 @@ def test_encoding_a_question_imports_no_torch() -> None:
     modules = run_python(
         """
         import sys
-        from onrecord.service.opening import load_encoder
+        from onrecord.service.archive import load_encoder
         from onrecord.service.settings import Settings
         load_encoder(Settings()).encode_question("Why was the ferry late?")
         print(*sys.modules, sep="\\n")

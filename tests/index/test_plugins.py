@@ -12,7 +12,7 @@ from onrecord.index.errors import UnreadablePage
 from onrecord.index.ingest import ingest
 from onrecord.index.plugins import READERS, STORES, find_plugins, load_plugin, load_plugins
 from onrecord.index.readers import ParsedArticle, read_page
-from onrecord.service.opening import open_store
+from onrecord.service.archive import open_store
 from onrecord.service.settings import Settings
 
 MODULE = '''

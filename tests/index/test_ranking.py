@@ -17,7 +17,7 @@ from onrecord.index.reranker import Reranker, RerankerScore
 from onrecord.index.store import Snapshot, Store
 from onrecord.index.times import ANY_TIME, AskedTime, Period
 from onrecord.index.types import Article, Budget, Filter, Passage, Published
-from onrecord.service.opening import open_store
+from onrecord.service.archive import open_store
 from onrecord.service.settings import Settings
 
 EVERYTHING = Filter()

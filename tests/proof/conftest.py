@@ -13,6 +13,7 @@ from onrecord.index.encoder import Encoder
 from onrecord.service.answer import Answerer
 from onrecord.service.http.app import create_app
 from onrecord.service.keys import KeyFile
+from tests.conftest import archive_of
 from tests.service.clients import app_settings
 from tests.service.conftest import PAPER, open_articles
 
@@ -28,7 +29,7 @@ class Scratch:
 
     def app(self, **changes: object) -> FastAPI:
         """The service over it."""
-        return create_app(self.answers, app_settings(keys=self.keys_file, **changes))
+        return create_app(archive_of(self.answers, app_settings(keys=self.keys_file, **changes)))
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from onrecord.service.answer import Answerer
 from onrecord.service.http.app import create_app
 from onrecord.service.settings import Settings
+from tests.conftest import archive_of
 
 NO_KEYS = Path("there-is-no-such-file")
 
@@ -23,5 +24,5 @@ def app_settings(**changes: Any) -> Settings:
 
 def client_of(answers: Answerer, *, raises: bool = True, **changes: Any) -> TestClient:
     """A client of the whole application; `raises` lets its faults through to the test."""
-    app = create_app(answers, app_settings(**changes))
+    app = create_app(archive_of(answers, app_settings(**changes)))
     return TestClient(app, raise_server_exceptions=raises)

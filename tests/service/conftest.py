@@ -13,8 +13,8 @@ from onrecord.index.encoder import Encoder
 from onrecord.index.ranking import Ranking
 from onrecord.index.types import Article, Evidence, Published, Terms
 from onrecord.service.answer import Answerer
+from onrecord.service.archive import open_store
 from onrecord.service.confidence import shipped
-from onrecord.service.opening import open_store
 from onrecord.service.settings import Settings
 from tests.service.clients import client_of
 

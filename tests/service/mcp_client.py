@@ -13,6 +13,7 @@ from mcp.types import CallToolResult, Tool
 
 from onrecord.service.answer import Answerer
 from onrecord.service.http.app import create_app
+from tests.conftest import archive_of
 from tests.service.clients import app_settings
 from tests.serving import serving
 
@@ -25,7 +26,7 @@ MODES = ["auto", "legacy"]
 def served(answers: Answerer, **changes: Any) -> Iterator[str]:
     """A real server's base URL, over an open archive."""
     settings = app_settings(allowed_hosts=("127.0.0.1",), **changes)
-    with serving(create_app(answers, settings)) as base:
+    with serving(create_app(archive_of(answers, settings))) as base:
         yield base
 
 

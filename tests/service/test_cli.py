@@ -11,15 +11,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
+from onrecord.service.archive import Archive
 from onrecord.service.cli import commands
-from onrecord.service.opening import open_answerer
 from onrecord.service.settings import Settings
 from tests.service.clients import client_of
 
@@ -227,9 +226,8 @@ def test_ask_json_is_the_shape_of_http(invoke: Invoke, built: Path) -> None:
     flags = ["--json", "--today", "2025-03-12", "--outlet", "harbour post", "--top-k", "3"]
     result = invoke("ask", "How many bolts?", *flags, "--sort", "newest", archive=built)
     assert result.exit_code == 0
-    answers = open_answerer(Settings(archive=built))
-    with closing(answers.store):
-        client = client_of(answers)
+    with Archive.open(built) as archive:
+        client = client_of(archive.answerer)
         asked = {
             "question": "How many bolts?",
             "top_k": 3,

@@ -109,7 +109,7 @@ def test_without_an_archive_it_exits_2_and_says_so(tmp_path: Path) -> None:
     ("imported", "absent"),
     [
         (
-            "onrecord.service.cli, onrecord.service.opening, onrecord.index.ingest",
+            "onrecord.service.cli, onrecord.service.archive, onrecord.index.ingest",
             {"onrecord.index.milvus.store", "mcp", "torch"},
         ),
         ("onrecord.service.http.app", {"onrecord.index.milvus.store", "mcp", "torch"}),

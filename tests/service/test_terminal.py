@@ -10,8 +10,8 @@ import pytest
 from onrecord.index.ingest import Rejected, Report
 from onrecord.index.store import Stats
 from onrecord.index.types import Article, Filter, Quote, Span
-from onrecord.service import terminal
 from onrecord.service.answer import Answerer, Query
+from onrecord.service.cli import terminal
 from onrecord.service.settings import Settings
 
 QUESTION = Query("How many bolts were replaced on the crane?", top_k=2)

@@ -17,6 +17,7 @@ import pytest
 from onrecord.index.encoder import Encoder
 from onrecord.service.answer import Answerer
 from onrecord.service.http.app import create_app
+from tests.conftest import archive_of
 from tests.service.clients import app_settings
 from tests.service.conftest import open_articles
 from tests.serving import serving
@@ -88,7 +89,7 @@ def serve(archive: Answerer, servers: ExitStack, origins: set[str], site: Site) 
         name = repr((min_confidence, sorted(settings.items())))
         if name not in served:
             answers = replace(archive, min_confidence=min_confidence)
-            app = create_app(answers, app_settings(allowed_hosts=(HOST,), **settings))
+            app = create_app(archive_of(answers, app_settings(allowed_hosts=(HOST,), **settings)))
             served[name] = servers.enter_context(serving(app))
             origins.add(served[name])
         return served[name]

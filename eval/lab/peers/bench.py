@@ -27,7 +27,7 @@ from onrecord.eval.datasets import read_lines
 from onrecord.eval.lab.peers.collection import Collection, collect, measure_quality
 from onrecord.eval.lab.publish import PROJECT, write_tables
 from onrecord.index.encoder import model_folder
-from onrecord.service.opening import load_encoder
+from onrecord.service.archive import load_encoder
 from onrecord.service.settings import Settings
 
 SCRIPTS = Path(__file__).parent / "scripts"

@@ -25,7 +25,7 @@ from onrecord.index.ranking import retrieve
 from onrecord.index.store import Snapshot
 from onrecord.index.types import Filter
 from onrecord.service.answer import Answerer
-from onrecord.service.opening import load_encoder
+from onrecord.service.archive import load_encoder
 from onrecord.service.settings import Settings
 
 SQUAD, TIMEQA = "squad2-dev-half", "timeqa-human-train"

@@ -19,8 +19,8 @@ from onrecord.eval.run import rank_by
 from onrecord.eval.systems import describe, describe_ranking
 from onrecord.index.encoder import Encoder
 from onrecord.index.ranking import Ranking
+from onrecord.service.archive import load_reranker
 from onrecord.service.confidence import CALIBRATION
-from onrecord.service.opening import load_reranker
 from onrecord.service.settings import Settings
 
 PROJECT = Path(__file__).parents[3]

@@ -14,6 +14,7 @@ from openai.types.chat import ChatCompletion
 from onrecord.service.answer import Answerer
 from onrecord.service.http.app import create_app
 from onrecord.service.keys import KeyFile
+from tests.conftest import archive_of
 from tests.service.clients import app_settings
 from tests.service.http.conversations import CRANE, user
 from tests.serving import serving
@@ -27,7 +28,7 @@ def official_client(answers: Answerer, folder: Path) -> Iterator[openai.OpenAI]:
     keys = folder / "keys.json"
     key = KeyFile(keys).make("reader")
     settings = app_settings(allowed_hosts=("127.0.0.1",), keys=keys, readers_need_keys=True)
-    app = create_app(answers, settings)
+    app = create_app(archive_of(answers, settings))
     with (
         serving(app) as url,
         openai.OpenAI(base_url=f"{url}/v1", api_key=key, max_retries=0) as client,

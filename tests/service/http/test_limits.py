@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message
 from onrecord.service.answer import Answerer
 from onrecord.service.http.app import create_app
 from onrecord.service.http.limits import LimitedBodies
+from tests.conftest import archive_of
 from tests.service.clients import app_settings, client_of
 
 SECONDS = 0.05
@@ -89,7 +90,7 @@ def test_who_has_sent_everything_may_listen_as_long_as_it_takes() -> None:
 
 
 def test_where_too_many_wait_the_next_is_sent_away_and_probes_pass(paper: Answerer) -> None:
-    app = create_app(paper, app_settings(max_waiting=0))
+    app = create_app(archive_of(paper, app_settings(max_waiting=0)))
 
     async def overload() -> tuple[int, str, int]:
         limiter = to_thread.current_default_thread_limiter()
@@ -105,7 +106,7 @@ def test_where_too_many_wait_the_next_is_sent_away_and_probes_pass(paper: Answer
 
 @pytest.mark.parametrize("path", ["/healthz", "/metrics", "/"])
 def test_what_needs_no_thread_waits_for_none(paper: Answerer, path: str) -> None:
-    app = create_app(paper, app_settings())
+    app = create_app(archive_of(paper, app_settings()))
 
     async def ask() -> int:
         limiter = to_thread.current_default_thread_limiter()
@@ -129,7 +130,7 @@ def test_what_needs_no_thread_waits_for_none(paper: Answerer, path: str) -> None
 def test_a_question_waits_for_a_thread_once(
     paper: Answerer, path: str, body: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = create_app(paper, app_settings())
+    app = create_app(archive_of(paper, app_settings()))
     waits: list[object] = []
 
     async def ask() -> int:

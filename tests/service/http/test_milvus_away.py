@@ -12,9 +12,9 @@ from onrecord.index.encoder import Encoder
 from onrecord.index.milvus import connection
 from onrecord.index.ranking import Ranking
 from onrecord.service.answer import Answerer
+from onrecord.service.archive import open_store
 from onrecord.service.confidence import shipped
 from onrecord.service.keys import KeyFile
-from onrecord.service.opening import open_store
 from onrecord.service.settings import Settings
 from tests.index.milvus.server import Server
 from tests.service.clients import client_of

@@ -21,6 +21,7 @@ from onrecord.service.answer import Answerer
 from onrecord.service.http import stream
 from onrecord.service.http.app import create_app
 from onrecord.service.http.stream import event
+from tests.conftest import archive_of
 from tests.service.clients import app_settings, client_of
 from tests.service.http.conversations import CRANE, EVENTS, Event, read_events, untimed, user
 from tests.serving import serving
@@ -44,7 +45,7 @@ class HeldEncoder:
 
 
 def served(answers: Answerer, **changes: Any) -> FastAPI:
-    return create_app(answers, app_settings(allowed_hosts=("127.0.0.1",), **changes))
+    return create_app(archive_of(answers, app_settings(allowed_hosts=("127.0.0.1",), **changes)))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 
 from onrecord.index.ingest import Options, ingest
 from onrecord.service.answer import Answerer, Query
-from onrecord.service.opening import load_encoder, open_answerer, open_store
+from onrecord.service.archive import Archive, load_encoder, open_store
 from onrecord.service.settings import Settings
 
 MAX_BYTES = 1 << 40  # a collection is one file, however large
@@ -44,7 +44,7 @@ class OwnPeer:
 
     def load(self, folder: Path) -> None:
         """Open the archive."""
-        self.answers = open_answerer(Settings(archive=folder, **self._settings))
+        self.answers = Archive.open(folder, **self._settings).answerer
 
     def search(self, question: str, most: int) -> list[str]:
         """The quotes' passages, or the nearest misses'; `:also` marks who else says the same."""

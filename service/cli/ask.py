@@ -9,12 +9,12 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from onrecord.service import terminal
-from onrecord.service.cli_options import (
+from onrecord.service.cli import terminal
+from onrecord.service.cli.options import (
     NOTHING_FOUND,
     ArchiveOption,
     JsonOption,
-    opened,
+    open_archive,
     say,
     wrong_use,
 )
@@ -58,9 +58,9 @@ def ask(
         )
     except ValidationError as error:
         raise wrong_use(say(error)) from error
-    with opened(archive) as answers:
+    with open_archive(archive) as opened:
         started = time.perf_counter()
-        answer = answers.answer(asked.query())
+        answer = opened.answerer.answer(asked.query())
         took_ms = (time.perf_counter() - started) * 1000
     if as_json:
         from onrecord.service.schemas import AnswerOut
@@ -79,15 +79,14 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Say whether a sentence is in the archive, word for word; exit with 1 if it is not."""
-    from onrecord.service.verify import verify as verify_quote
     from onrecord.service.verify.schemas import VerifyIn, VerifyOut
 
     try:
         asked = VerifyIn(quote=quote)
     except ValidationError as error:
         raise wrong_use(say(error)) from error
-    with opened(archive) as answers, answers.store.snapshot() as snapshot:
-        verification = verify_quote(snapshot, asked.quote)
+    with open_archive(archive) as opened:
+        verification = opened.verify(asked.quote)
     if as_json:
         typer.echo(VerifyOut.of(verification).model_dump_json(indent=1))
     else:

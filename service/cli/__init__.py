@@ -1,14 +1,13 @@
 """The command line: `onrecord build`, `ask`, `verify`, `serve`, `mcp`, `settings` and the rest.
 
 Exit codes: 0 done, 1 nothing found or a check failed, 2 wrong use, with the message on standard
-error. What is asked is in `cli_ask.py`, what keeps an archive in `cli_archive.py`.
+error. `ask.py` holds the questions, `archive.py` what maintains an archive.
 """
 
 from __future__ import annotations
 
 import signal
 import sys
-from contextlib import closing
 from importlib.metadata import entry_points
 from typing import Annotated
 
@@ -21,12 +20,15 @@ from onrecord.index.errors import (
     ArchiveUnwritable,
     OnrecordError,
 )
-from onrecord.service import cli_archive, cli_ask, cli_keys, terminal
-from onrecord.service.cli_options import (
+from onrecord.service.cli import archive as archive_commands
+from onrecord.service.cli import ask as ask_commands
+from onrecord.service.cli import keys as key_commands
+from onrecord.service.cli import terminal
+from onrecord.service.cli.options import (
     NOTHING_FOUND,
     WRONG_USE,
     ArchiveOption,
-    opened,
+    open_archive,
     read_settings,
 )
 
@@ -40,8 +42,8 @@ commands = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-commands.add_typer(cli_archive.commands)
-commands.add_typer(cli_ask.commands)
+commands.add_typer(archive_commands.commands)
+commands.add_typer(ask_commands.commands)
 
 
 @commands.command()
@@ -53,18 +55,17 @@ def serve(
     """Answer over HTTP until interrupted."""
     import uvicorn
 
+    from onrecord.service.archive import Archive
     from onrecord.service.http.app import create_app
     from onrecord.service.http.limits import timed_protocol
-    from onrecord.service.opening import open_answerer
 
     settings = read_settings(archive)
     if host is not None:
         settings = settings.model_copy(update={"host": host})
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # uvicorn raises it again at its end
-    answers = open_answerer(settings)
-    with closing(answers.store):
+    with Archive.from_settings(settings) as opened:
         uvicorn.run(
-            create_app(answers, settings),
+            create_app(opened),
             host=settings.host,
             port=settings.port if port is None else port,
             access_log=False,
@@ -85,8 +86,8 @@ def mcp(archive: ArchiveOption = None) -> None:
     from onrecord.service.mcp import serve_stdio
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the SDK would wait for one more line first
-    with opened(archive) as answers:
-        anyio.run(serve_stdio, answers)
+    with open_archive(archive) as opened:
+        anyio.run(serve_stdio, opened)
 
 
 @commands.command("settings")
@@ -95,7 +96,7 @@ def show_settings() -> None:
     terminal.show_settings(read_settings(None))
 
 
-commands.add_typer(cli_keys.commands, name="key")
+commands.add_typer(key_commands.commands, name="key")
 
 
 def main() -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import ValidationError
 
-from onrecord.service.answer import Answerer
 from onrecord.service.logs import start_logging
 from onrecord.service.settings import Settings
+
+if TYPE_CHECKING:
+    from onrecord.service.archive import Archive
 
 NOTHING_FOUND, WRONG_USE = 1, 2
 ArchiveOption = Annotated[
@@ -33,7 +33,7 @@ def read_settings(archive: Path | None) -> Settings:
 
 def require_archive(settings: Settings) -> None:
     """Raises `typer.Exit` where there is no archive to ask."""
-    from onrecord.service.opening import archive_exists
+    from onrecord.service.archive import archive_exists
 
     if not archive_exists(settings):
         raise wrong_use(f"there is no archive at {settings.archive}: run `onrecord build` first")
@@ -53,18 +53,13 @@ def require_folder(settings: Settings) -> Path:
     return settings.archive
 
 
-@contextmanager
-def opened(archive: Path | None) -> Iterator[Answerer]:
-    """The answerer over an archive that is there."""
-    from onrecord.service.opening import open_answerer
+def open_archive(folder: Path | None) -> Archive:
+    """The archive that is there. Raises `typer.Exit` where there is none."""
+    from onrecord.service.archive import Archive
 
-    settings = read_settings(archive)
+    settings = read_settings(folder)
     require_archive(settings)
-    answers = open_answerer(settings)
-    try:
-        yield answers
-    finally:
-        answers.store.close()
+    return Archive.from_settings(settings)
 
 
 def say(error: ValidationError) -> str:

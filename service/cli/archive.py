@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from onrecord.index.pages import Shard
-from onrecord.index.store import Snapshot
-from onrecord.index.types import Article, Filter
-from onrecord.service import terminal
-from onrecord.service.cli_options import (
+from onrecord.index.types import Filter
+from onrecord.service.cli import terminal
+from onrecord.service.cli.options import (
     NOTHING_FOUND,
     ArchiveOption,
     JsonOption,
-    opened,
+    open_archive,
     read_settings,
     require_folder,
     require_local,
@@ -49,25 +47,22 @@ def build(
     ] = None,
 ) -> None:
     """Read pages into the archive: what is new or has changed."""
-    from onrecord.index.ingest import Options, ingest
-    from onrecord.service.opening import load_encoder, open_store
+    from onrecord.service.archive import Archive
 
     part = _read_shard(shard)
     if part and (mirror or only):
         raise wrong_use("--shard reads a part of PATH: remove articles in a build without it")
-    settings = read_settings(archive)
-    encoder = load_encoder(settings)
-    store = open_store(settings, encoder)
-    options = Options(mirror, only, undelete, shard=part)
-    try:
-        with terminal.progress() as progress:
-            report = ingest(
-                paths or [Path("seeds")], store, encoder, settings.budget, options, progress
-            )
-        with store.snapshot() as snapshot:
+    with Archive.from_settings(read_settings(archive)) as opened, terminal.progress() as progress:
+        report = opened.build(
+            *(paths or [Path("seeds")]),
+            mirror=mirror,
+            only=only,
+            undelete=undelete,
+            shard=part,
+            progress=progress,
+        )
+        with opened.store.snapshot() as snapshot:
             stats = snapshot.stats()
-    finally:
-        store.close()
     terminal.show_report(report, stats)
     if not stats.articles:
         raise typer.Exit(NOTHING_FOUND)
@@ -83,8 +78,8 @@ def articles(
     from onrecord.service.schemas import ArticleOut
 
     where = Filter(outlets=tuple(outlet) if outlet else None)
-    with opened(archive) as answers, answers.store.snapshot() as snapshot:
-        listed = list(_every_article(snapshot, where))
+    with open_archive(archive) as opened:
+        listed = list(opened.articles(where))
     if as_json:
         shown = [ArticleOut.of(article).model_dump(mode="json") for article in listed]
         typer.echo(json.dumps(shown, ensure_ascii=False, indent=1))
@@ -99,11 +94,10 @@ def delete(
     article_id: Annotated[str, typer.Argument(metavar="ID")], archive: ArchiveOption = None
 ) -> None:
     """Delete an article, every version of it; later builds leave it out."""
-    with opened(archive) as answers:
-        if not answers.store.delete(article_id):
+    with open_archive(archive) as opened:
+        if not opened.delete(article_id):
             typer.echo(f"the archive has no article {article_id}", err=True)
             raise typer.Exit(NOTHING_FOUND)
-        answers.store.publish()
     typer.echo(f"deleted {article_id}")
 
 
@@ -164,23 +158,13 @@ def copy(
     """Copy a local archive to the Milvus that the settings name, without encoding anew."""
     from onrecord.index.copying import copy_archive
     from onrecord.index.local.export import open_export
-    from onrecord.service.opening import open_milvus
+    from onrecord.service.archive import open_milvus
 
     settings = read_settings(archive).model_copy(update={"store": "local"})
     folder = require_folder(settings)
     with open_export(folder) as export:
         report = copy_archive(export, lambda build, size: open_milvus(settings, build, size))
     typer.echo(f"copied {report.copied} articles to {to}; {report.there} were there already")
-
-
-def _every_article(snapshot: Snapshot, where: Filter) -> Iterator[Article]:
-    after = None
-    while True:
-        page = snapshot.articles(where, after, 200)
-        yield from page.articles
-        if page.next is None:
-            return
-        after = page.next
 
 
 def _read_shard(given: str | None) -> Shard | None:
