@@ -136,10 +136,6 @@ class Snapshot(Protocol):
 class Sources(Protocol):
     """What a build knows of the files that it has read; readers see nothing of it."""
 
-    def find(self, location: str) -> Source | None:
-        """What is known of the file at a location; None where it was never read."""
-        ...
-
     def all(self) -> list[Source]:
         """Every file that was read, by location; posted articles have none."""
         ...

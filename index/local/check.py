@@ -31,7 +31,7 @@ from onrecord.index.text import analyse, read_term_ids
 
 UNIT_LENGTH_WITHIN = 1e-3  # sentence vectors are stored in half precision
 MALFORMED = (ValueError, KeyError, TypeError)
-MOST_FINDINGS = 100  # a damaged disk can make a million
+MAX_FINDINGS = 100  # a damaged disk can make a million
 
 
 def check_pages(connection: sqlite3.Connection) -> Iterator[str]:
@@ -188,7 +188,7 @@ class Finding:
 
 
 def check(folder: Path) -> list[Finding]:
-    """What is wrong with an archive, at most `MOST_FINDINGS` things; empty where nothing is.
+    """What is wrong with an archive, at most `MAX_FINDINGS` things; empty where nothing is.
 
     Raises `ArchiveMismatch` for a later schema and `ArchiveDamaged` where SQLite reads nothing.
     """
@@ -196,7 +196,7 @@ def check(folder: Path) -> list[Finding]:
         connection = database.connect(folder / database.RECORDS)
         try:
             while True:
-                found = list(islice(_find(folder, connection), MOST_FINDINGS))
+                found = list(islice(_find(folder, connection), MAX_FINDINGS))
                 if not any(finding.derived for finding in found) or not _overtaken(connection):
                     return found
         finally:

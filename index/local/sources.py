@@ -18,11 +18,6 @@ class LocalSources:
     def __init__(self, store: LocalStore) -> None:
         self._store = store
 
-    def find(self, location: str) -> Source | None:
-        """See `Sources`."""
-        with self._store.reading() as connection:
-            return next(iter(read_sources(connection, location)), None)
-
     def all(self) -> list[Source]:
         """See `Sources`."""
         with self._store.reading() as connection:
@@ -48,12 +43,10 @@ class LocalSources:
                 )
 
 
-def read_sources(connection: sqlite3.Connection, location: str | None = None) -> list[Source]:
-    """The source at a location, or all of them."""
+def read_sources(connection: sqlite3.Connection) -> list[Source]:
+    """All sources, by location."""
     rows = connection.execute(
-        "SELECT location, sha256, reading, articles FROM sources "
-        "WHERE :location IS NULL OR location = :location ORDER BY location",
-        {"location": location},
+        "SELECT location, sha256, reading, articles FROM sources ORDER BY location"
     )
     return [
         Source(where, sha, reading, tuple(json.loads(ids))) for where, sha, reading, ids in rows

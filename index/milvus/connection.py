@@ -20,7 +20,7 @@ from onrecord.index.errors import ArchiveUnreachable, ExtraMissing
 REQUEST_SECONDS = 10  # a search takes milliseconds
 CONNECT_SECONDS = 3
 PAUSE_SECONDS = 1.0  # after a failure, until Milvus is asked again
-MOST_ROWS = (
+MAX_ROWS = (
     16_384  # that Milvus returns or searches at once (quotaAndLimits.limits.maxQueryResultWindow)
 )
 WRONG_REQUEST = frozenset({6, 1100, 1101, 1102})  # codes: illegal argument; invalid parameters
@@ -49,9 +49,9 @@ class Connection:
         return self._try(lambda client: getattr(client, method)(*given, **_timed(named)))
 
     def query(self, collection: str, where: str, fields: Sequence[str]) -> list[Row]:
-        """The rows that pass, at most `MOST_ROWS`, in no order."""
+        """The rows that pass, at most `MAX_ROWS`, in no order."""
         found = self.call(
-            "query", collection, filter=where, output_fields=list(fields), limit=MOST_ROWS
+            "query", collection, filter=where, output_fields=list(fields), limit=MAX_ROWS
         )
         return list(found)
 

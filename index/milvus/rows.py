@@ -15,11 +15,11 @@ from onrecord.index.errors import ArchiveUnwritable
 from onrecord.index.local.records import article_row, read_article, read_days
 from onrecord.index.milvus.connection import Row
 from onrecord.index.milvus.expressions import UNDATED
-from onrecord.index.milvus.schema import MOST_BYTES, MOST_PIECES, NEVER
+from onrecord.index.milvus.schema import MAX_BYTES, MAX_PIECES, NEVER
 from onrecord.index.store import IndexedPassage, Source
 from onrecord.index.types import Article, Passage, Span
 
-PIECE_CHARS = MOST_BYTES // 4  # UTF-8 takes at most four bytes per character
+PIECE_CHARS = MAX_BYTES // 4  # UTF-8 takes at most four bytes per character
 ENTRY_FIELDS = (
     *("key", "article", "start", "end", "tokens", "text", "sentences", "vector"),
     *("sentence_vectors", "first", "last"),
@@ -125,16 +125,16 @@ def note_key(kind: str, name: str) -> str:
 def split_text(text: str) -> list[str]:
     """The text in pieces that fit. Raises `ArchiveUnwritable` where there are too many."""
     pieces = [text[at : at + PIECE_CHARS] for at in range(0, len(text), PIECE_CHARS)]
-    if len(pieces) > MOST_PIECES:
-        raise ArchiveUnwritable(f"expected at most {MOST_PIECES} pieces, got {len(pieces)}")
+    if len(pieces) > MAX_PIECES:
+        raise ArchiveUnwritable(f"expected at most {MAX_PIECES} pieces, got {len(pieces)}")
     return pieces
 
 
 def fit(text: str, what: str) -> str:
     """The text. Raises `ArchiveUnwritable` where Milvus cannot hold it."""
     size = len(text.encode())
-    if size > MOST_BYTES:
-        raise ArchiveUnwritable(f"expected a {what} of at most {MOST_BYTES} bytes, got {size}")
+    if size > MAX_BYTES:
+        raise ArchiveUnwritable(f"expected a {what} of at most {MAX_BYTES} bytes, got {size}")
     return text
 
 

@@ -20,8 +20,8 @@ ARTICLES, PASSAGES, NOTES, LEDGER = (
 )
 ARCHIVE = "archive"  # the ledger's row that says what archive it is
 NEVER = 2**62  # stands for the generation that removes a live row
-MOST_BYTES = 65_535  # of a VARCHAR; Milvus allows no more
-MOST_PIECES = 4_096  # of an ARRAY; Milvus allows no more
+MAX_BYTES = 65_535  # of a VARCHAR; Milvus allows no more
+MAX_PIECES = 4_096  # of an ARRAY; Milvus allows no more
 BM25 = {"bm25_k1": 1.2, "bm25_b": 0.75}  # as in the local store's word index
 MAPPED = {"mmap_enabled": True}  # fields that are not searched take no memory
 LOADING_SECONDS = 60  # in which a cluster loads a new collection
@@ -153,7 +153,7 @@ def _indexes(name: str, exact: bool) -> dict[str, dict[str, Any]]:
     return {**vectors, **{field: {"index_type": "INVERTED"} for field in LOOKED_UP[name]}}
 
 
-def _text(name: str, most_bytes: int = MOST_BYTES) -> dict[str, Any]:
+def _text(name: str, most_bytes: int = MAX_BYTES) -> dict[str, Any]:
     return {"field_name": name, "datatype": "VARCHAR", "max_length": most_bytes}
 
 
@@ -166,7 +166,7 @@ def _text_pieces(name: str) -> dict[str, Any]:
         "field_name": name,
         "datatype": "ARRAY",
         "element_type": "VARCHAR",
-        "max_capacity": MOST_PIECES,
-        "max_length": MOST_BYTES,
+        "max_capacity": MAX_PIECES,
+        "max_length": MAX_BYTES,
         **MAPPED,
     }

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from onrecord.index.cache import FifoCache
 from onrecord.index.encoder import Vectors
 from onrecord.index.milvus import listing
-from onrecord.index.milvus.connection import MOST_ROWS, Connection, Row
+from onrecord.index.milvus.connection import MAX_ROWS, Connection, Row
 from onrecord.index.milvus.expressions import Visibility, both, literal, passing, quoted
 from onrecord.index.milvus.ledger import read_ledger
 from onrecord.index.milvus.rows import ENTRY_FIELDS, read_body, read_entry
@@ -103,7 +103,7 @@ class MilvusSnapshot:
             PASSAGES,
             data=[wanted],
             anns_field=field,
-            limit=min(k, MOST_ROWS),
+            limit=min(k, MAX_ROWS),
             filter=both(self._seen.live(), *passing(where)),
             search_params={"metric_type": "BM25" if field == "bm25" else "IP", "params": params},
             output_fields=["key"],

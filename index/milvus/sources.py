@@ -38,16 +38,6 @@ class MilvusSources:
         """Whether a change waits to be written."""
         return bool(self._waiting)
 
-    def find(self, location: str) -> Source | None:
-        """See `Sources`."""
-        with self._writing():
-            key = note_key(SOURCE, location)
-            if key in self._waiting:
-                row = self._waiting[key]
-                return read_source(row) if row else None
-            found = self._connection.query(NOTES, f"key in {quoted((key,))}", ["name", "body"])
-            return read_source(found[0]) if found else None
-
     def all(self) -> list[Source]:
         """See `Sources`."""
         with self._writing():
@@ -73,7 +63,7 @@ class MilvusSources:
             there = both(f"location in {quoted((old,))}", *standing(writer.hidden()))
             keys = [row["key"] for row in self._connection.every(ARTICLES, there, ["key"])]
             versions.mark(self._connection, ARTICLES, keys, location=new)
-            known = self.find(old)
+            known = self._find(old)
             if known:
                 self.forget(old)
                 self.remember(Source(new, known.sha256, known.reading, known.articles))
@@ -92,3 +82,11 @@ class MilvusSources:
     def drop(self) -> None:
         """Discard what waits: the articles that it speaks of were taken back."""
         self._waiting.clear()
+
+    def _find(self, location: str) -> Source | None:
+        key = note_key(SOURCE, location)
+        if key in self._waiting:
+            row = self._waiting[key]
+            return read_source(row) if row else None
+        found = self._connection.query(NOTES, f"key in {quoted((key,))}", ["name", "body"])
+        return read_source(found[0]) if found else None
