@@ -75,8 +75,8 @@ class Hit:
 
     `ranks` are the passage's ranks, from 1, in dense and in word search among all candidates;
     `words` is None if it contains none of the question's terms. `duplicates` are near-identical
-    passages of other articles. `sentence_scores` has shape (sentences,). `reranked` is the
-    reranker's score, None if it did not read the passage.
+    passages of other articles. `sentence_scores` has shape (sentences,). `reranker_score` is
+    None if the reranker did not read the passage.
     """
 
     indexed: IndexedPassage
@@ -84,7 +84,7 @@ class Hit:
     ranks: dict[str, int | None]
     duplicates: tuple[Passage, ...]
     sentence_scores: NDArray[np.float32]
-    reranked: RerankerScore | None = None
+    reranker_score: RerankerScore | None = None
 
     @property
     def passage(self) -> Passage:
@@ -94,9 +94,9 @@ class Hit:
     @property
     def evidence(self) -> NDArray[np.float32]:
         """The score of each sentence as evidence, shape (sentences,), the reranker's included."""
-        if self.reranked is None or self.reranked.evidence is None:
+        if self.reranker_score is None or self.reranker_score.evidence is None:
             return self.sentence_scores
-        return self.sentence_scores + self.reranked.evidence
+        return self.sentence_scores + self.reranker_score.evidence
 
 
 def retrieve(

@@ -81,7 +81,7 @@ def read_signals(
         archive_size=math.log10(snapshot.stats().passages),
         time_missed=_miss_time(asked, sentence, entry),
         kind_missed=float(kind is not None and not holds_kind(sentence, kind)),
-        answers=best.reranked.log_odds if best.reranked else 0.0,
+        answers=best.reranker_score.log_odds if best.reranker_score else 0.0,
         score=best.score,
     )
 

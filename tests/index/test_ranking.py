@@ -292,7 +292,7 @@ def test_what_the_reranker_is_sure_of_comes_first(snapshot: Snapshot, encoder: E
     fond = Fond("gymnasium")
     found = ask(snapshot, encoder, question, ranking=Ranking(reranker_weight=0.9), reranker=fond)
     assert ids(found)[0] == "school"
-    assert found[0].reranked == RerankerScore(9.0, found[0].reranked.evidence)  # type: ignore[union-attr]
+    assert found[0].reranker_score == RerankerScore(9.0, found[0].reranker_score.evidence)  # type: ignore[union-attr]
     assert ("Gymnasium", SCHOOL) in fond.given
 
 
@@ -306,7 +306,7 @@ def test_only_the_first_passages_are_read(snapshot: Snapshot, encoder: Encoder) 
         reranker=fond,
     )
     assert fond.given == [("Pier closed", WIRE)]
-    assert [one.reranked is None for one in found] == [False, *[True] * (len(found) - 1)]
+    assert [one.reranker_score is None for one in found] == [False, *[True] * (len(found) - 1)]
 
 
 def test_the_rerankers_evidence_decides_between_like_sentences(
