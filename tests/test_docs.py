@@ -21,7 +21,7 @@ from onrecord.service.cli import commands
 from onrecord.service.settings import Settings
 
 PROJECT = Path(__file__).parents[1]
-LINES = {"README.md": 180}
+LINES = {"README.md": 180, "ARCHITECTURE.md": 160}
 TEST_VARIABLES = {"ONRECORD_NIGHTLY", "ONRECORD_URL"}  # of the tests, of the examples
 OWN_FOLDERS = ("index", "service", "eval", "tests", "seeds", "docs")
 
@@ -151,6 +151,17 @@ def shown(name: str, default: object) -> str:
 @pytest.mark.parametrize("name", LINES)
 def test_a_document_is_short_enough_to_be_read_to_the_end(name: str) -> None:
     assert len(text_of(name).splitlines()) <= LINES[name]
+
+
+def test_the_readmes_python_prints_what_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    example = r"^```python\n(.*?)^```\n+^```text\n(.*?)^```"
+    (found,) = re.findall(example, text_of("README.md"), re.S | re.M)
+    (tmp_path / "seeds").symlink_to(PROJECT / "seeds")
+    monkeypatch.chdir(tmp_path)
+    exec(compile(found[0], "README.md", "exec"), {})
+    assert capsys.readouterr().out == found[1]
 
 
 def test_the_readmes_figures_are_the_published_ones() -> None:
