@@ -23,7 +23,6 @@ from onrecord.index.errors import (
 from onrecord.service.cli import archive as archive_commands
 from onrecord.service.cli import ask as ask_commands
 from onrecord.service.cli import keys as key_commands
-from onrecord.service.cli import terminal
 from onrecord.service.cli.options import (
     NOTHING_FOUND,
     WRONG_USE,
@@ -93,7 +92,9 @@ def mcp(archive: ArchiveOption = None) -> None:
 @commands.command("settings")
 def show_settings() -> None:
     """List every setting: its variable, value, default and meaning."""
-    terminal.show_settings(read_settings(None))
+    from onrecord.service.cli.terminal import show_settings
+
+    show_settings(read_settings(None))
 
 
 commands.add_typer(key_commands.commands, name="key")

@@ -1,16 +1,13 @@
-"""The command line's care of an archive: build, list, delete, check, back up, restore."""
+"""The commands that maintain an archive: build, articles, delete, check, backup, restore, copy."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from onrecord.index.pages import Shard
-from onrecord.index.types import Filter
-from onrecord.service.cli import terminal
 from onrecord.service.cli.options import (
     NOTHING_FOUND,
     ArchiveOption,
@@ -21,6 +18,9 @@ from onrecord.service.cli.options import (
     require_local,
     wrong_use,
 )
+
+if TYPE_CHECKING:
+    from onrecord.index.pages import Shard
 
 commands = typer.Typer()
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False)]
@@ -48,6 +48,7 @@ def build(
 ) -> None:
     """Read pages into the archive: what is new or has changed."""
     from onrecord.service.archive import Archive
+    from onrecord.service.cli import terminal
 
     part = _read_shard(shard)
     if part and (mirror or only):
@@ -75,6 +76,8 @@ def articles(
     as_json: JsonOption = False,
 ) -> None:
     """List the articles, newest first."""
+    from onrecord.index.types import Filter
+    from onrecord.service.cli import terminal
     from onrecord.service.schemas import ArticleOut
 
     where = Filter(outlets=tuple(outlet) if outlet else None)
@@ -105,7 +108,7 @@ def delete(
 def check(
     archive: ArchiveOption = None,
     repair: Annotated[
-        bool, typer.Option(help="Write anew what is derived from the articles.")
+        bool, typer.Option(help="Write what is derived from the articles again.")
     ] = False,
 ) -> None:
     """Verify every byte of the archive; exit with 1 if anything is wrong."""
@@ -155,7 +158,7 @@ def copy(
     to: Annotated[Literal["milvus"], typer.Option(help="The store to copy to.")],
     archive: ArchiveOption = None,
 ) -> None:
-    """Copy a local archive to the Milvus that the settings name, without encoding anew."""
+    """Copy a local archive to the Milvus that the settings name, without encoding again."""
     from onrecord.index.copying import copy_archive
     from onrecord.index.local.export import open_export
     from onrecord.service.archive import open_milvus
@@ -169,6 +172,8 @@ def copy(
 
 def _read_shard(given: str | None) -> Shard | None:
     """A part as it is written on the command line: 1/4 is the first of four."""
+    from onrecord.index.pages import Shard
+
     if given is None:
         return None
     number, _, of = given.partition("/")

@@ -7,16 +7,13 @@ from datetime import date, datetime
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
-from onrecord.service.cli import terminal
 from onrecord.service.cli.options import (
     NOTHING_FOUND,
     ArchiveOption,
     JsonOption,
+    checked,
     open_archive,
-    say,
-    wrong_use,
 )
 
 commands = typer.Typer()
@@ -46,18 +43,16 @@ def ask(
     """Ask the archive a question."""
     from onrecord.service.schemas import QueryIn
 
-    try:
-        asked = QueryIn(
-            question=question,
-            top_k=top_k,
-            published_from=_day(published_from),
-            published_to=_day(published_to),
-            outlets=outlet or None,
-            sort=sort,
-            today=_day(today),
-        )
-    except ValidationError as error:
-        raise wrong_use(say(error)) from error
+    asked = checked(
+        QueryIn,
+        question=question,
+        top_k=top_k,
+        published_from=_day(published_from),
+        published_to=_day(published_to),
+        outlets=outlet or None,
+        sort=sort,
+        today=_day(today),
+    )
     with open_archive(archive) as opened:
         started = time.perf_counter()
         answer = opened.answerer.answer(asked.query())
@@ -67,7 +62,9 @@ def ask(
 
         typer.echo(AnswerOut.of(answer, took_ms).model_dump_json(indent=1))
     else:
-        terminal.show_answer(answer)
+        from onrecord.service.cli.terminal import show_answer
+
+        show_answer(answer)
     if answer.status == "no_answer":
         raise typer.Exit(NOTHING_FOUND)
 
@@ -81,16 +78,15 @@ def verify(
     """Say whether a sentence is in the archive, word for word; exit with 1 if it is not."""
     from onrecord.service.verify.schemas import VerifyIn, VerifyOut
 
-    try:
-        asked = VerifyIn(quote=quote)
-    except ValidationError as error:
-        raise wrong_use(say(error)) from error
+    asked = checked(VerifyIn, quote=quote)
     with open_archive(archive) as opened:
         verification = opened.verify(asked.quote)
     if as_json:
         typer.echo(VerifyOut.of(verification).model_dump_json(indent=1))
     else:
-        terminal.show_verification(verification)
+        from onrecord.service.cli.terminal import show_verification
+
+        show_verification(verification)
     if verification.verdict != "verbatim":
         raise typer.Exit(NOTHING_FOUND)
 

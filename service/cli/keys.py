@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onrecord.service.keys import KeyFile
-from onrecord.service.settings import Settings
+from onrecord.service.cli.options import NOTHING_FOUND, ArchiveOption, read_settings
 
-commands = typer.Typer(help="KeyFile to the service.", no_args_is_help=True)
-ArchiveOption = Annotated[
-    Path | None, typer.Option("--archive", help="The archive's folder (default .onrecord).")
-]
-NOT_FOUND = 1
+if TYPE_CHECKING:
+    from onrecord.service.keys import KeyFile
+
+commands = typer.Typer(help="Keys to the service.", no_args_is_help=True)
 
 
 @commands.command("new")
@@ -40,9 +38,10 @@ def remove(name: str, archive: ArchiveOption = None) -> None:
     """Make a key worthless, at once."""
     if not _keys(archive).remove(name):
         typer.echo(f"there is no key {name}", err=True)
-        raise typer.Exit(NOT_FOUND)
+        raise typer.Exit(NOTHING_FOUND)
 
 
 def _keys(archive: Path | None) -> KeyFile:
-    settings = Settings() if archive is None else Settings(archive=archive)
-    return KeyFile(settings.keys_file)
+    from onrecord.service.keys import KeyFile
+
+    return KeyFile(read_settings(archive).keys_file)

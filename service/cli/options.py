@@ -1,20 +1,20 @@
-"""What the commands share: their common options, the settings and the archive that they name."""
+"""What all commands share: common options, and the settings and the archive that they name."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
-from pydantic import ValidationError
 
-from onrecord.service.logs import start_logging
-from onrecord.service.settings import Settings
+if TYPE_CHECKING:  # a command imports what it needs, so that `--help` is quick
+    from pydantic import ValidationError
 
-if TYPE_CHECKING:
     from onrecord.service.archive import Archive
+    from onrecord.service.settings import Settings
 
 NOTHING_FOUND, WRONG_USE = 1, 2
+Checked = TypeVar("Checked")
 ArchiveOption = Annotated[
     Path | None, typer.Option("--archive", help="The archive's folder (default .onrecord).")
 ]
@@ -22,11 +22,11 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, as HTTP gi
 
 
 def read_settings(archive: Path | None) -> Settings:
-    """The settings in force, and the log begun by them."""
-    try:
-        settings = Settings() if archive is None else Settings(archive=archive)
-    except ValidationError as error:
-        raise wrong_use(say(error)) from error
+    """The settings in force; logging starts as they say."""
+    from onrecord.service.logs import start_logging
+    from onrecord.service.settings import Settings
+
+    settings = checked(Settings, **({} if archive is None else {"archive": archive}))
     start_logging(settings.log_level, settings.log_format)
     return settings
 
@@ -62,7 +62,17 @@ def open_archive(folder: Path | None) -> Archive:
     return Archive.from_settings(settings)
 
 
-def say(error: ValidationError) -> str:
+def checked(shape: type[Checked], **given: object) -> Checked:
+    """A request of that shape. Raises `typer.Exit` where a field is out of its range."""
+    from pydantic import ValidationError
+
+    try:
+        return shape(**given)
+    except ValidationError as error:
+        raise wrong_use(_faults(error)) from error
+
+
+def _faults(error: ValidationError) -> str:
     """The faults of a validation, without what was given."""
     return "; ".join(
         ": ".join(filter(None, (".".join(map(str, fault["loc"])), fault["msg"])))

@@ -11,14 +11,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from onrecord.index.store import Stats
 from onrecord.index.types import Answer, Article, Quote
 from onrecord.service.citations import say_date, say_terms
 from onrecord.service.phrases import ALSO_IN, NEAREST, REASONS, VERDICTS
-from onrecord.service.settings import Settings
 
 if TYPE_CHECKING:
     from onrecord.index.ingest import Progress, Report
+    from onrecord.index.store import Stats
+    from onrecord.service.settings import Settings
     from onrecord.service.verify import Verification
 
 # How a piece of a diff is set: its marks, for who sees no colours, and its style.
@@ -59,7 +59,7 @@ def show_report(report: Report, stats: Stats) -> None:
     counts.add_column()
     for number, meaning in (
         (len(report.added), "read"),
-        (len(report.updated), "changed, read anew"),
+        (len(report.updated), "changed, read again"),
         (len(report.unchanged), "unchanged"),
         (len(report.removed), "removed: no longer there"),
         (len(report.deleted), "left out: deleted by hand (--undelete brings them back)"),

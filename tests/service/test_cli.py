@@ -453,3 +453,13 @@ def wait_until_ready(client: httpx.Client) -> httpx.Response:
         except httpx.TransportError:
             assert time.monotonic() < deadline, "the server did not start"
             time.sleep(0.05)
+
+
+def test_help_imports_no_library_that_a_command_needs() -> None:
+    code = "import sys, onrecord.service.cli; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert not {"numpy", "pydantic", "tantivy", "tiktoken", "onnxruntime"} & set(
+        done.stdout.split()
+    )
