@@ -33,7 +33,14 @@ from onrecord.index.errors import UNUSABLE, QuestionTooLong
 from onrecord.index.types import Answer, Article
 from onrecord.service.answer import Query
 from onrecord.service.archive import Archive
-from onrecord.service.schemas import AnswerOut, ArticleOut, Asking, QueryIn, Question, RequestBody
+from onrecord.service.schemas import (
+    AnswerOut,
+    ArticleOut,
+    QueryIn,
+    QueryOptions,
+    Question,
+    RequestBody,
+)
 
 # Several quotes of a search are of one article, so more are asked for than articles are listed.
 SEARCHED_QUOTES, LISTED_ARTICLES = 50, 10
@@ -64,14 +71,14 @@ class FetchIn(RequestBody):
     ]
 
 
-class AskIn(Asking):
+class AskIn(QueryOptions):
     """What `ask` takes."""
 
     question: Annotated[Question, Field(description="in plain words")]
 
     def query(self) -> Query:
         """The request as the answerer takes it."""
-        return self._ask(self.question, ())
+        return self._query(self.question, ())
 
 
 class FoundOut(BaseModel):

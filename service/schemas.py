@@ -25,20 +25,24 @@ from pydantic import (
     model_validator,
 )
 
+from onrecord.index.defaults import MAX_QUESTION_CHARS
 from onrecord.index.types import Answer, Article, Filter, Published, Quote, Span
 from onrecord.service.answer import Query
 from onrecord.service.citations import cite, link
 
 Question = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000, strict=True)
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=MAX_QUESTION_CHARS, strict=True
+    ),
 ]
 
 MOST_EARLIER = 20  # questions that a follow-up is read against
-MOST_MESSAGES = 1_000  # a conversation is sent whole each time; one of 500 turns has long lost it
+MOST_MESSAGES = 1_000  # of a conversation, which clients send in full each time
 
 
 def _as_day(given: object) -> object:
-    """Let a day through that is written YYYY-MM-DD; a time stamp is not one."""
+    """Accept a day that is written YYYY-MM-DD, and no time stamp."""
     if type(given) is date or (isinstance(given, str) and _DAY.fullmatch(given)):
         return given
     raise ValueError("expected a day as YYYY-MM-DD")
@@ -54,8 +58,8 @@ class RequestBody(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
-class Asking(RequestBody):
-    """What every question is asked with: how many quotes, from which articles, in which order."""
+class QueryOptions(RequestBody):
+    """What goes with every question: how many quotes, from which articles, in which order."""
 
     top_k: Annotated[int, Field(ge=1, le=50, strict=True, description="the most quotes")] = 5
     published_from: Annotated[Day | None, Field(description="first day of publication")] = None
@@ -78,8 +82,8 @@ class Asking(RequestBody):
             raise ValueError("published_from is after published_to")
         return self
 
-    def _ask(self, question: str, history: Sequence[str]) -> Query:
-        """A question with its history, and all that it is asked with."""
+    def _query(self, question: str, history: Sequence[str]) -> Query:
+        """A question with its history and these options."""
         return Query(
             question=question,
             top_k=self.top_k,
@@ -94,7 +98,7 @@ class Asking(RequestBody):
         )
 
 
-class QueryIn(Asking):
+class QueryIn(QueryOptions):
     """What `POST /query` takes."""
 
     model_config = ConfigDict(
@@ -116,7 +120,7 @@ class QueryIn(Asking):
 
     def query(self) -> Query:
         """The request as the answerer takes it."""
-        return self._ask(self.question, self.history)
+        return self._query(self.question, self.history)
 
 
 class ChatMessage(RequestBody):
@@ -145,7 +149,7 @@ class ChatMessage(RequestBody):
 _QUESTION = TypeAdapter(Question)
 
 
-class ChatIn(Asking):
+class ChatIn(QueryOptions):
     """What `POST /chat` takes: a conversation, whose last message is the question.
 
     The user's messages before it are its history, of which the newest 20 count.
@@ -184,7 +188,7 @@ class ChatIn(Asking):
     def query(self) -> Query:
         """The request as the answerer takes it."""
         *earlier, question = (turn.content for turn in self.messages if turn.role == "user")
-        return self._ask(question, earlier[-MOST_EARLIER:])
+        return self._query(question, earlier[-MOST_EARLIER:])
 
 
 class HighlightOut(BaseModel):
@@ -420,7 +424,7 @@ class ArticlesOut(BaseModel):
 
 
 def _check_published(given: str | None) -> str | None:
-    """Let a calendar date of any precision through."""
+    """Accept a calendar date of any precision."""
     if given is not None:
         precision = {4: "year", 7: "month", 10: "day"}.get(len(given))
         try:

@@ -5,9 +5,10 @@ Source: OpenAI API reference, "Chat completions", as the official Python client 
 
 from __future__ import annotations
 
+import json
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
@@ -20,6 +21,7 @@ from pydantic import (
     field_validator,
 )
 
+from onrecord.index.defaults import MAX_QUESTION_CHARS
 from onrecord.index.tokens import count_tokens
 from onrecord.index.types import Answer
 from onrecord.service.answer import Query
@@ -27,7 +29,6 @@ from onrecord.service.openai.markdown import Citation, Markdown
 from onrecord.service.schemas import MOST_EARLIER, MOST_MESSAGES
 
 MODEL: Final = "onrecord"
-QUESTION_CHARS = 1_000
 Switch = Annotated[bool, Field(strict=True)]  # 0 and "yes" are refused
 ROLES = Literal["system", "developer", "user", "assistant", "tool", "function"]
 CONTENT = {
@@ -105,7 +106,7 @@ class CompletionIn(OpenAIBody):
             raise ValueError("the last message must be the user's")
         if not _is_question(turns[-1]):
             raise ValueError(
-                f"the last message must be a question of 1 to {QUESTION_CHARS} characters"
+                f"the last message must be a question of 1 to {MAX_QUESTION_CHARS} characters"
             )
         return messages
 
@@ -208,56 +209,28 @@ class CompletionOut(BaseModel):
         )
 
 
-class ChunkChoice(BaseModel):
-    """What a chunk adds to the message; the last has the reason why it ends."""
+def cut_chunks(completion: CompletionOut, blocks: Sequence[str], *, with_usage: bool) -> list[str]:
+    """The chunks of a stream as JSON: the role, each block, the annotations if any, the end.
 
-    index: Literal[0] = 0
-    delta: dict[str, Any]
-    logprobs: None = None
-    finish_reason: Literal["stop"] | None = None
-
-
-class Chunk(BaseModel):
-    """A piece of a completion. It has `usage` only if that was asked for; the last one sets it."""
-
-    id: str
-    object: Literal["chat.completion.chunk"] = "chat.completion.chunk"
-    created: int
-    model: Literal["onrecord"] = MODEL
-    choices: list[ChunkChoice]
-    system_fingerprint: str
-    usage: Usage | None = None
-
-
-def cut_chunks(
-    completion: CompletionOut, blocks: tuple[str, ...], *, with_usage: bool
-) -> Iterator[str]:
-    """The chunks as JSON: the role, each block, the annotations if any, the end, the usage."""
-
-    def chunk(choices: list[ChunkChoice], usage: Usage | None) -> str:
-        made = Chunk(
-            id=completion.id,
-            created=completion.created,
-            choices=choices,
-            system_fingerprint=completion.system_fingerprint,
-            usage=usage,
-        )
-        return made.model_dump_json(exclude=None if with_usage else {"usage"})
-
-    for choice in _choices(completion, blocks):
-        yield chunk([choice], None)
-    if with_usage:
-        yield chunk([], completion.usage)
-
-
-def _choices(completion: CompletionOut, blocks: tuple[str, ...]) -> Iterator[ChunkChoice]:
-    yield ChunkChoice(delta={"role": "assistant", "content": ""})
-    for block in blocks:
-        yield ChunkChoice(delta={"content": block})
+    With usage each chunk has it as null, and one more chunk without choices has the numbers.
+    """
+    deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
+    deltas += [{"content": block} for block in blocks]
     annotations = completion.choices[0].message.annotations
     if annotations:
-        yield ChunkChoice(delta={"annotations": [one.model_dump() for one in annotations]})
-    yield ChunkChoice(delta={}, finish_reason="stop")
+        deltas.append({"annotations": [one.model_dump() for one in annotations]})
+    choices: list[dict[str, Any]] = [
+        {"index": 0, "delta": delta, "logprobs": None, "finish_reason": None} for delta in deltas
+    ]
+    choices.append({"index": 0, "delta": {}, "logprobs": None, "finish_reason": "stop"})
+    head: dict[str, Any] = completion.model_dump(
+        include={"id", "created", "model", "system_fingerprint"}
+    )
+    head |= {"object": "chat.completion.chunk"} | ({"usage": None} if with_usage else {})
+    chunks = [head | {"choices": [choice]} for choice in choices]
+    if with_usage:
+        chunks.append(head | {"choices": [], "usage": completion.usage.model_dump()})
+    return [json.dumps(chunk, ensure_ascii=False, separators=(",", ":")) for chunk in chunks]
 
 
 def _text(part: object) -> str | None:
@@ -269,4 +242,4 @@ def _text(part: object) -> str | None:
 
 
 def _is_question(turn: MessageIn) -> bool:
-    return turn.role == "user" and 1 <= len(turn.content.strip()) <= QUESTION_CHARS
+    return turn.role == "user" and 1 <= len(turn.content.strip()) <= MAX_QUESTION_CHARS
