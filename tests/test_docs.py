@@ -7,6 +7,8 @@ import importlib
 import json
 import re
 import shlex
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -182,6 +184,17 @@ def test_the_readmes_figures_are_the_published_ones() -> None:
     assert f"the first quote holds the answer to {first} of 100" in readme
     assert f"one of the first three to {first_three};" in readme
     assert f"it refuses {refused} of 100 and still answers {answered} of 100" in readme
+
+
+@pytest.mark.parametrize(
+    "file", sorted((PROJECT / ".github/ISSUE_TEMPLATE").iterdir()), ids=lambda file: file.name
+)
+def test_an_issue_template_is_one_that_github_reads(file: Path) -> None:
+    pytest.importorskip("check_jsonschema", reason="check-jsonschema is not installed")
+    kind = "config" if file.stem == "config" else "forms"
+    command = [sys.executable, "-m", "check_jsonschema"]
+    schema = ["--builtin-schema", f"vendor.github-issue-{kind}"]
+    assert subprocess.run([*command, *schema, str(file)], check=False).returncode == 0
 
 
 def test_the_newest_version_of_the_changelog_is_the_projects() -> None:

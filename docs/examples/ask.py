@@ -25,10 +25,10 @@ def main(question: str, url: str) -> None:
             for highlight in quote["highlights"]:
                 print(f"  -> {highlight['text']}")
             # Offsets count characters of the article's text, as Python's do. The sha256 asks for
-            # the very version that was quoted, even if the article has changed since.
+            # the version that was quoted, even if the article has changed since.
             article = quote["article"]
-            whole = service.get(f"/articles/{article['id']}", params={"sha256": article["sha256"]})
-            text = whole.raise_for_status().json()["text"]
+            full = service.get(f"/articles/{article['id']}", params={"sha256": article["sha256"]})
+            text = full.raise_for_status().json()["text"]
             assert text[quote["start"] : quote["end"]] == quote["text"]
             print()
 

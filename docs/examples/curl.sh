@@ -4,7 +4,7 @@
 #   sh curl.sh                          # asks http://127.0.0.1:8000
 #   sh curl.sh http://news.example      # asks another one; so does ONRECORD_URL=http://…
 #
-# Every answer is JSON. Add `| python3 -m json.tool` to read it in peace.
+# Every answer is JSON. Add `| python3 -m json.tool` to lay it out.
 set -eu
 url="${1:-${ONRECORD_URL:-http://127.0.0.1:8000}}"
 

@@ -3,7 +3,7 @@
     pip install langchain-core httpx
     python langchain_retriever.py "How many Crimean Tatars does Russia hold in its prisons?"
 
-Copy the class into your project; it needs nothing else of this file.
+Copy the class into your project; it needs nothing else from this file.
 """
 
 import os
@@ -32,7 +32,7 @@ class OnrecordRetriever(BaseRetriever):
                     "title": quote["article"]["title"],
                     "published": quote["article"]["published"],  # None where it is undated
                     "citation": quote["citation"],
-                    "start": quote["start"],  # where the quote stands in the article's text
+                    "start": quote["start"],  # the quote's place in the article's text
                     "end": quote["end"],
                     "score": quote["score"],
                 },
