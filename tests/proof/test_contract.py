@@ -8,6 +8,8 @@ from schemathesis.checks import CHECKS
 from tests.proof.conftest import Scratch
 from tests.proof.contract import try_contract
 
+pytestmark = pytest.mark.slow
+
 PHASES = {"examples", "coverage", "fuzzing", "stateful"}
 
 

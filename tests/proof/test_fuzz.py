@@ -18,6 +18,8 @@ from tests.proof.endpoints import FULL, endpoints
 from tests.proof.judge import Trial
 from tests.serving import serving
 
+pytestmark = pytest.mark.slow
+
 JSON = ("Content-Type", "application/json")
 BOTH = ("Accept", "application/json, text/event-stream")
 tried = settings(

@@ -15,6 +15,8 @@ from tests.proof.oddities import CONTENT_TYPES, HEADERS, METHODS, PATHS, QUERIES
 from tests.proof.raw import CLOSED, Header, ask
 from tests.serving import serving
 
+pytestmark = pytest.mark.slow
+
 JSON: Header = ("Content-Type", "application/json")
 BOTH: Header = ("Accept", "application/json, text/event-stream")
 FORM: Header = ("Content-Type", "multipart/form-data; boundary=x")

@@ -14,9 +14,15 @@ from typing import Any
 import httpx
 import pytest
 
+from onrecord.index.encoder import Encoder
+from onrecord.index.ingest import ingest
+from onrecord.service.opening import open_store
+from onrecord.service.settings import Settings
 from tests.proof.process import STOPPING_SECONDS, Served, needs_proc, onrecord, serving_alone
 from tests.proof.raw import connect, encode, read, received
 from tests.waiting import wait_until
+
+pytestmark = pytest.mark.slow
 
 CRANE = {
     "id": "crane",
@@ -34,17 +40,24 @@ JSON = ("Content-Type", "application/json")
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Path:
+def archive(tmp_path: Path, encoder: Encoder) -> Path:
     """An archive of one article."""
-    return build(tmp_path / "archive", CRANE)
-
-
-def build(archive: Path, article: dict[str, str]) -> Path:
-    """Put an article into an archive, by a process of its own."""
-    page = archive.parent / f"{article['id']}.json"
-    page.write_text(json.dumps(article))
-    onrecord("build", page, "--archive", archive)
+    archive = tmp_path / "archive"
+    store = open_store(Settings(archive=archive), encoder)
+    ingest([page_of(CRANE, tmp_path)], store, encoder, Settings().budget)
+    store.close()
     return archive
+
+
+def page_of(article: dict[str, str], folder: Path) -> Path:
+    page = folder / f"{article['id']}.json"
+    page.write_text(json.dumps(article))
+    return page
+
+
+def build(archive: Path, article: dict[str, str]) -> None:
+    """Put an article into an archive, by a process of its own."""
+    onrecord("build", page_of(article, archive.parent), "--archive", archive)
 
 
 @pytest.fixture

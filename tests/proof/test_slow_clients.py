@@ -16,6 +16,8 @@ from tests.proof.raw import Answer, ask, connect, encode, let_go, read
 from tests.service.conftest import PAPER, open_articles
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 1  # second, as the service is set
 LET_GO = 60  # seconds, with time for a machine that is busy
 JSON = ("Content-Type", "application/json")

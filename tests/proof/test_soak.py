@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 
+import pytest
+
 from onrecord.service.keys import KeyFile
 from tests.nightly import amount
 from tests.proof.load import Tally, run, write
 from tests.proof.process import PROJECT, Served, needs_proc, onrecord, serving_alone
+
+pytestmark = pytest.mark.slow
 
 SECONDS = amount(15, 600)
 # Each change is written by threads of its own, and glibc keeps memory for each at first: it
