@@ -14,6 +14,8 @@ import pytest
 from onrecord.eval.gate import Baseline, check, measure
 from tests.nightly import NIGHTLY
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[2]
 DATA = PROJECT.parent / "shared" / "data"
 JOBS = 2

@@ -92,6 +92,7 @@ def test_a_passage_at_the_limit_is_encoded_and_one_over_it_is_not(encoder: Encod
         list(encoder.encode_passages(["ferry " * 255]))
 
 
+@pytest.mark.slow
 def test_encoding_a_question_imports_no_torch() -> None:
     modules = run_python(
         """
@@ -106,6 +107,7 @@ def test_encoding_a_question_imports_no_torch() -> None:
     assert [name for name in HEAVY if name in modules] == []
 
 
+@pytest.mark.slow
 def test_asking_on_the_command_line_imports_no_torch(tmp_path: Path) -> None:
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "ferry.md").write_text(f"# Ferry delayed\n\n{FERRY} Nobody was hurt.\n")

@@ -30,7 +30,7 @@ from onrecord.index.errors import ModelUnusable
 from onrecord.index.export import FUSED_NORM, rewrite_norms
 
 # What torch and transformers warn of while they are imported is not this project's.
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 WIDTH = 8  # of the graphs whose norms are rewritten
 MARKS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"

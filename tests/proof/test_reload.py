@@ -16,7 +16,7 @@ import pytest
 
 from onrecord.index.encoder import Encoder
 from onrecord.index.ingest import ingest
-from onrecord.service.opening import open_store
+from onrecord.service.archive import open_store
 from onrecord.service.settings import Settings
 from tests.proof.process import STOPPING_SECONDS, Served, needs_proc, onrecord, serving_alone
 from tests.proof.raw import connect, encode, read, received

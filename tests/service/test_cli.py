@@ -364,6 +364,7 @@ def run_main(*arguments: str, **environment: str) -> subprocess.CompletedProcess
     )
 
 
+@pytest.mark.slow
 def test_faults_that_were_foreseen_exit_2_with_one_line(built: Path, tmp_path: Path) -> None:
     taken = tmp_path / "taken"
     taken.write_text("a file")
@@ -385,6 +386,7 @@ def test_faults_that_were_foreseen_exit_2_with_one_line(built: Path, tmp_path: P
         assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_ask_imports_no_torch(built: Path) -> None:
     code = (
         "import sys; from onrecord.service.cli import commands; "
@@ -404,6 +406,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("port", ["free", "any"])
 def test_serve_answers_until_it_is_told_to_stop(built: Path, tmp_path: Path, port: str) -> None:
     chosen = free_port() if port == "free" else 0

@@ -18,6 +18,8 @@ from onrecord.index.encoder import Encoder
 from tests.service.conftest import PAPER, open_articles
 from tests.service.mcp_client import MODES, given, run
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[2]
 ONRECORD = [sys.executable, "-c", "from onrecord.service.cli import main; main()"]
 BOLTS = "How many bolts did engineers replace in the crane?"

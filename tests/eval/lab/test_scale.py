@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 
 from onrecord.eval.cli import commands
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_size_is_measured_and_reported(tmp_path: Path) -> None:
     docs = tmp_path / "docs"

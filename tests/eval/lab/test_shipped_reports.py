@@ -23,6 +23,8 @@ from onrecord.service.archive import load_reranker
 from onrecord.service.confidence import CALIBRATION
 from onrecord.service.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[3]
 SHARED = PROJECT.parent / "shared"
 SWEEP = PROJECT / "docs" / "sweep.json"

@@ -17,6 +17,8 @@ from onrecord.index.local.check import check
 from onrecord.index.local.database import RECORDS
 from tests.index.local.toy import contents, folder_in_memory, look, open_toy, put
 
+pytestmark = pytest.mark.slow
+
 WANTED = {f"a{number}": f"ferry {number}\nferry harbour {number}" for number in range(30)}
 KINDS = ("exact", "lists")
 

@@ -27,6 +27,8 @@ from onrecord.index.local.snapshot import LocalSnapshot
 from tests.index.local.toy import EVERYTHING, folder_in_memory, look, open_toy, put
 from tests.nightly import amount
 
+pytestmark = pytest.mark.slow
+
 LIVES, ACTS = amount(12, 1_200), 25
 NAMES = st.sampled_from("abcdef")
 TEXTS = st.lists(st.sampled_from("123456"), min_size=1, max_size=3).map(

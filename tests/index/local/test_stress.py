@@ -38,6 +38,8 @@ from pathlib import Path
 from onrecord.index.local import vectors, words
 from tests.index.local.test_stress import write_once
 from tests.index.local.toy import open_toy
+
+pytestmark = pytest.mark.slow
 vectors.CHANGES = 7
 store, number, over = open_toy(Path(sys.argv[1])), 0, Path(sys.argv[2])
 while number < 2 or not over.exists():

@@ -257,6 +257,7 @@ def test_a_connection_that_is_closed_frees_its_work(
     assert cuts == []
 
 
+@pytest.mark.slow
 def test_sixty_four_clients_are_answered_at_once(paper: Answerer) -> None:
     def ask(url: str) -> list[Event]:
         asked = {"messages": [user(CRANE)], "today": "2025-03-12"}

@@ -262,6 +262,7 @@ def long_article(sentences: int, terms: Terms | None = None) -> Article:
     return Article("long", "A long one", " ".join(lines), terms=terms)
 
 
+@pytest.mark.slow
 def test_a_quote_that_goes_from_one_passage_into_the_next_is_found(
     open_archive: OpenArchive, encoder: Encoder
 ) -> None:
@@ -383,6 +384,7 @@ def test_a_quote_changed_at_random_keeps_the_contract(paper: Answerer, data: st.
     ask(paper, data.draw(st.sampled_from([" ", "", "\u00a0", "-"])).join(parts))
 
 
+@pytest.mark.slow
 def test_sentences_of_real_articles_are_found_as_they_are_and_with_a_third_changed(
     open_archive: OpenArchive,
 ) -> None:

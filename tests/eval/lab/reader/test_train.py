@@ -19,7 +19,7 @@ from onrecord.index.defaults import DEFAULT_MODEL
 from onrecord.index.reranker import RerankerScore
 from onrecord.index.reranker.evidence_reader import EvidenceReader
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # torch's own
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # torch's own
 TEXT = "The ferry left at dawn. Nobody on the quay waved."
 RECIPE = Recipe(epochs=2, learning_rate=1e-3)
 

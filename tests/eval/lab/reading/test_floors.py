@@ -14,10 +14,13 @@ DATA = Path(__file__).parents[5] / "shared" / "data"
 SAMPLE = 60  # pages of a set: half a minute
 TEXTS = ["text, laid out: onrecord", "text, lines: onrecord"]
 
-pytestmark = pytest.mark.skipif(
-    not all((DATA / name).is_dir() for name in (BODIES, DATES, ARTICLES)),
-    reason=f"the pages read by hand are not at {DATA}",
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not all((DATA / name).is_dir() for name in (BODIES, DATES, ARTICLES)),
+        reason=f"the pages read by hand are not at {DATA}",
+    ),
+]
 
 
 @pytest.fixture(scope="module")
