@@ -221,6 +221,25 @@ def test_a_posted_article_is_never_written_over(build: Build, news: Path, encode
     assert build.article("one") == posted
 
 
+def test_an_id_that_another_writer_takes_meanwhile_is_rejected_and_tried_again(
+    build: Build, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def encode_late(article: Article, encoder: Encoder, budget: Budget) -> object:
+        if "Ferry" in article.title:
+            build.store.put(Article(article.id, "Other", "Other text."), [], "/elsewhere.md")
+        return encode_article(article, encoder, budget)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ingest_module, "encode_article", encode_late)
+        report = build(news)
+    assert [reason.partition(" is taken by ")[2] for reason in reasons(report).values()] == [
+        "/elsewhere.md"
+    ]
+    assert len(report.added) == 1
+    again = build(news)  # by then the other file is gone
+    assert (len(again.updated), again.rejected) == (1, [])
+
+
 def test_an_edited_page_keeps_its_id_and_gets_a_new_hash(build: Build, news: Path) -> None:
     name = build(news).added[0]
     old = build.article(name)
