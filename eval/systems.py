@@ -21,13 +21,13 @@ import httpx
 
 from onrecord.eval.archives import opened_archive
 from onrecord.eval.datasets import Question
-from onrecord.eval.fold_readers import load_unseen
 from onrecord.eval.replies import Reply, Timing, read_reply
 from onrecord.index.errors import OnrecordError
 from onrecord.index.ranking import Ranking
+from onrecord.index.reranker import Reranker
 from onrecord.index.types import Filter
 from onrecord.service.answer import Answerer, Query
-from onrecord.service.archive import load_encoder
+from onrecord.service.archive import load_encoder, load_reranker
 from onrecord.service.confidence import CALIBRATION
 from onrecord.service.schemas import AnswerOut
 from onrecord.service.settings import Settings
@@ -35,6 +35,7 @@ from onrecord.service.settings import Settings
 MOST_QUOTES = 50  # as many as the contract gives
 MIN_TO_SPREAD = 200  # questions; fewer are answered before another process has started
 QUESTIONS_AT_ONCE = 8
+FOLDS = Path("reader", "folds.json")  # in a working folder: written by `train-reader`
 TIMEOUT_S = 60.0
 RETRIES = 5  # after a service said "later"
 MAX_WAIT_S = 30.0
@@ -79,7 +80,7 @@ class ArchiveOpening:
     def open(self) -> Iterator[Answerer]:
         """The answerer; its archive is closed afterwards."""
         encoder = load_encoder(self.settings)
-        reranker = load_unseen(self.settings, self.work) if self.work else None
+        reranker = load_unbiased_reranker(self.settings, self.work) if self.work else None
         with opened_archive(self.folder, self.settings, encoder, reranker, self.ranking) as answers:
             yield answers
 
@@ -241,6 +242,15 @@ class OverHttp:
         if not isinstance(payload, dict):
             raise Unreachable(f"{answer.url}: expected a JSON object, got {answer.text[:100]!r}")
         return payload
+
+
+def load_unbiased_reranker(settings: Settings, work: Path) -> Reranker | None:
+    """The settings' reranker; where readers of folds were trained, those read their questions."""
+    if (work / FOLDS).is_file():
+        from onrecord.eval.lab.fold_readers import load_unseen
+
+        return load_unseen(settings, work)
+    return load_reranker(settings)
 
 
 def describe_ranking(settings: Settings, encoder: str, ranking: Ranking) -> dict[str, Any]:

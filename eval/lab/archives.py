@@ -1,27 +1,16 @@
-"""Archives that only calibration, training and the sweep need."""
+"""Archives that only calibration and training need."""
 
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from onrecord.eval.archives import (
-    MAX_CORPUS_BYTES,
-    build_archive,
-    hash_build,
-    open_local,
-    opened_archive,
-)
-from onrecord.index.articles import encode_article, identify, make_article
+from onrecord.eval.archives import build_archive, opened_archive
 from onrecord.index.encoder import Encoder
-from onrecord.index.pages import find_pages
-from onrecord.index.readers import Rejection, read_file
 from onrecord.index.reranker import Reranker
 from onrecord.service.answer import Answerer
 from onrecord.service.settings import Settings
@@ -56,28 +45,3 @@ def scratch_archive(
         folder = build_archive(Path(scratch), "scratch", [lines], settings, encoder)
         with opened_archive(folder, settings, encoder, reranker) as answers:
             yield answers
-
-
-def build_untitled(
-    work: Path, name: str, pages: Sequence[Path], settings: Settings, encoder: Encoder
-) -> Path:
-    """Like `build_archive`, but no article has a title that its passages are indexed with."""
-    folder = work / "archives" / f"{name}-{hash_build(pages, settings, encoder)}-untitled"
-    if folder.exists():
-        return folder
-    unfinished = folder.with_suffix(".unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    store = open_local(unfinished, settings, encoder)
-    try:
-        for page in find_pages(pages):
-            for parsed in read_file(page.file, MAX_CORPUS_BYTES):
-                if isinstance(parsed, Rejection):
-                    continue
-                titled = make_article(parsed, identify(parsed, None), page.shared, "")
-                article = replace(titled, title="")
-                store.put(article, encode_article(article, encoder, settings.budget), page.location)
-        store.publish()
-    finally:
-        store.close()
-    unfinished.rename(folder)
-    return folder

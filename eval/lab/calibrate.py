@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from onrecord.eval.datasets import load
 from onrecord.eval.figures import DIGITS
-from onrecord.eval.fold_readers import load_unseen
+from onrecord.eval.lab.fold_readers import load_unseen
 from onrecord.eval.lab.situations import ENCYCLOPAEDIA, NEWS, Case, Subject, list_cases
 from onrecord.eval.measures.abstention import auroc, expected_calibration_error
 from onrecord.eval.systems import describe_ranking

@@ -91,15 +91,12 @@ def train_reader(
         list[int] | None,
         typer.Option(min=0, max=4, help="Only the reader without this fold; repeatable."),
     ] = None,
-    share: Annotated[
-        float, typer.Option(min=0.01, max=1.0, help="Learn from so many of the folds' pages.")
-    ] = 1.0,
     work: WorkOption = WORK,
 ) -> None:
     """Train the evidence reader: five to report on, a fold left out of each, and one of all pages.
 
-    The last is written into the package, unless only some folds or a share of their pages are
-    asked for. It goes on where it was stopped; on two cores it takes about two hours.
+    The last is written into the package, unless only some folds are asked for. It goes on where it
+    was stopped; on two cores it takes about two hours.
     """
     from onrecord.eval.lab import terminal
     from onrecord.eval.lab.reader.examples import FOLDS
@@ -107,7 +104,7 @@ def train_reader(
 
     folds = tuple(fold) if fold else tuple(range(FOLDS))
     with terminal.training() as report:
-        found = train_reader(data, work, folds, not fold and share == 1.0, report, share)
+        found = train_reader(data, work, folds, not fold, report)
     typer.echo(json.dumps(found, indent=1))
 
 
@@ -135,18 +132,15 @@ def scale(
     ] = None,
     out: OutOption = DOCS,
     work: WorkOption = WORK,
-    keep: Annotated[bool, typer.Option(help="Keep the archives, and use those kept.")] = False,
 ) -> None:
     """Build archives of so many passages, ask them and write docs/scale.md."""
-    from onrecord.eval.lab.scale import measure_scale
-    from onrecord.eval.lab.scale_report import write_report
+    from onrecord.eval.lab.scale import measure_scale, write_scale
 
     for size in sizes or [10_000, 100_000]:
         folder = work / "bench" / str(size)
-        figures = measure_scale(size, folder, keep)
-        if not keep:
-            shutil.rmtree(folder)
-        write_report(out, figures)
+        figures = measure_scale(size, folder)
+        shutil.rmtree(folder)
+        write_scale(out, figures)
         typer.echo(f"{size}: {figures}")
 
 

@@ -1,4 +1,4 @@
-"""What an archive of so many passages takes and how fast it answers, the encoder aside.
+"""`docs/scale.md`: what an archive of so many passages takes and how fast it answers.
 
 The archive is built in one process and asked in a fresh one, so that memory and opening are those
 of a service that starts.
@@ -10,7 +10,7 @@ import json
 import resource
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from onrecord.eval.lab.publish import write_tables
 from onrecord.eval.lab.synthetic import (
     DAYS,
     DIMENSION,
@@ -47,19 +48,44 @@ FILTERS = {"": Filter(), " narrow": NARROW, " wide": WIDE}
 Ask = Callable[[Snapshot, Question, Filter], Any]
 
 
-def measure_scale(size: int, folder: Path, keep: bool) -> dict[str, Any]:
-    """The figures of one size; the archive is left in `folder`, and used again if it is `keep`."""
+def measure_scale(size: int, folder: Path) -> dict[str, Any]:
+    """The figures of one size; the archive is left in `folder`."""
+    shutil.rmtree(folder, ignore_errors=True)
     figures: dict[str, Any] = {"passages": size}
-    built = folder / "built.json"
-    if not (keep and built.exists()):
-        shutil.rmtree(folder, ignore_errors=True)
+    for measure in (_build, _ask):
         with ProcessPoolExecutor(1, get_context("spawn")) as process:
-            found = process.submit(_build, size, folder).result()
-        built.write_text(json.dumps(found))
-    figures |= json.loads(built.read_text())
-    with ProcessPoolExecutor(1, get_context("spawn")) as process:
-        figures |= process.submit(_ask, size, folder).result()
+            figures |= process.submit(measure, size, folder).result()
     return figures | _sizes(folder)
+
+
+def write_scale(folder: Path, figures: Mapping[str, Any]) -> None:
+    """Add one size's figures to `scale.json`, in place of the ones before, and write the table."""
+    file = folder / "scale.json"
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    kept["scale"][str(figures["passages"])] = figures
+    file.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    write_tables({"scale": render(kept["scale"])}, folder / "scale.md")
+
+
+def render(found: Mapping[str, Mapping[str, Any]]) -> str:
+    """A row a figure, a column a size."""
+    columns = sorted(found.values(), key=lambda figures: int(figures["passages"]))
+    lines = [_row(["", *(f"{figures['passages']:,} passages" for figures in columns)])]
+    lines += [_row(["---"] * (len(columns) + 1))]
+    for name in columns[-1]:
+        lines.append(_row([name.replace("_", " "), *(_show(of.get(name)) for of in columns)]))
+    return "\n".join(lines)
+
+
+def _show(figure: Any) -> str:
+    """A figure, or its parts with their names; a dash where it is not known of this size."""
+    if isinstance(figure, dict):
+        return ", ".join(f"{part} {value}" for part, value in figure.items())
+    return "–" if figure is None else str(figure)
+
+
+def _row(cells: list[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
 
 
 def _build(size: int, folder: Path) -> dict[str, float]:
@@ -138,7 +164,7 @@ def _times(
 
 def _recall(snapshot: Snapshot, questions: Sequence[Question], where: Filter) -> float:
     """Recall@10 of the dense search against one that leaves nothing out."""
-    dense = snapshot._derived.dense  # type: ignore[attr-defined]
+    dense = snapshot._generation.dense  # type: ignore[attr-defined]
     exact = replace(dense, base=replace(dense.base, probed=dense.base.lists))
     shares = []
     for question in questions:

@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 from onrecord.eval.archives import build_archive
 from onrecord.eval.datasets import Dataset, load, resolve
 from onrecord.eval.judge import judge
-from onrecord.eval.lab.archives import build_untitled
 from onrecord.eval.lab.publish import write_tables
 from onrecord.eval.measures import intervals, quotes
 from onrecord.eval.systems import ArchiveOpening, InProcess, describe_ranking
@@ -44,9 +43,7 @@ FACTORS: dict[str, tuple[float | int | bool, ...]] = {
     "depth": (50, 100, 200, 400),  # no less than the quotes that are asked for
     "reranked": (50, 100),
     "passage_tokens": (100, 160, 220),
-    "title_prefix": (True, False),
 }
-OF_ARCHIVES = ("passage_tokens", "title_prefix")
 
 Value = float | int | bool
 Moved = Mapping[str, Value]  # the settings that are not at their defaults
@@ -158,15 +155,12 @@ def _open(
     """The archive and the ranking with what was moved; both are built where they are missing."""
     tokens = moved.get("passage_tokens", settings.passage_tokens)
     settings = settings.model_copy(update={"passage_tokens": tokens})
-    build = build_archive if moved.get("title_prefix", True) else build_untitled
-    folder = build(work, dataset.name, dataset.pages, settings, encoder)
-    ranks = {name: value for name, value in moved.items() if name not in OF_ARCHIVES}
+    folder = build_archive(work, dataset.name, dataset.pages, settings, encoder)
+    ranks = {name: value for name, value in moved.items() if name != "passage_tokens"}
     return ArchiveOpening(folder, settings, replace(Ranking(), **ranks))  # type: ignore[arg-type]
 
 
 def _default(factor: str, settings: Settings) -> Value:
-    if factor == "title_prefix":
-        return True
     owner = settings if factor == "passage_tokens" else Ranking()
     value: Value = getattr(owner, factor)
     return value

@@ -11,7 +11,6 @@ Answering Time-Sensitive Questions".
 from __future__ import annotations
 
 import json
-import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -76,14 +75,6 @@ def leave_out(examples: Sequence[Example], fold: int | None) -> list[Example]:
     """The examples of which neither the question nor the passage is of that fold's pages."""
     folds = assign_folds(examples)
     return [one for one in examples if fold not in (folds[one.page], folds[one.title])]
-
-
-def take_share(examples: Sequence[Example], share: float) -> list[Example]:
-    """The examples of so many of the pages, always the same ones; a larger share has them too."""
-    pages = sorted({one.page for one in examples})
-    random.Random(SEED).shuffle(pages)
-    taken = set(pages[: round(share * len(pages))])
-    return [one for one in examples if one.page in taken]
 
 
 def _squad(data: Path) -> Iterator[Example]:

@@ -7,18 +7,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from onrecord.eval.fold_readers import QUESTIONS
 from onrecord.eval.lab.reader.examples import (
     Example,
     assign_folds,
     leave_out,
     load_examples,
-    take_share,
 )
 from onrecord.eval.lab.reader.export import export
 from onrecord.eval.lab.reader.held_out import measure, read_each
 from onrecord.eval.lab.reader.model import Reader
 from onrecord.eval.lab.reader.train import DEFAULT_RECIPE, Recipe, train
+from onrecord.eval.systems import FOLDS
 from onrecord.index.defaults import DEFAULT_MODEL
 from onrecord.index.reranker.evidence_reader import DESCRIPTION, WEIGHTS, EvidenceReader
 
@@ -34,17 +33,15 @@ def train_reader(
     folds: Sequence[int],
     ship: bool,
     report: Report,
-    share: float = 1.0,
 ) -> dict[str, Any]:
     """Train and export the readers of these folds and, to `ship`, the one of all pages.
 
     Each fold's is kept under `work` with its figures on that fold; what is there is not done again.
-    With a `share` under 1 the folds' readers learn from so many of their pages: a learning curve.
     """
     examples = load_examples(data, work, lambda done, all_: report("searching", done, all_, 0.0))
-    folder = work / "reader"
-    _write_folds(examples, folder / QUESTIONS)
-    figures = {f"fold {fold}": _train_fold(examples, fold, folder, share, report) for fold in folds}
+    folder = (work / FOLDS).parent
+    _write_folds(examples, work / FOLDS)
+    figures = {f"fold {fold}": _train_fold(examples, fold, folder, report) for fold in folds}
     if ship:
         reader = _train(examples, folder / "all.pt", DEFAULT_RECIPE, report, "all pages")
         trained = {"command": COMMAND, "examples": len(examples), "held_out": figures}
@@ -53,12 +50,12 @@ def train_reader(
 
 
 def _train_fold(
-    examples: Sequence[Example], fold: int, folder: Path, share: float, report: Report
+    examples: Sequence[Example], fold: int, folder: Path, report: Report
 ) -> dict[str, Any]:
-    name = f"fold-{fold}" if share == 1.0 else f"fold-{fold}-share-{share:g}"
+    name = f"fold-{fold}"
     target = folder / name
     if not (target / DESCRIPTION).exists():
-        kept = take_share(leave_out(examples, fold), share)
+        kept = leave_out(examples, fold)
         reader = _train(kept, folder / f"{name}.pt", FOLD_RECIPE, report, name)
         tokenizer = Reader.from_packaged(DEFAULT_MODEL)[1]
         export(reader, tokenizer, target, {"command": COMMAND, "examples": len(kept)})

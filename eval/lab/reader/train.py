@@ -7,10 +7,11 @@ A graphics card is used where there is one.
 from __future__ import annotations
 
 import random
+import re
 import shutil
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -21,7 +22,6 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 from onrecord.eval.lab.reader.batches import Batch, batch, deal, mask_some
 from onrecord.eval.lab.reader.examples import SEED, Example
 from onrecord.eval.lab.reader.model import OUTSIDE, Reader, restore, save
-from onrecord.eval.lab.reader.swaps import swap
 from onrecord.index.defaults import DEFAULT_MODEL
 
 EPOCHS = 3
@@ -36,6 +36,9 @@ MARK = "[MASK]"
 SHOWN = 50  # steps whose loss is shown, on average
 KEPT_EVERY = 200  # steps
 COMPILED_FROM = 200  # steps; compiling takes about two minutes and then saves two fifths
+
+_NUMBER = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?![\w.,]*\d)|(?<![\w.,])\d(?![\w.,]*\d)")
+_NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+(?: [A-Z][a-z]+)*")
 
 Report = Callable[[int, int, float], None]  # steps done, in all, mean loss
 
@@ -147,3 +150,27 @@ def measure_loss(
     labelled = labels.sum((1, 2)) > 0
     missed = -shares[labelled].logsumexp(1).mean() if labelled.any() else bounds.sum() * 0
     return missed + binary_cross_entropy_with_logits(answers, part.answers.to(device))
+
+
+def swap(example: Example, chance: random.Random) -> Example | None:
+    """The example with one name or number of its question exchanged for another of the passage's.
+
+    So the passage no longer answers, as people wrote SQuAD 2.0's impossible questions, and the
+    reader learns that every word of a question counts. None where there is nothing to exchange.
+    """
+    for pattern in chance.sample((_NUMBER, _NAME), 2):
+        asked = pattern.findall(example.question)
+        if not asked:
+            continue
+        old = chance.choice(asked)
+        others = _others(pattern.findall(example.text), example)
+        if others and old in example.text:
+            question = example.question.replace(old, chance.choice(others))
+            return replace(example, question=question, answers=())
+    return None
+
+
+def _others(said: Sequence[str], example: Example) -> list[str]:
+    """What could stand in its place: neither asked about already nor part of an answer."""
+    taken = " ".join([example.question, *example.answers])
+    return sorted({word for word in said if word not in taken})

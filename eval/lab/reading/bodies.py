@@ -10,15 +10,30 @@ import re
 from collections.abc import Callable, Sequence
 from multiprocessing import Pool
 
+from inscriptis import get_text
+
 from onrecord.eval.lab.reading.gold import GoldPage
-from onrecord.eval.lab.reading.rendering import RENDERINGS
 from onrecord.eval.lab.reading.shingles import Overlap, Score, overlap, score
 from onrecord.index.errors import UnreadablePage
 from onrecord.index.readers import ParsedArticle, read_page
+from onrecord.index.readers.pagetree import block_texts, parse
 
 LONG_LINE = 12  # words
 _SENTENCE_END = re.compile(r"[.!?…][\"”’'»)\]]*\s*$")
 _Ways = dict[str, Overlap]
+
+
+def laid_out(page: str) -> str:
+    """Render a page as a text browser lays it out."""
+    return str(get_text(page))
+
+
+def lines(page: str) -> str:
+    """Render a page as its blocks, one line each."""
+    return "\n".join(block_texts(parse(page)))
+
+
+RENDERINGS: dict[str, Callable[[str], str]] = {"laid out": laid_out, "lines": lines}
 
 
 def measure_bodies(pages: Sequence[GoldPage], jobs: int) -> dict[str, Score]:

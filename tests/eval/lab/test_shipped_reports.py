@@ -96,7 +96,6 @@ def test_the_defaults_are_what_the_sweep_chose() -> None:
     shipped = {
         **{name: getattr(Ranking(), name, None) for name in factors},
         "passage_tokens": settings.passage_tokens,
-        "title_prefix": True,
     }
     assert {name: measured["chosen"] for name, measured in factors.items()} == shipped
 

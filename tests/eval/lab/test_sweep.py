@@ -81,5 +81,5 @@ def test_a_difference_at_every_question_is_no_chance() -> None:
 @pytest.mark.parametrize("factor", FACTORS)
 def test_the_shipped_value_of_each_factor_is_among_those_measured(factor: str) -> None:
     settings = Settings()
-    shipped = {"passage_tokens": settings.passage_tokens, "title_prefix": True}
+    shipped = {"passage_tokens": settings.passage_tokens}
     assert shipped.get(factor, getattr(Ranking(), factor, None)) in FACTORS[factor]

@@ -11,7 +11,7 @@ import torch
 from onrecord.eval.lab.reader.batches import STEP, batch, deal, mask_some
 from onrecord.eval.lab.reader.examples import Example
 from onrecord.eval.lab.reader.model import Reader
-from onrecord.eval.lab.reader.swaps import swap
+from onrecord.eval.lab.reader.train import swap
 from onrecord.index.defaults import DEFAULT_MODEL
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # torch's own

@@ -14,7 +14,6 @@ from onrecord.eval.lab.reader.examples import (
     assign_folds,
     leave_out,
     load_examples,
-    take_share,
 )
 
 PIER = "The northern pier was closed in 1931. Divers had found cracks in its piles."
@@ -129,15 +128,3 @@ def test_a_fold_left_out_is_neither_asked_about_nor_read() -> None:
     fold = assign_folds(examples)["a"]
     assert leave_out(examples, fold) == [example("b")]
     assert leave_out(examples, None) == examples
-
-
-def test_a_share_is_of_pages_and_part_of_a_larger_one() -> None:
-    examples = [
-        Example(f"page {at // 2}", f"question {at}", f"page {at // 2}", PIER, (), "squad")
-        for at in range(20)
-    ]
-    quarter, half = take_share(examples, 0.25), take_share(examples, 0.5)
-    assert len(half) == 10
-    assert len(quarter) == 4
-    assert set(quarter) < set(half)
-    assert take_share(examples, 1.0) == examples

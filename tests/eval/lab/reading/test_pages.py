@@ -8,9 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from onrecord.eval.cli import commands
+from onrecord.eval.lab.reading.bodies import laid_out, lines
 from onrecord.eval.lab.reading.dates import Tally, tally
 from onrecord.eval.lab.reading.gold import GoldArticle
-from onrecord.eval.lab.reading.rendering import laid_out, lines
 from onrecord.eval.lab.reading.roundtrip import KINDS, measure_roundtrips
 from onrecord.index.readers import ParsedArticle, read_page
 from tests.index.readers.test_html import BODY, page

@@ -12,13 +12,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from onrecord.eval.systems import FOLDS
 from onrecord.index.reranker import Reranker, RerankerScore
 from onrecord.index.reranker.evidence_reader import DESCRIPTION, EvidenceReader
 from onrecord.index.types import Passage
 from onrecord.service.archive import load_reranker
 from onrecord.service.settings import Settings
-
-QUESTIONS = "folds.json"  # the fold of each question that was trained on
 
 log = logging.getLogger(__name__)
 
@@ -59,11 +58,11 @@ def load_unseen(settings: Settings, work: Path) -> Reranker | None:
 
 def find_folds(work: Path) -> dict[str, Path]:
     """For each question trained on, the reader that never saw its page; none if one is missing."""
-    folder = work / "reader"
-    if not (folder / QUESTIONS).exists():
+    file = work / FOLDS
+    if not file.exists():
         return {}
-    folds: dict[str, int] = json.loads((folder / QUESTIONS).read_text(encoding="utf-8"))
-    readers = {fold: folder / f"fold-{fold}" for fold in set(folds.values())}
+    folds: dict[str, int] = json.loads(file.read_text(encoding="utf-8"))
+    readers = {fold: file.with_name(f"fold-{fold}") for fold in set(folds.values())}
     if not all((reader / DESCRIPTION).exists() for reader in readers.values()):
         return {}
     return {question: readers[fold] for question, fold in folds.items()}

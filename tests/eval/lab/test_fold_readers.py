@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.eval import fold_readers
-from onrecord.eval.fold_readers import FoldReaders, find_folds
+from onrecord.eval.lab import fold_readers
+from onrecord.eval.lab.fold_readers import FoldReaders, find_folds
 from onrecord.index.reranker import RerankerScore
 from onrecord.index.types import Passage, Span
 
