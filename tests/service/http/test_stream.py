@@ -16,6 +16,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sse_starlette.sse import AppStatus
 
 from onrecord.service.answer import Answerer
 from onrecord.service.http import stream
@@ -90,6 +91,16 @@ def test_a_stream_that_is_silent_for_long_is_kept_alive(
     threading.Timer(0.2, encoder.go_on.set).start()
     response = client_of(answers).post("/chat", json={"messages": [user(CRANE)]}, headers=EVENTS)
     assert response.text.count(": ping\n\n") >= 3
+    assert read_events(response.text)[-1] == ("done", {})
+
+
+def test_a_stream_that_runs_when_the_server_ends_is_finished(
+    held: tuple[Answerer, HeldEncoder], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, encoder = held
+    monkeypatch.setattr(AppStatus, "should_exit", True)
+    threading.Timer(0.2, encoder.go_on.set).start()
+    response = client_of(answers).post("/chat", json={"messages": [user(CRANE)]}, headers=EVENTS)
     assert read_events(response.text)[-1] == ("done", {})
 
 
