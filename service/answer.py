@@ -19,12 +19,10 @@ from onrecord.index.ranking import Hit, Ranking, retrieve
 from onrecord.index.reranker import Reranker
 from onrecord.index.store import Snapshot, Store
 from onrecord.index.types import Answer, Filter, Quote
-from onrecord.service.asked_time import read_asked_time
-from onrecord.service.confidence import Calibration
+from onrecord.service.confidence import Calibration, Signals, read_signals
 from onrecord.service.followups import stand_alone
 from onrecord.service.quotes import cut_quotes
-from onrecord.service.signals import Signals, read_signals
-from onrecord.service.windows import Window, read_window
+from onrecord.service.times import Window, read_asked_time, read_window
 
 Sort = Literal["relevance", "newest", "oldest"]
 # In this order: the question is read, passages are searched for, quotes are cut from them. Over an

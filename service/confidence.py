@@ -1,8 +1,14 @@
-"""The probability that the archive answers a question, from a logistic regression on its signals.
+"""The probability that the archive answers a question, from a logistic regression on signals.
 
-`calibration.json` holds a regression for answers without a reranker and, where the project has
-weights for it, one for answers with the evidence reader, and how they did on questions they were
-not fitted on; `onrecord eval calibrate` writes it. It holds for the encoder that it names.
+A signal for it is how near the best hit's best sentence is, how much of the question's weight
+stands in the hit, both together in one sentence, and how far everything that ranks agrees on that
+hit. A signal against it is how much of the question's names and numbers stands neither there nor
+anywhere, how far the hit is from the time that is asked about, and whether it lacks the kind of
+answer that is asked for. In a larger archive the best hit is better by chance alone.
+
+`calibration.json` holds a regression for answers without a reranker and one for answers with the
+evidence reader, each with its figures on questions that it was not fitted on; `onrecord eval
+calibrate` writes it. It is valid for the encoder that it names.
 Source: Platt 1999, "Probabilistic Outputs for Support Vector Machines".
 """
 
@@ -10,12 +16,117 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
 from onrecord.index.defaults import EVIDENCE_READER, NO_RERANKER
-from onrecord.service.signals import Signals
+from onrecord.index.encoder import Vectors
+from onrecord.index.evidence import holds_kind, read_kind, score_sentences
+from onrecord.index.ranking import Hit, Ranking
+from onrecord.index.store import IndexedPassage, Snapshot
+from onrecord.index.text import analyse, idf, term_id
+from onrecord.index.times import AskedTime, fit_time, read_periods
+from onrecord.index.types import Article
+
+_WORD = re.compile(r"\w+")
+COVERAGE_WEIGHT = Ranking().coverage_weight  # the calibration is fitted with the default
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """The evidence on one question; the signs of their weights are known beforehand.
+
+    The cosine lies in [-1, 1], shares in [0, 1]; `evidence` is the best score of a sentence for
+    meaning and saying the same; `archive_size` is the logarithm to base ten of the number of
+    passages. `time_missed` says how far the best hit's best sentence, or the hit where that names
+    no time, is from the time that is asked about, 0 where it touches it; `kind_missed` is 1 where
+    that sentence holds no answer of the kind that is asked for; `answers` are the reranker's
+    log-odds that the best hit answers, 0 where nothing was read. `score` is the best hit's, from 0
+    to 1: the nearer to 1, the more the searches, the sentences and the reranker agree that it is.
+    """
+
+    sentence_cosine: float = 0.0
+    coverage: float = 0.0
+    evidence: float = 0.0
+    names_missing: float = 1.0
+    names_unknown: float = 1.0
+    archive_size: float = 0.0
+    time_missed: float = 0.0
+    kind_missed: float = 0.0
+    answers: float = 0.0
+    score: float = 0.0
+
+    def values(self) -> list[float]:
+        """The numbers, in the order of `Signals.names()`."""
+        return [getattr(self, name) for name in self.names()]
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """The names of the signals."""
+        return [field.name for field in fields(cls)]
+
+
+def read_signals(
+    question: str,
+    vector: Vectors,
+    best: Hit,
+    article: Article,
+    asked: AskedTime,
+    snapshot: Snapshot,
+) -> Signals:
+    """The signals of the best hit, which is of that article."""
+    entry, sentence = best.indexed, _best_sentence(best)
+    weights, kind = idf(analyse(question)), read_kind(question)
+    names, there = idf(_names(question)), _number_words(article, entry)
+    return Signals(
+        sentence_cosine=float((entry.sentence_vectors @ vector).max()),
+        coverage=_share(weights, lambda word: term_id(word) in there),
+        evidence=float(score_sentences([entry], vector, weights, COVERAGE_WEIGHT)[0].max()),
+        names_missing=_share(names, lambda name: term_id(name) not in there),
+        names_unknown=_share(names, lambda name: snapshot.document_frequency(name) == 0),
+        archive_size=math.log10(snapshot.stats().passages),
+        time_missed=_miss_time(asked, sentence, entry),
+        kind_missed=float(kind is not None and not holds_kind(sentence, kind)),
+        answers=best.reranker_score.log_odds if best.reranker_score else 0.0,
+        score=best.score,
+    )
+
+
+def _number_words(article: Article, entry: IndexedPassage) -> set[int]:
+    """The words of a passage and of its article's title, as numbers."""
+    return {*map(term_id, analyse(article.title)), *entry.term_ids.terms.tolist()}
+
+
+def _best_sentence(hit: Hit) -> str:
+    return hit.passage.sentence_texts[int(hit.evidence.argmax())]
+
+
+def _miss_time(asked: AskedTime, sentence: str, best: IndexedPassage) -> float:
+    """From 0, for what touches the time asked about, to 1; half of a fit is for touching."""
+    if not asked:
+        return 0.0
+    named = read_periods(sentence) or best.periods
+    return max(0.0, 1.0 - 2 * fit_time(asked, named, best.published))
+
+
+def _names(question: str) -> list[str]:
+    """The analysed words that are capitalised behind the question's beginning, or numbers."""
+    return [
+        word
+        for match in _WORD.finditer(question)
+        if match.group()[0].isdigit() or (match.group()[0].isupper() and match.start() > 0)
+        for word in analyse(match.group())
+    ]
+
+
+def _share(weights: Mapping[str, float], chosen: Callable[[str], bool]) -> float:
+    """The chosen words' share of the weight; 0 where there is none."""
+    total = sum(weights.values())
+    return sum(weight for word, weight in weights.items() if chosen(word)) / total if total else 0.0
+
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
 

@@ -1,7 +1,8 @@
-"""Cut quotes from what was found, within what each article's terms allow.
+"""Cut quotes from what was found, within what each article's terms allow, and mark their evidence.
 
-Where an article limits quotation, all that an answer shows of it, context included, stays within
-the limit: the quote shrinks around its best sentence, and a quote there is no room for is left out.
+If an article limits quotation, everything that an answer shows of it, context included, stays
+within the limit: the quote shrinks around its best sentence, and a quote that there is no room for
+is left out.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from numpy.typing import NDArray
 
 from onrecord.index.ranking import Hit
 from onrecord.index.types import Article, Quote, Span
-from onrecord.service.highlights import highlight
 
 ReadArticle = Callable[[str], Article | None]
 CONTEXT_CHARS = 32
@@ -122,3 +122,14 @@ def _also_in(one: Hit, read: ReadArticle) -> tuple[Article, ...]:
     others = dict.fromkeys(passage.article_id for passage in one.duplicates)
     also = [read(name) for name in others if name != own]
     return tuple(article for article in also if article is not None)
+
+
+# A sentence whose score is this near to the best one's is marked with it.
+MARGIN = 0.03
+
+
+def highlight(sentences: Sequence[Span], scores: NDArray[np.float32]) -> tuple[Span, ...]:
+    """The sentences with the best scores, in the article's order; at least one."""
+    each = scores.tolist()
+    least = max(each) - MARGIN
+    return tuple([span for span, score in zip(sentences, each, strict=True) if score >= least])

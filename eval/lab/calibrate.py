@@ -26,9 +26,8 @@ from onrecord.index.defaults import EVIDENCE_READER, NO_RERANKER
 from onrecord.index.ranking import Ranking
 from onrecord.index.reranker.evidence_reader import DESCRIPTION, WEIGHTS
 from onrecord.service.archive import load_encoder
-from onrecord.service.confidence import CALIBRATION
+from onrecord.service.confidence import CALIBRATION, Signals
 from onrecord.service.settings import Settings
-from onrecord.service.signals import Signals
 
 RIDGE = 0.5
 # An answer is the less likely, the more there is of these.

@@ -23,8 +23,8 @@ from onrecord.index.ranking import retrieve
 from onrecord.index.reranker import Reranker
 from onrecord.index.types import Filter
 from onrecord.service.answer import Answerer
+from onrecord.service.confidence import Signals
 from onrecord.service.settings import Settings
-from onrecord.service.signals import Signals
 
 NEWS, ENCYCLOPAEDIA = "rtqa-dev-2022", "squad2-dev-half"
 SEED = 2022

@@ -128,7 +128,7 @@ def show_settings(settings: Settings) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("variable", "value", "default", "meaning"):
         table.add_column(heading, overflow="fold")
-    for name, field in Settings.model_fields.items():
+    for name, field in type(settings).model_fields.items():
         value = getattr(settings, name)
         variable = f"ONRECORD_{name.upper()}"
         table.add_row(variable, _plain(str(value)), _plain(str(field.default)), field.description)

@@ -104,7 +104,7 @@ def test_build_counts_what_it_read(invoke: Invoke, pages: Path) -> None:
 def test_build_again_reads_only_what_changed(invoke: Invoke, pages: Path) -> None:
     invoke("build", pages)
     (pages / "crane.md").write_text(CRANE.replace("312", "313"))
-    assert rows(invoke("build", pages))[:3] == ["0 read", "1 changed, read anew", "1 unchanged"]
+    assert rows(invoke("build", pages))[:3] == ["0 read", "1 changed, read again", "1 unchanged"]
 
 
 def test_build_rejects_bad_pages_with_reasons_and_takes_the_rest(

@@ -126,7 +126,7 @@ def test_a_report_names_each_rejected_page_and_its_reason(
     lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert lines == [
         "2 read",
-        "1 changed, read anew",
+        "1 changed, read again",
         "1 unchanged",
         "1 removed: no longer there",
         "1 left out: deleted by hand (--undelete brings them back)",

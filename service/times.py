@@ -1,8 +1,9 @@
-"""Read an explicit publication window from a question; a year of an event is none.
+"""Read the times that a question names: a publication window, or the time that it asks about.
 
-"Articles from 2024", "reported since May", "stories about Crimea published last week" are about
-publication. "Drafted in 2024" and "the report published on 4 December" are about events, and leave
-the question as it is.
+"Articles from 2024", "reported since May" and "stories about Crimea published last week" state a
+publication window, which filters. "Drafted in 2024" and "the report published on 4 December" name
+an event, and "this week" or "recently" the days before the question: these only order what is
+found, whenever it was written.
 """
 
 from __future__ import annotations
@@ -12,9 +13,54 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from onrecord.index.readers.dates import read_date
-from onrecord.index.times import MONTH_NAME
+from onrecord.index.times import (
+    ANY_TIME,
+    MONTH_NAME,
+    MONTHS_A_YEAR,
+    AskedTime,
+    Period,
+    read_periods,
+)
 from onrecord.index.types import Published
-from onrecord.service.relative import RELATIVE, read_relative
+
+MOST_DAYS = 36_500  # a century; further back nothing was news
+RELATIVE = (
+    r"(?:today|yesterday|(?:the\s)?(?:this|last|past|previous)\s"
+    r"(?:\d{1,3}\s(?:days|weeks|months|years)|day|week|month|year))"
+)
+
+
+def read_relative(written: str, today: date) -> tuple[date, date] | None:
+    """The first and last day that words matching `RELATIVE` name; None for any others.
+
+    `last week` is the calendar week before; `past week` and `last 2 weeks` end today.
+    """
+    words = re.sub(r"\s+", " ", written.casefold()).removeprefix("the ").split()
+    if words == ["today"]:
+        return today, today
+    if words == ["yesterday"]:
+        return today - timedelta(1), today - timedelta(1)
+    if words[0] not in ("this", "last", "past", "previous"):
+        return None
+    if len(words) == 3 or words[0] == "past":
+        count, unit = (int(words[1]), words[2]) if len(words) == 3 else (1, words[1])
+        days = {"d": 1, "w": 7, "m": 30, "y": 365}[unit[0]]
+        return today - timedelta(min(count * days, MOST_DAYS)), today
+    if words[1] == "day":
+        return today - timedelta(1), today - timedelta(1)
+    begin, end = _calendar(words[1], today), today
+    if words[0] != "this":
+        end = begin - timedelta(1)
+        begin = _calendar(words[1], end)
+    return begin, end
+
+
+def _calendar(unit: str, day: date) -> date:
+    """The first day of the week, month or year that a day lies in."""
+    if unit == "week":
+        return day - timedelta(day.weekday())
+    return day.replace(day=1) if unit == "month" else day.replace(month=1, day=1)
+
 
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _PERIOD = (
@@ -125,3 +171,49 @@ def _days(written: str, precision: str) -> tuple[date, date]:
     if published.first is None or published.last is None:
         raise ValueError(f"expected a date, got {written!r}")
     return published.first, published.last
+
+
+RECENT_DAYS = 30  # that "recently" reaches back
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY = re.compile(rf"\b(?:on|last|this)\s(?P<day>{'|'.join(_WEEKDAYS)})\b", re.I)
+_RELATIVE = re.compile(rf"\b{RELATIVE}\b", re.I)
+_RECENT = re.compile(r"\b(?:recent|recently|newly|latest|currently|this weekend|tonight)\b", re.I)
+_LONG = re.compile(r"\b(?:month|year)s?$", re.I)
+
+
+def read_asked_time(question: str, today: date) -> AskedTime:
+    """The periods that the question names, else its relative words read against `today`."""
+    periods = tuple(read_periods(question))
+    if periods:
+        return AskedTime(periods)
+    try:
+        return _read_relative_time(question, today)
+    except OverflowError:  # before the calendar begins
+        return ANY_TIME
+
+
+def _read_relative_time(question: str, today: date) -> AskedTime:
+    relative = _RELATIVE.search(question)
+    days = read_relative(relative.group(), today) if relative else None
+    if relative and days and _LONG.search(relative.group()):
+        return AskedTime((_months(*days),))
+    return AskedTime(days=days or _weekday(question, today) or _recently(question, today))
+
+
+def _weekday(question: str, today: date) -> tuple[date, date] | None:
+    """The newest day of that name, today included; news of it is told the day after, too."""
+    found = _WEEKDAY.search(question)
+    if found is None:
+        return None
+    back = (today.weekday() - _WEEKDAYS.index(found["day"].casefold())) % len(_WEEKDAYS)
+    day = today - timedelta(back)
+    return day, min(day + timedelta(1), today)
+
+
+def _recently(question: str, today: date) -> tuple[date, date] | None:
+    return (today - timedelta(RECENT_DAYS), today) if _RECENT.search(question) else None
+
+
+def _months(first: date, last: date) -> Period:
+    counted = (day.year * MONTHS_A_YEAR + day.month - 1 for day in (first, last))
+    return Period(*counted)
