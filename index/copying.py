@@ -17,7 +17,7 @@ class ArticleVersion:
     """One version of an article; versions that were replaced have no passages any more."""
 
     article: Article
-    entries: tuple[IndexedPassage, ...]
+    passages: tuple[IndexedPassage, ...]
     location: str
 
 
@@ -72,7 +72,7 @@ def copy_archive(
                 report.there += 1
                 continue
             for version in versions:
-                target.put(version.article, version.entries, version.location)
+                target.put(version.article, version.passages, version.location)
             report.copied += 1
             if report.copied % PUBLISH_EVERY == 0:
                 target.publish()

@@ -124,7 +124,7 @@ class Snapshot(Protocol):
         """The number of passages that contain an analysed word, their titles included."""
         ...
 
-    def entries(self, keys: Sequence[Key]) -> dict[Key, IndexedPassage]:
+    def passages(self, keys: Sequence[Key]) -> dict[Key, IndexedPassage]:
         """The passages of those keys, without those that were deleted since they were found."""
         ...
 
@@ -169,7 +169,7 @@ class Store(Protocol):
         """The newest published generation, for reading."""
         ...
 
-    def put(self, article: Article, entries: Sequence[IndexedPassage], location: str) -> None:
+    def put(self, article: Article, passages: Sequence[IndexedPassage], location: str) -> None:
         """Store an article, or a new version of it, in one transaction.
 
         Raises `Conflict` where the id belongs to an article from another location.

@@ -101,7 +101,7 @@ def put(store: Store, *articles: Article, location: str = "/news/a.txt") -> None
 
 def texts_of(snapshot: Snapshot, found: list[tuple[int, float]]) -> list[str]:
     """The texts behind keys, in their order."""
-    entries = snapshot.entries([key for key, _ in found])
+    entries = snapshot.passages([key for key, _ in found])
     return [entries[key].passage.text for key, _ in found]
 
 
@@ -165,7 +165,7 @@ def test_an_empty_archive_answers_every_call(store: Store) -> None:
         assert snapshot.nearest(toy_vector("x"), 5, EVERYTHING) == []
         assert snapshot.matching(["ferri"], 5, EVERYTHING) == []
         assert snapshot.document_frequency("ferri") == 0
-        assert snapshot.entries([1, 2]) == {}
+        assert snapshot.passages([1, 2]) == {}
         stats = snapshot.stats()
     assert (stats.articles, stats.passages) == (0, 0)
 
@@ -175,7 +175,7 @@ def test_an_entry_comes_back_as_it_was_put(store: Store) -> None:
     wanted = {entry.passage.id: entry for entry in make_entries(FERRY)}
     with published(store) as snapshot:
         found = snapshot.nearest(toy_vector("x"), 10, EVERYTHING)
-        entries = snapshot.entries([key for key, _ in found])
+        entries = snapshot.passages([key for key, _ in found])
     assert {entry.passage.id for entry in entries.values()} == set(wanted)
     for entry in entries.values():
         same = wanted[entry.passage.id]

@@ -128,7 +128,7 @@ def _ask(size: int, folder: Path) -> dict[str, Any]:
 def _questions(snapshot: Snapshot, size: int) -> list[Question]:
     """Made of passages all over the archive."""
     rows = range(1, size + 1, max(1, size // QUESTIONS))
-    return make_questions(list(snapshot.entries(rows).values()))[:QUESTIONS]
+    return make_questions(list(snapshot.passages(rows).values()))[:QUESTIONS]
 
 
 def _dense(snapshot: Snapshot, question: Question, where: Filter) -> None:

@@ -23,7 +23,7 @@ from onrecord.index.local.compatibility import check_schema, find_dimension
 from onrecord.index.local.database import translate_errors
 from onrecord.index.local.generations import Meta
 from onrecord.index.local.manifest import find_damage, read_manifest
-from onrecord.index.local.records import LIVE, article_row, digest, find_entries, read_article
+from onrecord.index.local.records import LIVE, article_row, digest, find_passages, read_article
 from onrecord.index.local.vectors import Base, open_base, read_dense, read_vectors
 from onrecord.index.local.words import WordIndex, find_words, open_words
 from onrecord.index.store import IndexedPassage
@@ -75,7 +75,7 @@ def check_passages(connection: sqlite3.Connection, at: int, dimension: int) -> I
         rows = connection.execute("SELECT row FROM passages WHERE article = ?", (article,))
         keys = [row for (row,) in rows.fetchall()]
         try:
-            entries = find_entries(connection, keys, at)
+            entries = find_passages(connection, keys, at)
         except MALFORMED as error:
             yield f"a passage of article row {article} cannot be read: {error}"
             continue

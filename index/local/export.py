@@ -15,7 +15,7 @@ from onrecord.index.local import database
 from onrecord.index.local.backup import open_as_built
 from onrecord.index.local.compatibility import find_dimension
 from onrecord.index.local.database import RECORDS
-from onrecord.index.local.records import LIVE, read_article, read_entry
+from onrecord.index.local.records import LIVE, read_article, read_passage
 from onrecord.index.local.sources import read_sources
 from onrecord.index.store import Source
 
@@ -59,7 +59,7 @@ class LocalExport:
             {"row": row, "at": self.generation},
         )
         entries = [
-            read_entry(article.id, article.published.days, text[row[0] : row[1]], row)
+            read_passage(article.id, article.published.days, text[row[0] : row[1]], row)
             for row in passages
         ]
         return ArticleVersion(article, tuple(entries), location)

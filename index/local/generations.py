@@ -45,7 +45,9 @@ class Generation:
     vectors: str
     words: WordIndex
     word_folder: WordFolder
-    entries: FifoCache[Key, IndexedPassage] = field(default_factory=lambda: FifoCache(MAX_PASSAGES))
+    passages: FifoCache[Key, IndexedPassage] = field(
+        default_factory=lambda: FifoCache(MAX_PASSAGES)
+    )
     articles: FifoCache[str, Article] = field(
         default_factory=lambda: FifoCache(MAX_CHARS, lambda article: len(article.text))
     )

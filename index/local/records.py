@@ -141,7 +141,7 @@ def count_passages(connection: sqlite3.Connection, at: int) -> int:
     return int(count)
 
 
-def find_entries(
+def find_passages(
     connection: sqlite3.Connection, keys: Sequence[int], at: int
 ) -> dict[int, IndexedPassage]:
     """The passages of those rows that generation `at` shows."""
@@ -154,7 +154,7 @@ def find_entries(
         {"keys": json.dumps(list(keys)), "at": at},
     )
     return {
-        key: read_entry(article_id, read_days(first, last), text, columns)
+        key: read_passage(article_id, read_days(first, last), text, columns)
         for key, article_id, first, last, text, *columns in rows
     }
 
@@ -250,7 +250,7 @@ def passage_row(entry: IndexedPassage, article_row_id: int, generation: int) -> 
     )
 
 
-def read_entry(
+def read_passage(
     article_id: str, published: Days | None, text: str, row: Sequence[Any]
 ) -> IndexedPassage:
     """The passage of that text; `row` holds `PASSAGE_COLUMNS` from `start` on."""

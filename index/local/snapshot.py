@@ -48,13 +48,13 @@ class LocalSnapshot:
         """See `Snapshot`."""
         return self._generation.words.document_frequency(word)
 
-    def entries(self, keys: Sequence[Key]) -> dict[Key, IndexedPassage]:
+    def passages(self, keys: Sequence[Key]) -> dict[Key, IndexedPassage]:
         """See `Snapshot`."""
-        found = self._generation.entries.get_many(keys)
+        found = self._generation.passages.get_many(keys)
         unread = [key for key in keys if key not in found]
         if unread:
-            read = records.find_entries(self._connection, unread, self._at)
-            self._generation.entries.put_many(read)
+            read = records.find_passages(self._connection, unread, self._at)
+            self._generation.passages.put_many(read)
             found |= read
         return found
 

@@ -63,7 +63,7 @@ class LocalStore:
             finally:
                 connection.execute("COMMIT")
 
-    def put(self, article: Article, entries: Sequence[IndexedPassage], location: str) -> None:
+    def put(self, article: Article, passages: Sequence[IndexedPassage], location: str) -> None:
         """See `Store`."""
         with self.changing() as (connection, generation):
             known = records.current_version(connection, article.id)
@@ -71,7 +71,7 @@ class LocalStore:
                 raise Conflict(f"{article.id} is taken by {known[0]}")
             if known is not None and known[1] == digest(article):
                 return
-            records.insert_article(connection, article, entries, location, generation)
+            records.insert_article(connection, article, passages, location, generation)
 
     def delete(self, article_id: str, *, tombstone: bool = True) -> bool:
         """See `Store`."""

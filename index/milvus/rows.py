@@ -20,7 +20,7 @@ from onrecord.index.store import IndexedPassage, Source
 from onrecord.index.types import Article, Passage, Span
 
 PIECE_CHARS = MAX_BYTES // 4  # UTF-8 takes at most four bytes per character
-ENTRY_FIELDS = (
+PASSAGE_FIELDS = (
     *("key", "article", "start", "end", "tokens", "text", "sentences", "vector"),
     *("sentence_vectors", "first", "last"),
 )
@@ -54,7 +54,7 @@ def read_body(row: Row) -> Article:
     return read_article(record, text)
 
 
-def write_entry(entry: IndexedPassage, article: Article, version: Row, words: list[str]) -> Row:
+def write_passage(entry: IndexedPassage, article: Article, version: Row, words: list[str]) -> Row:
     """A passage of a version; `words` are those of its title and text, analysed."""
     passage = entry.passage
     parts = entry.sentence_vectors.astype("<f2").tobytes()
@@ -74,7 +74,7 @@ def write_entry(entry: IndexedPassage, article: Article, version: Row, words: li
     }
 
 
-def read_entry(row: Row) -> IndexedPassage:
+def read_passage(row: Row) -> IndexedPassage:
     """The passage of a row."""
     spans = tuple(Span(start, end) for start, end in json.loads("".join(row["sentences"])))
     span = Span(row["start"], row["end"])

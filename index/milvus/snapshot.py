@@ -11,7 +11,7 @@ from onrecord.index.milvus import listing
 from onrecord.index.milvus.connection import MAX_ROWS, Connection, Row
 from onrecord.index.milvus.expressions import Visibility, both, literal, passing, quoted
 from onrecord.index.milvus.ledger import read_ledger
-from onrecord.index.milvus.rows import ENTRY_FIELDS, read_body, read_entry
+from onrecord.index.milvus.rows import PASSAGE_FIELDS, read_body, read_passage
 from onrecord.index.milvus.schema import ARTICLES, PASSAGES
 from onrecord.index.store import ArticlePage, IndexedPassage, Key, Stats
 from onrecord.index.types import Article, Filter
@@ -71,12 +71,12 @@ class MilvusSnapshot:
         holding = f"text_match(words, {literal(word)})"
         return self._connection.count(PASSAGES, both(holding, self._seen.live()))
 
-    def entries(self, keys: Sequence[Key]) -> dict[Key, IndexedPassage]:
+    def passages(self, keys: Sequence[Key]) -> dict[Key, IndexedPassage]:
         """See `Snapshot`; the passage of a key never changes, so it is read once."""
         cached = self._cache.get_many(keys)
         live = {row["key"] for row in self._rows([*cached], ["key"])}
         unread = [key for key in keys if key not in cached]
-        read = {row["key"]: read_entry(row) for row in self._rows(unread, ENTRY_FIELDS)}
+        read = {row["key"]: read_passage(row) for row in self._rows(unread, PASSAGE_FIELDS)}
         self._cache.put_many(read)
         return {key: entry for key, entry in cached.items() if key in live} | read
 

@@ -68,7 +68,7 @@ class MilvusStore:
         build = json.dumps(self._build, sort_keys=True)
         yield begin_reading(self._connection, build, self._cache)
 
-    def put(self, article: Article, entries: Sequence[IndexedPassage], location: str) -> None:
+    def put(self, article: Article, passages: Sequence[IndexedPassage], location: str) -> None:
         """See `Store`."""
         with self._writing():
             if _is_version(self._current_of(article.id, location), article):
@@ -80,7 +80,7 @@ class MilvusStore:
             with self._writer.changing() as own:
                 if known:
                     versions.retire_version(self._connection, known, own)
-                versions.add_version(self._connection, article, entries, location, own)
+                versions.add_version(self._connection, article, passages, location, own)
 
     def delete(self, article_id: str, *, tombstone: bool = True) -> bool:
         """See `Store`."""

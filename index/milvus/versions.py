@@ -11,7 +11,7 @@ from onrecord.index.milvus.connection import Connection, Row
 from onrecord.index.milvus.expressions import both, quoted, standing, untouched
 from onrecord.index.milvus.generations import OpenGeneration
 from onrecord.index.milvus.ledger import Totals
-from onrecord.index.milvus.rows import digest_number, note, write_article, write_entry
+from onrecord.index.milvus.rows import digest_number, note, write_article, write_passage
 from onrecord.index.milvus.schema import ARTICLES, NOTES, PASSAGES
 from onrecord.index.store import IndexedPassage
 from onrecord.index.text import analyse, titled
@@ -32,15 +32,15 @@ def current_version(connection: Connection, article_id: str, hidden: Collection[
 def add_version(
     connection: Connection,
     article: Article,
-    entries: Sequence[IndexedPassage],
+    passages: Sequence[IndexedPassage],
     location: str,
     own: OpenGeneration,
 ) -> None:
     """Write a version, its passages first, so that no article is without them."""
     version = write_article(article, location, own.generation)
     rows = [
-        write_entry(entry, article, version, analyse(titled(article.title, entry.passage.text)))
-        for entry in entries
+        write_passage(entry, article, version, analyse(titled(article.title, entry.passage.text)))
+        for entry in passages
     ]
     for at in range(0, len(rows), ROWS_AT_ONCE):
         connection.call("upsert", PASSAGES, rows[at : at + ROWS_AT_ONCE])

@@ -32,7 +32,7 @@ def find_passages(snapshot: Snapshot, quote: str, words: Sequence[Word]) -> list
     stretches = _stretches(quote, words)
     depth = SHORT_QUOTE_DEPTH if len(words) <= SHORT_QUOTE_WORDS else DEPTH // len(stretches)
     found = [_match(snapshot, stretch, depth) for stretch in stretches]
-    entries = snapshot.entries(list({key for scores in found for key in scores}))
+    entries = snapshot.passages(list({key for scores in found for key in scores}))
     passages = {key: entry.passage for key, entry in entries.items()}
     totals = _add_up(found, passages) if len(found) > 1 else {}
     pairs = _pairs(quote, words) if len(found) == 1 else []

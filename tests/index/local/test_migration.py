@@ -89,7 +89,7 @@ def test_an_archive_of_the_second_schema_is_migrated_and_its_indexes_are_kept(
     assert look(store) == WANTED
     with store.snapshot() as snapshot:
         keys = [key for key, _ in snapshot.matching(["ferri"], 9, Filter())]
-        entries = snapshot.entries(keys).values()
+        entries = snapshot.passages(keys).values()
         assert {entry.stored_term_ids for entry in entries} == {None}
         assert all(entry.term_ids.equals(read_term_ids(entry.passage)) for entry in entries)
     put(store, "c", "ferry new")

@@ -33,7 +33,7 @@ def put(store: LocalStore, name: str, text: str) -> None:
 def seen(store: LocalStore, word: str) -> list[str]:
     """The texts that both searches show, the word's alone."""
     with store.snapshot() as snapshot:
-        near = snapshot.entries([key for key, _ in snapshot.nearest(VECTOR, 100, Filter())])
+        near = snapshot.passages([key for key, _ in snapshot.nearest(VECTOR, 100, Filter())])
         keys = [key for key, _ in snapshot.matching([word], 100, Filter())]
         assert set(keys) <= set(near)
         return sorted(near[key].passage.text for key in keys)

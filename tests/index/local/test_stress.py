@@ -70,7 +70,7 @@ def read_once(store: LocalStore) -> str:
         words = [key for key, _ in snapshot.matching([WORD], 100, EVERYTHING)]
         assert set(near) == set(words)
         assert len(near) == len(words) == stats.passages == 2 * ARTICLES
-        entries = snapshot.entries(near)
+        entries = snapshot.passages(near)
         assert len(entries) == len(near)
         assert {entry.passage.text for entry in entries.values()} == set(text.split("\n"))
         assert stats.articles == len(articles) == ARTICLES

@@ -70,7 +70,7 @@ def look(store: LocalStore) -> dict[str, str]:
         near = snapshot.nearest(toy_vector("x"), 10_000, EVERYTHING)
         words = snapshot.matching([WORD], 10_000, EVERYTHING)
         for found in (near, words):
-            entries = snapshot.entries([key for key, _ in found])
+            entries = snapshot.passages([key for key, _ in found])
             assert sorted(entry.passage.text for entry in entries.values()) == lines
             assert len(found) == len(lines)
         for key, score in near:

@@ -39,6 +39,6 @@ def found(store: MilvusStore, words: str) -> list[str]:
     """The texts of the passages that match words."""
     with store.snapshot() as snapshot:
         keys = [key for key, _ in snapshot.matching(analyse(words), 10, Filter())]
-        entries = snapshot.entries(keys)
+        entries = snapshot.passages(keys)
         assert list(entries) == keys or set(entries) == set(keys)
         return sorted(entry.passage.text for entry in entries.values())

@@ -23,7 +23,7 @@ def read_editions(store: MilvusStore) -> set[str]:
     """What one snapshot says, asked in every way."""
     with store.snapshot() as snapshot:
         listed = [article.text for article in snapshot.articles(Filter(), None, 10).articles]
-        found = snapshot.entries([key for key, _ in snapshot.matching(["edit"], 10, Filter())])
+        found = snapshot.passages([key for key, _ in snapshot.matching(["edit"], 10, Filter())])
         direct = [article.text for name in NAMES if (article := snapshot.article(name))]
         assert len(listed) == len(found) == len(direct) == snapshot.stats().articles == 3
         return {*listed, *direct, *(entry.passage.text for entry in found.values())}
