@@ -6,6 +6,7 @@ cannot expand itself or reach the network.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from lxml import etree
@@ -14,6 +15,7 @@ from onrecord.index.errors import UnreadablePage
 from onrecord.index.readers.parsed import ParsedArticle, Rejection
 from onrecord.index.readers.structured import read_record
 
+_REFERENCE = re.compile(r"&#(?:x0*([0-9a-f]{1,6})|0*([0-9]{1,7}));", re.IGNORECASE)
 _FIELDS = {  # element -> field of a record, fuller texts first
     "encoded": "articleBody",
     "content": "content",
@@ -40,7 +42,7 @@ def read_feed(text: str) -> list[ParsedArticle | Rejection]:
         remove_pis=True,
     )
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(_REFERENCE.sub(_refer, text).encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as error:
         raise UnreadablePage(f"a broken feed: {error.msg}") from None
     entries = [] if root is None else [e for e in root.iter() if _name(e) in ("item", "entry")]
@@ -52,6 +54,12 @@ def read_feed(text: str) -> list[ParsedArticle | Rejection]:
         _read_entry(f"entry {number}", entry, outlet, language)
         for number, entry in enumerate(entries, 1)
     ]
+
+
+def _refer(reference: re.Match[str]) -> str:
+    """U+FFFD for half a surrogate pair, as in HTML; lxml accepts it and cannot read it again."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    return "\ufffd" if 0xD800 <= code <= 0xDFFF else reference[0]
 
 
 def _read_entry(locator: str, entry: Any, outlet: str, language: str) -> ParsedArticle | Rejection:

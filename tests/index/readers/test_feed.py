@@ -50,3 +50,11 @@ def test_instructions_and_other_links_in_a_feed_do_no_harm() -> None:
     assert isinstance(reading, ParsedArticle)
     assert (reading.url, reading.authors) == ("https://a.org/2", ("Ann Lee",))
     assert reading.text == "The bridge was closed on Monday."
+
+
+@pytest.mark.parametrize("half", ["&#xd800;", "&#xDFFF;", "&#55296;", "&#x000dbff;"])
+def test_half_a_surrogate_pair_in_a_feed_is_read_as_in_html(half: str) -> None:
+    page = RSS.replace("Bridge closed", f"Bridge {half} closed &#x1d509;")
+    reading, _ = read_page(page.encode(), "feed.xml")
+    assert isinstance(reading, ParsedArticle)
+    assert reading.title == "Bridge \ufffd closed \U0001d509"

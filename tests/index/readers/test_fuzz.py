@@ -69,6 +69,7 @@ def test_any_bytes_are_read_or_refused(raw: bytes, name: str) -> None:
 
 @RUNS
 @given(page=PAGES, name=st.sampled_from(ENDINGS))
+@example(page='<?xml version="1.0"?><rss><item><title>&#xd800;</title>', name="a.xml")
 def test_any_mix_of_markup_and_words_is_read_or_refused(page: str, name: str) -> None:
     check(page.encode("utf-8", "surrogatepass"), name)
 
