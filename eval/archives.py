@@ -6,6 +6,7 @@ import hashlib
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from onrecord.index.encoder import Encoder
@@ -13,9 +14,8 @@ from onrecord.index.ingest import Options, Progress, ingest
 from onrecord.index.pages import find_pages
 from onrecord.index.ranking import Ranking
 from onrecord.index.reranker import Reranker
-from onrecord.index.store import Store
 from onrecord.service.answer import Answerer
-from onrecord.service.archive import describe_build, open_store
+from onrecord.service.archive import Archive, describe_build
 from onrecord.service.confidence import shipped
 from onrecord.service.settings import Settings
 
@@ -37,12 +37,9 @@ def build_archive(
     Other pages or other settings make another archive; none is ever changed by a measurement.
     """
     folder = work / "archives" / f"{name}-{hash_build(pages, settings, encoder)}"
-    store = open_local(folder, settings, encoder)
-    try:
-        options = Options(max_bytes=MAX_CORPUS_BYTES)
-        report = ingest(pages, store, encoder, settings.budget, options, progress)
-    finally:
-        store.close()
+    options = Options(max_bytes=MAX_CORPUS_BYTES)
+    with open_local(folder, settings, encoder) as archive:
+        report = ingest(pages, archive.store, encoder, settings.budget, options, progress)
     for rejected in report.rejected:
         log.warning("%s: %s", rejected.location, rejected.reason)
     return folder
@@ -57,18 +54,11 @@ def opened_archive(
     ranking: Ranking | None = None,
 ) -> Iterator[Answerer]:
     """An answerer over an archive that is there."""
-    store = open_local(folder, settings, encoder)
-    try:
-        yield Answerer(
-            store,
-            encoder,
-            ranking or Ranking(),
-            shipped(reader=reranker is not None),
-            settings.min_confidence,
-            reranker=reranker,
-        )
-    finally:
-        store.close()
+    with open_local(folder, settings, encoder, ranking) as archive:
+        answerer = archive.answerer
+        if reranker is not None:
+            answerer = replace(answerer, reranker=reranker, calibration=shipped(reader=True))
+        yield answerer
 
 
 def hash_build(pages: Sequence[Path], settings: Settings, encoder: Encoder) -> str:
@@ -78,6 +68,9 @@ def hash_build(pages: Sequence[Path], settings: Settings, encoder: Encoder) -> s
     return hashlib.sha256("\n".join([*build, *hashes]).encode()).hexdigest()[:8]
 
 
-def open_local(folder: Path, settings: Settings, encoder: Encoder) -> Store:
-    """The local store in a folder, whatever store the settings name."""
-    return open_store(settings.model_copy(update={"archive": folder, "store": "local"}), encoder)
+def open_local(
+    folder: Path, settings: Settings, encoder: Encoder, ranking: Ranking | None = None
+) -> Archive:
+    """The local archive in a folder, whatever store the settings name, without a reranker."""
+    update = {"archive": folder, "store": "local", "reranker": "none"}
+    return Archive.from_settings(settings.model_copy(update=update), encoder, ranking)

@@ -19,7 +19,13 @@ from numpy.typing import NDArray
 from onrecord.eval.datasets import load
 from onrecord.eval.figures import DIGITS
 from onrecord.eval.lab.fold_readers import load_unseen
-from onrecord.eval.lab.situations import ENCYCLOPAEDIA, NEWS, Case, Subject, list_cases
+from onrecord.eval.lab.situations import (
+    ENCYCLOPAEDIA,
+    NEWS,
+    CalibrationSetup,
+    SignalCase,
+    list_cases,
+)
 from onrecord.eval.measures.abstention import auroc, expected_calibration_error
 from onrecord.eval.systems import describe_ranking
 from onrecord.index.defaults import EVIDENCE_READER, NO_RERANKER
@@ -44,8 +50,8 @@ def calibrate(data: Path, work: Path, target: Path = CALIBRATION) -> dict[str, A
         (NO_RERANKER, EVIDENCE_READER) if (WEIGHTS / DESCRIPTION).exists() else (NO_RERANKER,)
     ):
         reranker = load_unseen(settings.model_copy(update={"reranker": name}), work)
-        subject = Subject(data, work, settings, encoder, reranker)
-        found = _fit_and_measure(list(list_cases(subject)), settings)
+        setup = CalibrationSetup(data, work, settings, encoder, reranker)
+        found = _fit_and_measure(list(list_cases(setup)), settings)
         fits[name] = {"reranking": Ranking().describe(reranker), **found}
     written = {
         "command": "onrecord eval calibrate --data DIR",
@@ -60,7 +66,7 @@ def calibrate(data: Path, work: Path, target: Path = CALIBRATION) -> dict[str, A
     return fits
 
 
-def _fit_and_measure(cases: Sequence[Case], settings: Settings) -> dict[str, Any]:
+def _fit_and_measure(cases: Sequence[SignalCase], settings: Settings) -> dict[str, Any]:
     """The weights, from the cases to be fitted on, and how they do on the others."""
     fitted = [case for case in cases if case.fitted]
     weights, intercept = _fit(fitted)
@@ -73,7 +79,7 @@ def _fit_and_measure(cases: Sequence[Case], settings: Settings) -> dict[str, Any
     }
 
 
-def _fit(cases: Sequence[Case]) -> tuple[Numbers, float]:
+def _fit(cases: Sequence[SignalCase]) -> tuple[Numbers, float]:
     """Weights and intercept of a logistic regression whose weights have the signs they must have.
 
     Every situation weighs the same, and in it the answerable and the unanswerable questions.
@@ -102,7 +108,7 @@ def _fit(cases: Sequence[Case]) -> tuple[Numbers, float]:
     return weights, float(found[-1] - weights @ mean)
 
 
-def _masses(cases: Sequence[Case]) -> Numbers:
+def _masses(cases: Sequence[SignalCase]) -> Numbers:
     """How much each case counts: 1 on average, the same for each situation's two kinds."""
     kinds = [(case.situation, case.answerable) for case in cases]
     counts = Counter(kinds)
@@ -110,7 +116,7 @@ def _masses(cases: Sequence[Case]) -> Numbers:
 
 
 def _figures(
-    cases: Sequence[Case], weights: Numbers, intercept: float, threshold: float
+    cases: Sequence[SignalCase], weights: Numbers, intercept: float, threshold: float
 ) -> dict[str, dict[str, float | int | None]]:
     """How the fit did on questions it has not seen, by situation and on all together."""
     figures = {}

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from onrecord.eval.archives import open_local
 from onrecord.eval.datasets import Dataset, load, resolve
 from onrecord.eval.judge import judge
 from onrecord.eval.measures import rankings
@@ -31,14 +32,14 @@ from onrecord.index.readers import Rejection, read_file
 from onrecord.index.store import IndexedPassage
 from onrecord.index.text import titled
 from onrecord.index.types import Passage, Span
-from onrecord.service.archive import load_encoder, open_store
+from onrecord.service.archive import load_encoder
 from onrecord.service.settings import Settings
 
 MEASURE = "articles/nDCG@10"
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedFigure:
     """A figure that others report: how it was said, and between what ours should lie."""
 
     name: str
@@ -49,8 +50,8 @@ class Published:
 
 
 PUBLISHED = (
-    Published("all-MiniLM-L6-v2, one vector an abstract", "dense", ".645", 0.640, 0.650),
-    Published("BM25", "words", ".665 to .69", 0.645, 0.710),
+    PublishedFigure("all-MiniLM-L6-v2, one vector an abstract", "dense", ".645", 0.640, 0.650),
+    PublishedFigure("BM25", "words", ".665 to .69", 0.645, 0.710),
 )
 
 
@@ -82,10 +83,7 @@ def _whole_articles(dataset: Dataset, settings: Settings, encoder: Encoder) -> I
     """An archive in which every article is one passage, of which the encoder reads what it can."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch, "archive")
-        store = open_store(
-            settings.model_copy(update={"archive": folder, "store": "local"}), encoder
-        )
-        try:
+        with open_local(folder, settings, encoder) as archive:
             for page in dataset.pages:
                 readings = [one for one in read_file(page) if not isinstance(one, Rejection)]
                 articles = [make_article(one, identify(one, None), "", "") for one in readings]
@@ -95,8 +93,7 @@ def _whole_articles(dataset: Dataset, settings: Settings, encoder: Encoder) -> I
                 for article, vector in zip(articles, vectors, strict=True):
                     span = Span(0, len(article.text))
                     passage = Passage(article.id, span, article.text, 0, (span,))
-                    store.put(article, [IndexedPassage(passage, vector, vector[None])], str(page))
-            store.publish()
-        finally:
-            store.close()
+                    entry = IndexedPassage(passage, vector, vector[None])
+                    archive.store.put(article, [entry], str(page))
+            archive.store.publish()
         yield folder

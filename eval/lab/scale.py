@@ -28,7 +28,7 @@ from onrecord.eval.lab.synthetic import (
     FIRST_DAY,
     OUTLETS,
     PASSAGES,
-    Question,
+    SyntheticQuestion,
     make_articles,
     make_questions,
 )
@@ -45,7 +45,7 @@ CHANGES = 5
 NARROW = Filter(FIRST_DAY, FIRST_DAY + timedelta(days=DAYS // 100))  # a hundredth of the articles
 WIDE = Filter(outlets=(OUTLETS[2],))
 FILTERS = {"": Filter(), " narrow": NARROW, " wide": WIDE}
-Ask = Callable[[Snapshot, Question, Filter], Any]
+Ask = Callable[[Snapshot, SyntheticQuestion, Filter], Any]
 
 
 def measure_scale(size: int, folder: Path) -> dict[str, Any]:
@@ -125,22 +125,22 @@ def _ask(size: int, folder: Path) -> dict[str, Any]:
     return figures
 
 
-def _questions(snapshot: Snapshot, size: int) -> list[Question]:
+def _questions(snapshot: Snapshot, size: int) -> list[SyntheticQuestion]:
     """Made of passages all over the archive."""
     rows = range(1, size + 1, max(1, size // QUESTIONS))
     return make_questions(list(snapshot.passages(rows).values()))[:QUESTIONS]
 
 
-def _dense(snapshot: Snapshot, question: Question, where: Filter) -> None:
+def _dense(snapshot: Snapshot, question: SyntheticQuestion, where: Filter) -> None:
     snapshot.nearest(question.vector, Ranking().depth, where)
 
 
-def _words(snapshot: Snapshot, question: Question, where: Filter) -> None:
+def _words(snapshot: Snapshot, question: SyntheticQuestion, where: Filter) -> None:
     words = drop_stop_words(analyse(question.text), Ranking().common_share)
     snapshot.matching(words, Ranking().depth, where)
 
 
-def _hybrid(snapshot: Snapshot, question: Question, where: Filter) -> None:
+def _hybrid(snapshot: Snapshot, question: SyntheticQuestion, where: Filter) -> None:
     retrieve(snapshot, question.text, question.vector, where, Ranking(), Ranking().depth)
 
 
@@ -148,7 +148,7 @@ SEARCHES: dict[str, Ask] = {"dense": _dense, "words": _words, "hybrid": _hybrid}
 
 
 def _times(
-    snapshot: Snapshot, ask: Ask, questions: Sequence[Question], where: Filter
+    snapshot: Snapshot, ask: Ask, questions: Sequence[SyntheticQuestion], where: Filter
 ) -> dict[str, float]:
     """Milliseconds, after a round that brings pages into memory as a service has them."""
     walls, works = [], []
@@ -162,7 +162,7 @@ def _times(
     return {**_spread(walls), "cpu": round(float(np.median(works)), 2)}
 
 
-def _recall(snapshot: Snapshot, questions: Sequence[Question], where: Filter) -> float:
+def _recall(snapshot: Snapshot, questions: Sequence[SyntheticQuestion], where: Filter) -> float:
     """Recall@10 of the dense search against one that leaves nothing out."""
     dense = snapshot._generation.dense  # type: ignore[attr-defined]
     exact = replace(dense, base=replace(dense.base, probed=dense.base.lists))
@@ -174,10 +174,10 @@ def _recall(snapshot: Snapshot, questions: Sequence[Question], where: Filter) ->
     return round(float(np.mean(shares)), 4)
 
 
-def _together(store: LocalStore, questions: Sequence[Question]) -> dict[str, float]:
+def _together(store: LocalStore, questions: Sequence[SyntheticQuestion]) -> dict[str, float]:
     """Hybrid questions from several threads at once."""
 
-    def ask(question: Question) -> float:
+    def ask(question: SyntheticQuestion) -> float:
         started = time.perf_counter()
         with store.snapshot() as snapshot:
             _hybrid(snapshot, question, Filter())

@@ -35,7 +35,7 @@ SAMPLE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class SignalCase:
     """A question asked of an archive: its signals, whether it is answered there, which half."""
 
     situation: str
@@ -45,7 +45,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class CalibrationSetup:
     """The data sets and what is asked their questions."""
 
     data: Path
@@ -66,29 +66,29 @@ class Subject:
         return scratch_archive(records, self.settings, self.encoder, self.reranker)
 
 
-def list_cases(subject: Subject) -> Iterator[Case]:
-    """All situations' questions, as the subject's archives answer them."""
-    yield from _news(subject)
-    yield from _encyclopaedia(subject)
+def list_cases(setup: CalibrationSetup) -> Iterator[SignalCase]:
+    """All situations' questions, as the setup's archives answer them."""
+    yield from _news(setup)
+    yield from _encyclopaedia(setup)
 
 
-def _news(subject: Subject) -> Iterator[Case]:
-    folder = subject.data / NEWS
+def _news(setup: CalibrationSetup) -> Iterator[SignalCase]:
+    folder = setup.data / NEWS
     questions = read_lines(folder / "queries.jsonl")
-    elsewhere = read_lines(subject.data / "newsquizqa-questions" / "queries.jsonl")
+    elsewhere = read_lines(setup.data / "newsquizqa-questions" / "queries.jsonl")
     others = random.Random(SEED).sample(elsewhere, SAMPLE // 2)
-    with subject.open_kept(folder) as answers:
+    with setup.open_kept(folder) as answers:
         for question in questions:
             yield _case(answers, "news, whole archive", question, _is_early(question))
         for at, question in enumerate(others):
             signals = answers.signals(question["text"], _day(question))
-            yield Case("news of other years", signals, False, at % 2 == 0)
-        yield from _small_news(subject, answers, questions, folder)
+            yield SignalCase("news of other years", signals, False, at % 2 == 0)
+        yield from _small_news(setup, answers, questions, folder)
 
 
 def _small_news(
-    subject: Subject, answers: Answerer, questions: Sequence[dict[str, Any]], folder: Path
-) -> Iterator[Case]:
+    setup: CalibrationSetup, answers: Answerer, questions: Sequence[dict[str, Any]], folder: Path
+) -> Iterator[SignalCase]:
     """For a question, ten articles that come nearest: with its own among them, and without.
 
     Those without hold the answer's words nowhere, so they are on the topic and do not answer.
@@ -109,10 +109,10 @@ def _small_news(
             continue
         for names, answerable in ((near, False), ([own[0], *near[:-1]], True)):
             records = [corpus[name] for name in names]
-            with subject.open_scratch(records) as small:
+            with setup.open_scratch(records) as small:
                 signals = small.signals(question["text"], _day(question))
             early = _is_early(question)
-            yield Case("news, ten articles on the topic", signals, answerable, early)
+            yield SignalCase("news, ten articles on the topic", signals, answerable, early)
 
 
 def _nearest_articles(answers: Answerer, question: str) -> list[str]:
@@ -122,16 +122,16 @@ def _nearest_articles(answers: Answerer, question: str) -> list[str]:
     return list(dict.fromkeys(one.passage.article_id for one in found))
 
 
-def _encyclopaedia(subject: Subject) -> Iterator[Case]:
+def _encyclopaedia(setup: CalibrationSetup) -> Iterator[SignalCase]:
     """All pages in one archive, and an archive a page; a page's questions stay in one half."""
-    folder = subject.data / ENCYCLOPAEDIA
+    folder = setup.data / ENCYCLOPAEDIA
     chance = random.Random(SEED)
     corpus = read_lines(folder / "corpus.jsonl")
     page_of = {record["_id"]: record["title"] for record in corpus}
     pages = sorted(set(page_of.values()))
     questions = read_lines(folder / "queries.jsonl")
     page = {q["_id"]: page_of[q["metadata"]["context_doc"]] for q in questions}
-    with subject.open_kept(folder) as all_in:
+    with setup.open_kept(folder) as all_in:
         for question in chance.sample(questions, SAMPLE):
             half = pages.index(page[question["_id"]]) % 2 == 0
             yield _case(all_in, "encyclopaedia, all pages", question, half)
@@ -139,18 +139,18 @@ def _encyclopaedia(subject: Subject) -> Iterator[Case]:
         own = [q for q in questions if page[q["_id"]] == title]
         foreign = [q for q in questions if page[q["_id"]] != title]
         records = [record for record in corpus if record["title"] == title]
-        with subject.open_scratch(records) as answers:
+        with setup.open_scratch(records) as answers:
             for question in chance.sample(own, min(len(own), SAMPLE // len(pages))):
                 yield _case(answers, "encyclopaedia, one page", question, at % 2 == 0)
             for question in chance.sample(foreign, SAMPLE // len(pages) // 2):
                 signals = answers.signals(question["text"], _day(question))
-                yield Case("encyclopaedia, one page", signals, False, at % 2 == 0)
+                yield SignalCase("encyclopaedia, one page", signals, False, at % 2 == 0)
 
 
-def _case(answers: Answerer, situation: str, question: dict[str, Any], fitted: bool) -> Case:
+def _case(answers: Answerer, situation: str, question: dict[str, Any], fitted: bool) -> SignalCase:
     answerable = bool(question["metadata"]["answerable"])
     signals = answers.signals(question["text"], _day(question))
-    return Case(situation, signals, answerable, fitted)
+    return SignalCase(situation, signals, answerable, fitted)
 
 
 def _day(question: dict[str, Any]) -> date | None:

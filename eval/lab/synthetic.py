@@ -1,6 +1,6 @@
-"""Articles for measuring size: texts and vectors made by chance, always the same ones.
+"""Articles for measuring size: texts and vectors made at random, always the same ones.
 
-Words follow Zipf's law over the shipped vocabulary and, behind it, compounds of it; dates, outlets
+Words follow Zipf's law over the shipped vocabulary and, after it, compounds of it; dates, outlets
 and lengths are spread as in an archive. Vectors share a direction with their archive, their topic
 and their article, in shares under which the nearest neighbours of 66,389 real passages (encoded by
 the default model) lie about as near as these do. They know nothing of the words: recall is measured
@@ -42,7 +42,7 @@ AT_ONCE = 500  # articles
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SyntheticQuestion:
     """Words and a vector, made of one passage."""
 
     text: str
@@ -76,7 +76,7 @@ def make_articles(passages: int, seed: int = 0) -> Iterator[tuple[Article, list[
             )
 
 
-def make_questions(entries: list[IndexedPassage], seed: int = 1) -> list[Question]:
+def make_questions(entries: list[IndexedPassage], seed: int = 1) -> list[SyntheticQuestion]:
     """A question a passage: some of its rarer words, and a vector as near as questions are."""
     random = np.random.default_rng(seed)
     common = set(_vocabulary()[:COMMON_WORDS])
@@ -86,21 +86,8 @@ def make_questions(entries: list[IndexedPassage], seed: int = 1) -> list[Questio
         words = entry.passage.text.lower().replace(".", "").split()
         telling = [word for word in words if word not in common]
         chosen = random.choice(telling, QUESTION_WORDS, replace=False)
-        questions.append(Question(" ".join(["what", "did", *chosen]) + "?", vector))
+        questions.append(SyntheticQuestion(" ".join(["what", "did", *chosen]) + "?", vector))
     return questions
-
-
-def make_vectors(passages: int, seed: int = 0) -> Vectors:
-    """Vectors alone, spread as the articles' are; shape (passages, DIMENSION)."""
-    random = np.random.default_rng(seed)
-    topics = _noise(random, max(1, passages // PASSAGES_PER_TOPIC))
-    archive = _noise(random, 1)
-    vectors: Vectors = np.empty((passages // PASSAGES * PASSAGES, DIMENSION), dtype=np.float32)
-    step = AT_ONCE * PASSAGES
-    for at in range(0, len(vectors), step):
-        count = min(step, len(vectors) - at) // PASSAGES
-        vectors[at : at + step] = _draw(random, archive, topics, count)
-    return vectors
 
 
 def _write(

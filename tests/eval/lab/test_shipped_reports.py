@@ -13,7 +13,7 @@ from onrecord.eval.datasets import SHIPPED, load
 from onrecord.eval.lab.publish import FIGURES, QUALITY, REAL_PAGES, SAMPLE, fill, render
 from onrecord.eval.lab.reading.measure import FIGURES as READING
 from onrecord.eval.lab.reading.measure import render_reading
-from onrecord.eval.lab.sweep import FACTORS
+from onrecord.eval.lab.sweep import FACTORS, write_sweep
 from onrecord.eval.options import Retriever
 from onrecord.eval.run import rank_by
 from onrecord.eval.systems import describe, describe_ranking
@@ -109,3 +109,10 @@ def test_the_published_tables_are_the_figures_that_ship() -> None:
     tables = {**render(read(FIGURES)), **render_reading(read(READING))}
     for name, table in tables.items():
         assert fill(text, name, table) == text
+
+
+def test_the_sweeps_tables_are_the_figures_that_ship(tmp_path: Path) -> None:
+    page = SWEEP.with_suffix(".md")
+    (tmp_path / page.name).write_text(page.read_text(encoding="utf-8"), encoding="utf-8")
+    _, written = write_sweep(read(SWEEP), tmp_path)
+    assert written.read_text(encoding="utf-8") == page.read_text(encoding="utf-8")
