@@ -1,1 +1,1 @@
-"""The store for archives that outgrow one machine: Milvus keeps all, its clients nothing."""
+"""The store for archives that outgrow one machine: Milvus holds all its state."""
