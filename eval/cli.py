@@ -1,6 +1,6 @@
 """`onrecord eval …`: measure an archive, compare two runs, hold a run to its floors.
 
-In a source tree the commands of `eval/lab/cli.py`, which make what ships, stand beside them.
+A source tree also has the commands of `eval/lab/cli.py`, which make what ships.
 
 Exit codes: 0 done, 1 a floor was not held, 2 wrong use, with the message on standard error.
 """
@@ -95,7 +95,7 @@ def compare(
 @commands.command()
 def gate(
     data: Annotated[
-        Path | None, typer.Option("--data", help="The folder of data sets, beside seeds.")
+        Path | None, typer.Option("--data", help="The folder of data sets besides seeds.")
     ] = None,
     only: Annotated[list[str] | None, typer.Option(help="Only this data set; repeatable.")] = None,
     raise_floors: Annotated[

@@ -21,7 +21,7 @@ from onrecord.index.errors import OnrecordError
 
 BASELINE = Path(__file__).with_name("baseline.json")
 # What a floor leaves to other processors' rounding: the larger of a share and of two questions. A
-# measure that must be 1 has no such room.
+# measure that must be 1 has no margin.
 MARGIN = 0.02
 MARGIN_QUESTIONS = 2
 EXACT = ("quotes/verbatim", "quotes/date", "quotes/attribution")

@@ -76,7 +76,7 @@ class Timing:
 
 
 def read_reply(question: str, payload: Mapping[str, Any], read_text: ReadText) -> Reply:
-    """A reply out of the contract's answer, each quote held against its article's text."""
+    """A reply from the contract's answer, each quote compared with its article's text."""
     shown = payload["quotes"] or payload["nearest"]
     quotes = [_read_quote(quote, place, read_text) for place, quote in enumerate(shown)]
     return Reply(

@@ -268,7 +268,7 @@ def describe_ranking(settings: Settings, encoder: str, ranking: Ranking) -> dict
 
 
 def describe(settings: Settings, encoder: str, ranking: Ranking) -> dict[str, Any]:
-    """What decides an answer beside the archive's articles: the ranking, and how it is judged."""
+    """What decides an answer besides the archive's articles: the ranking and the confidence."""
     return {
         **describe_ranking(settings, encoder, ranking),
         "calibration": hashlib.sha256(CALIBRATION.read_bytes()).hexdigest(),

@@ -60,7 +60,7 @@ def reading(
     ] = False,
     jobs: JobsOption = JOBS,
 ) -> None:
-    """Measure how well bodies and dates are read, beside trafilatura and htmldate."""
+    """Measure how well bodies and dates are read, compared with trafilatura and htmldate."""
     from onrecord.eval.lab import terminal
     from onrecord.eval.lab.reading.measure import measure_reading, publish_reading
 

@@ -1,7 +1,7 @@
 """Evidence readers for questions that the shipped one was trained on.
 
 A figure on SQuAD 2.0 or TimeQA is worth something only from a reader that never saw the question's
-page; `onrecord eval train-reader` trains five such readers beside the one that ships.
+page; `onrecord eval train-reader` trains five such readers and the one that ships.
 """
 
 from __future__ import annotations

@@ -160,5 +160,5 @@ def _line(name: str, retriever: str, found: Mapping[str, float], columns: Mappin
 
 
 def _say(value: float | None) -> str:
-    """Three digits behind the point, as papers write them; a dash where there is nothing."""
+    """Three digits after the point, as papers write them; a dash where there is nothing."""
     return "–" if value is None else f"{value:.3f}".removeprefix("0")

@@ -1,8 +1,8 @@
 """The situations that the confidence is fitted on, each with questions and their signals.
 
-News questions in the whole news archive and in archives of ten articles on their topic
-(rtqa-dev-2022), questions of other years in the whole one (newsquizqa), and encyclopaedia
-questions, half of them on the topic but unanswerable, in the whole archive and in archives of one
+News questions in the full news archive and in archives of ten articles on their topic
+(rtqa-dev-2022), questions of other years in the full one (newsquizqa), and encyclopaedia
+questions, half of them on the topic but unanswerable, in the full archive and in archives of one
 page (squad2). Of each, some questions are fitted on and the others reported on.
 """
 

@@ -84,8 +84,8 @@ def make_questions(entries: list[IndexedPassage], seed: int = 1) -> list[Synthet
     questions = []
     for entry, vector in zip(entries, asked, strict=True):
         words = entry.passage.text.lower().replace(".", "").split()
-        telling = [word for word in words if word not in common]
-        chosen = random.choice(telling, QUESTION_WORDS, replace=False)
+        rarer = [word for word in words if word not in common]
+        chosen = random.choice(rarer, QUESTION_WORDS, replace=False)
         questions.append(SyntheticQuestion(" ".join(["what", "did", *chosen]) + "?", vector))
     return questions
 

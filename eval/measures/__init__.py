@@ -1,4 +1,4 @@
-"""What a run is worth, question by question and as a whole.
+"""The measures of a run: of each question, and of the run as a whole.
 
 `per_question` gives every measure that is a mean over questions; `abstention` has those of a run
 as a whole. A name is the part it measures and the measure: `articles/nDCG@10`.

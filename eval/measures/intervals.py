@@ -24,7 +24,7 @@ Interval = tuple[float, float]
 def interval(
     statistic: Callable[..., float | None], *columns: NDArray[np.generic]
 ) -> Interval | None:
-    """The 95 % interval of a statistic of rows, drawn whole; None where it cannot be told."""
+    """The 95 % interval of a statistic, whose rows are resampled; None where it is undefined."""
     from scipy.stats import DegenerateDataWarning, bootstrap
 
     if len(columns[0]) < 2:

@@ -1,1 +1,1 @@
-"""txtai, Haystack and LangChain beside this project, over the same passages and questions."""
+"""txtai, Haystack and LangChain compared with this project on the same passages and questions."""

@@ -1,1 +1,1 @@
-"""How well pages are read: bodies, dates and round trips, beside what the libraries reach alone."""
+"""How well pages are read: bodies, dates and round trips, compared with libraries alone."""

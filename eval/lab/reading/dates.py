@@ -1,4 +1,4 @@
-"""Dates: the day that is read from a page, against the day by hand, beside htmldate's.
+"""Dates: the day that is read from a page, compared with the day found by hand and with htmldate's.
 
 htmldate is asked as its own evaluation does (extensive search, original date) and is given the
 page's address, which the reader is not: a saved page has it only where it says it itself.
@@ -17,7 +17,7 @@ from onrecord.index.readers import ParsedArticle, read_page
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """On how many pages the right day was read, another one, or none (or no whole day)."""
+    """On how many pages the right day was read, another one, or none (or not to the day)."""
 
     right: int
     wrong: int

@@ -25,15 +25,15 @@ class Peer(Protocol):
     """Something that finds passages; each is in a module of its own, as `haystack_peer.py`."""
 
     def index(self, passages: list[dict[str, str]]) -> int:
-        """Hold these passages (`id`, `text`) and no others; returns how many it holds."""
+        """Index these passages (`id`, `text`) and no others; returns how many there are."""
         ...
 
     def save(self, folder: Path) -> None:
-        """Write what is held to an empty folder."""
+        """Write the index to an empty folder."""
         ...
 
     def load(self, folder: Path) -> None:
-        """Hold what `save` wrote."""
+        """Open what `save` wrote."""
         ...
 
     def search(self, question: str, most: int) -> list[str]:
