@@ -133,7 +133,7 @@ class Answerer:
                 return blank
             outside = bool(where) and not snapshot.articles(where, None, 1).articles
             yield "searching"
-            # More hits are found than quotes are wanted: terms may leave no room for some.
+            # More hits are found than quotes are wanted: terms may forbid some.
             limit = max(query.top_k, self.ranking.reranked)
             within = Filter() if outside else where
             found, signals = self._find(snapshot, asked, within, limit, today)
@@ -142,7 +142,7 @@ class Answerer:
             quotes = _sorted(cut, query.sort)
         if outside:
             return replace(blank, reason="nothing_in_window", nearest=quotes)
-        # Without a quote nothing was found, or the articles' terms leave no room for one.
+        # Without a quote nothing was found, or the articles' terms forbid one.
         confidence = self.calibration.confidence(signals) if quotes else 0.0
         if quotes and confidence >= self.min_confidence:
             return replace(

@@ -1,4 +1,4 @@
-"""The facade: one archive with all that is done with it, in Python and behind every interface."""
+"""`Archive`: what Python, HTTP, the command line and MCP open, build, ask and verify against."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ def _miss_time(asked: AskedTime, sentence: str, best: IndexedPassage) -> float:
 
 
 def _names(question: str) -> list[str]:
-    """The analysed words that are capitalised behind the question's beginning, or numbers."""
+    """The analysed words that are numbers, or capitalised and not the question's first word."""
     return [
         word
         for match in _WORD.finditer(question)

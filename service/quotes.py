@@ -1,7 +1,7 @@
 """Cut quotes from what was found, within what each article's terms allow, and mark their evidence.
 
 If an article limits quotation, everything that an answer shows of it, context included, stays
-within the limit: the quote shrinks around its best sentence, and a quote that there is no room for
+within the limit: the quote shrinks around its best sentence, and a quote that would exceed the limit
 is left out.
 """
 
@@ -56,19 +56,19 @@ def cut_quotes(found: Iterable[Hit], read: ReadArticle, top_k: int) -> list[Quot
 
 
 def _choose(article: Article, one: Hit, shown: int) -> tuple[Span | None, tuple[Span, ...]]:
-    """The span to quote and the sentences to mark in it; None where the terms leave no room."""
+    """The span to quote and the sentences to mark in it; None where the terms forbid it."""
     passage, scores = one.passage, one.evidence
     marks = highlight(passage.sentences, scores)
     limit = _limit(article)
     if limit is None or len(passage.span) <= limit - shown:
         return passage.span, marks
-    room = limit - shown
-    if room < MIN_QUOTE_CHARS:
+    allowed = limit - shown
+    if allowed < MIN_QUOTE_CHARS:
         return None, ()
     best = int(np.argmax(scores))
-    span = _grow(passage.sentences, best, scores, room)
+    span = _grow(passage.sentences, best, scores, allowed)
     if span is None:
-        span = _shorten(article.text, passage.sentences[best], room)
+        span = _shorten(article.text, passage.sentences[best], allowed)
         return span, (span,)
     inside = tuple(mark for mark in marks if span.start <= mark.start and mark.end <= span.end)
     return span, inside or (passage.sentences[best],)
@@ -80,13 +80,13 @@ def _limit(article: Article) -> int | None:
 
 
 def _grow(
-    sentences: Sequence[Span], best: int, scores: NDArray[np.float32], room: int
+    sentences: Sequence[Span], best: int, scores: NDArray[np.float32], max_chars: int
 ) -> Span | None:
-    """The best sentence with as many neighbours as there is room for, the likelier first."""
+    """The best sentence with as many neighbours as fit `max_chars`, the likelier ones first."""
     low = high = best
     while True:
         span = Span(sentences[low].start, sentences[high].end)
-        if len(span) > room:
+        if len(span) > max_chars:
             return None
         sides = [(low - 1, high), (low, high + 1)]
         wider = [
@@ -94,16 +94,16 @@ def _grow(
             for first, last in sides
             if first >= 0
             and last < len(sentences)
-            and sentences[last].end - sentences[first].start <= room
+            and sentences[last].end - sentences[first].start <= max_chars
         ]
         if not wider:
             return span
         _, low, high = max(wider)
 
 
-def _shorten(text: str, sentence: Span, room: int) -> Span:
+def _shorten(text: str, sentence: Span, max_chars: int) -> Span:
     """The sentence's beginning, up to the last word that fits."""
-    piece = text[sentence.start : sentence.start + room]
+    piece = text[sentence.start : sentence.start + max_chars]
     whole_words = re.match(r".*(?=\s)", piece, re.S)
     kept = whole_words.group().rstrip() if whole_words else piece
     return Span(sentence.start, sentence.start + len(kept or piece))
