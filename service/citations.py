@@ -46,20 +46,9 @@ def say_date(published: Published) -> str:
     }[published.precision]
 
 
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
 
 
 def link(quote: Quote) -> str | None:

@@ -1,8 +1,7 @@
 """Cut quotes from what was found, within what each article's terms allow, and mark their evidence.
 
 If an article limits quotation, everything that an answer shows of it, context included, stays
-within the limit: the quote shrinks around its best sentence, and a quote that would exceed the limit
-is left out.
+within the limit: the quote shrinks around its best sentence, or is left out.
 """
 
 from __future__ import annotations
