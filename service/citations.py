@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import quote as percent_encode
@@ -46,9 +47,7 @@ def say_date(published: Published) -> str:
     }[published.precision]
 
 
-MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+MONTHS = list(calendar.month_name)[1:]  # English: the process sets no locale
 
 
 def link(quote: Quote) -> str | None:
