@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Generator, Iterable
 from contextlib import closing, suppress
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
-from starlette.concurrency import iterate_in_threadpool
 from starlette.types import Receive, Scope, Send
 
 from onrecord.index.types import Answer
@@ -29,14 +29,14 @@ EVENT_SCHEMA = {
 # Some clients end lines at these characters, against the specification; JSON may escape them.
 _BREAKS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
 
-Batches = Generator[Iterable[ServerSentEvent], None, None]
+Batches = Generator[Iterable[ServerSentEvent], None, Iterable[ServerSentEvent]]
 
 
 class EventStream(EventSourceResponse):
     """Events that are made batch by batch in worker threads; a fault is the last event.
 
-    No thread waits for the client, and none is held between two batches. When the client leaves,
-    the generator is closed after the batch that it is at work on.
+    No thread waits for the client. When the client leaves, the generator is closed after the batch
+    that it is at work on.
     """
 
     def __init__(self, batches: Batches, request: Request, fault: str | None = None) -> None:
@@ -72,18 +72,36 @@ def write_stages(
             try:
                 stage = next(stages)
             except StopIteration as finished:
-                yield on_answer(finished.value)
-                return
+                return on_answer(finished.value)
             yield on_stage(stage)
 
 
 async def _unpack(
     batches: Batches, fault: Callable[[Exception], ServerSentEvent]
 ) -> AsyncIterator[ServerSentEvent]:
+    """The events, batch by batch. A stream waits for its turn once and not at every stage.
+
+    Otherwise all streams would be under way at a time, each with a snapshot of its own. The last
+    batch, which may be too large for a slow client to take at once, is sent when the turn is over.
+    """
+    own = CapacityLimiter(1)
     with closing(batches):
         try:
-            async for batch in iterate_in_threadpool(batches):
-                for one in batch:
-                    yield one
+            async with to_thread.current_default_thread_limiter():
+                batch, is_last = await to_thread.run_sync(_advance, batches, limiter=own)
+                while not is_last:
+                    for one in batch:
+                        yield one
+                    batch, is_last = await to_thread.run_sync(_advance, batches, limiter=own)
+            for one in batch:
+                yield one
         except Exception as error:  # the status is sent already, so the stream says it
             yield fault(error)
+
+
+def _advance(batches: Batches) -> tuple[Iterable[ServerSentEvent], bool]:
+    """The next batch, and whether it is the last."""
+    try:
+        return next(batches), False
+    except StopIteration as finished:
+        return finished.value, True
