@@ -30,7 +30,8 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("project")
-MARKS = {"browser": "browser", "milvus_lite": "milvus"}  # of a test, by the fixture that it uses
+# of a test, by the fixture that it uses
+MARKS = {"browser": "browser", "milvus_lite": "milvus", "measured": "slow"}
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -22,6 +22,8 @@ from onrecord.index.local.check import check
 from tests.index.local.toy import contents, folder_in_memory, open_toy, toy_article
 from tests.nightly import amount
 
+pytestmark = pytest.mark.slow
+
 ROUNDS = amount(40, 600)
 LONGEST_LIFE = 0.25  # seconds; an act takes 1 to 20 ms, opening about 10
 EVERY = 10  # rounds between two looks at every byte

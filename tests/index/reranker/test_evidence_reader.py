@@ -22,7 +22,10 @@ from onrecord.index.reranker.evidence_reader import (
 )
 from onrecord.index.types import Passage, Span
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # torch's, while the reader is exported
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore"),
+]  # torch's, while the reader is exported
 TEXT = "The ferry left at dawn. Nobody on the quay waved. It came back at nine."
 PLACES = np.array([[-1, -1], [0, 5], [6, 9], [12, 15]])
 

@@ -14,7 +14,7 @@ from onrecord.eval.lab.reader.model import Reader
 from onrecord.eval.lab.reader.train import swap
 from onrecord.index.defaults import DEFAULT_MODEL
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # torch's own
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # torch's own
 TEXT = "The ferry left at 9 in the evening, and at 9 it rained."
 
 
