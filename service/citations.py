@@ -1,4 +1,7 @@
-"""Say where a quote stands: a citation for people, a link for browsers."""
+"""Citations, links and fixed phrases: all that the service itself says beside a quote.
+
+No other sentence of the service's own is ever written.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,19 @@ from urllib.parse import quote as percent_encode
 
 from onrecord.index.types import Article, Published, Quote, Terms
 
+REASONS = {
+    "weak_evidence": "The archive does not answer this.",
+    "nothing_in_window": "No article in the archive passes the filters.",
+    "empty_archive": "The archive is empty: run `onrecord build` first.",
+}
+VERDICTS = {
+    "verbatim": "Verbatim: the archive has it word for word.",
+    "altered": "Altered: the archive has it in other words.",
+    "not_found": "Not found: the archive has nothing like it.",
+}
+NEAREST = "Nearest misses, which do not answer it:"
+ALSO_IN = "also in:"
+SOURCE = "source"  # what a link to an article is called
 # A whole passage in a link outgrows what browsers take; its first and last words find it as well.
 LINK_WORDS = 6
 

@@ -16,8 +16,8 @@ from onrecord.index.ranking import Ranking
 from onrecord.index.store import Store
 from onrecord.service.answer import Answerer
 from onrecord.service.archive import Archive, load_encoder, open_store
+from onrecord.service.cli.options import LOGGERS, SILENT
 from onrecord.service.confidence import shipped
-from onrecord.service.logs import LOGGERS, SILENT
 from onrecord.service.settings import Settings
 
 PROJECT = Path(__file__).parents[1]

@@ -1,9 +1,10 @@
-"""What all commands share: common options, and the settings and the archive that they name."""
+"""What all commands share: common options, settings, the log, and the archive that they name."""
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import typer
 
@@ -14,7 +15,11 @@ if TYPE_CHECKING:  # a command imports what it needs, so that `--help` is quick
     from onrecord.service.settings import Settings
 
 NOTHING_FOUND, WRONG_USE = 1, 2
+LOGGERS = ("onrecord", "uvicorn")
+# The build's report says what is wrong with a broken page, with the page's name.
+SILENT = ("trafilatura", "htmldate", "charset_normalizer")
 Checked = TypeVar("Checked")
+log = logging.getLogger(__name__)
 ArchiveOption = Annotated[
     Path | None, typer.Option("--archive", help="The archive's folder (default .onrecord).")
 ]
@@ -23,12 +28,31 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, as HTTP gi
 
 def read_settings(archive: Path | None) -> Settings:
     """The settings in force; logging starts as they say."""
-    from onrecord.service.logs import start_logging
-    from onrecord.service.settings import Settings
+    from onrecord.service.settings import Settings, unknown_variables
 
     settings = checked(Settings, **({} if archive is None else {"archive": archive}))
     start_logging(settings.log_level, settings.log_format)
+    if unknown := unknown_variables():
+        log.warning("no such setting: %s; `onrecord settings` lists them", ", ".join(unknown))
     return settings
+
+
+def start_logging(level: str, format: Literal["text", "json"]) -> None:
+    """Send our loggers' messages of at least that level to standard error."""
+    formatter = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if format == "json":
+        from pythonjsonlogger.json import JsonFormatter
+
+        renamed = {"asctime": "time", "levelname": "level", "name": "logger"}
+        fields = "%(asctime)s %(levelname)s %(name)s %(message)s"
+        formatter = JsonFormatter(fields, rename_fields=renamed)
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter)
+    logging.basicConfig(handlers=[handler], force=True)
+    for name in LOGGERS:
+        logging.getLogger(name).setLevel(level)
+    for name in SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def require_archive(settings: Settings) -> None:

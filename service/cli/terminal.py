@@ -12,8 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from onrecord.index.types import Answer, Article, Quote
-from onrecord.service.citations import say_date, say_terms
-from onrecord.service.phrases import ALSO_IN, NEAREST, REASONS, VERDICTS
+from onrecord.service.citations import ALSO_IN, NEAREST, REASONS, VERDICTS, say_date, say_terms
 
 if TYPE_CHECKING:
     from onrecord.index.ingest import Progress, Report

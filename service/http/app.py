@@ -22,7 +22,6 @@ from onrecord.service.http.mcp import McpEndpoint
 from onrecord.service.http.monitoring import AccessLog, Metrics
 from onrecord.service.http.problems import HANDLERS, MEDIA_TYPE, OPENAI_PREFIX, OpenAIFault
 from onrecord.service.keys import KeyFile
-from onrecord.service.origins import match_origins
 from onrecord.service.settings import Settings
 
 # Threads that all compute hinder each other in Python: on two cores and without a reranker, eight
@@ -62,7 +61,7 @@ def create_app(archive: Archive) -> FastAPI:
     app.state.archive, app.state.metrics = archive, metrics
     for module in (query, chat, verify, articles, openai, health, pages):
         app.include_router(module.router)
-    mcp = McpEndpoint(archive, settings.allowed_origins)
+    mcp = McpEndpoint(archive)
     app.router.routes.append(Route("/mcp", mcp, methods=["POST"], include_in_schema=False))
     _add_middleware(app, settings, metrics)
     _describe(app, settings.readers_need_keys)
@@ -86,7 +85,7 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     )
     app.add_middleware(
         CORSMiddleware,
-        allow_origin_regex=match_origins(settings.allowed_origins) or None,
+        allow_origin_regex=settings.origin_pattern or None,
         allow_methods=["GET", "POST"],
         allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
         expose_headers=["X-Request-ID", "Retry-After"],

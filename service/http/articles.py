@@ -17,7 +17,7 @@ from onrecord.index.errors import Conflict, UnreadablePage
 from onrecord.index.types import Filter
 from onrecord.service.archive import Archive
 from onrecord.service.http.auth import TERMS_DETAIL, needs_key
-from onrecord.service.http.negotiation import prefers
+from onrecord.service.http.headers import prefers
 from onrecord.service.http.pages import HTML, render_article, render_key, render_missing
 from onrecord.service.http.problems import Problem
 from onrecord.service.schemas import ArticleIn, ArticleOut, ArticlesOut, Day, FullArticleOut

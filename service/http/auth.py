@@ -25,7 +25,7 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from onrecord.index.types import Article
-from onrecord.service.http.negotiation import prefers
+from onrecord.service.http.headers import prefers
 from onrecord.service.http.pages import ASSETS, HTML, WIDGET, render_key
 from onrecord.service.http.problems import OPENAI_PREFIX, problem
 from onrecord.service.keys import ApiKey, KeyFile

@@ -10,7 +10,7 @@ from sse_starlette import ServerSentEvent
 
 from onrecord.index.types import Answer
 from onrecord.service.answer import Answerer, Stage
-from onrecord.service.http.negotiation import prefers
+from onrecord.service.http.headers import prefers
 from onrecord.service.http.problems import Problem
 from onrecord.service.http.stream import EVENT_SCHEMA, MEDIA_TYPE, EventStream, event, write_stages
 from onrecord.service.schemas import AnswerOut, ChatIn

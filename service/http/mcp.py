@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -16,21 +16,20 @@ from onrecord.index.types import Article
 from onrecord.service.archive import Archive
 from onrecord.service.http.auth import TERMS_DETAIL, needs_key
 from onrecord.service.http.problems import problem
-from onrecord.service.origins import match_origins
 
 if TYPE_CHECKING:
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
 
 class McpEndpoint:
-    """ASGI endpoint at `/mcp`; pages of `origins` may call it from a browser.
+    """ASGI endpoint at `/mcp`; pages of the allowed origins may call it from a browser.
 
     By GET and DELETE the protocol opens streams and ends sessions; there are none, so its route
     takes POST alone. It answers while `run` is entered.
     """
 
-    def __init__(self, archive: Archive, origins: Sequence[str]) -> None:
-        self._archive, self._origins = archive, match_origins(origins)
+    def __init__(self, archive: Archive) -> None:
+        self._archive, self._origins = archive, archive.settings.origin_pattern
         self._manager: StreamableHTTPSessionManager
 
     @asynccontextmanager

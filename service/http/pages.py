@@ -20,7 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from onrecord.index.types import Article
 from onrecord.service.citations import say_date
-from onrecord.service.http.negotiation import takes_gzip
+from onrecord.service.http.headers import takes_gzip
 
 WEB = Path(__file__).parents[1] / "web"
 ASSETS = "/web/"

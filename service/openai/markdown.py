@@ -11,8 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from onrecord.index.types import Answer, Article, Quote, Span
-from onrecord.service.citations import link, say_source, say_terms
-from onrecord.service.phrases import ALSO_IN, NEAREST, REASONS, SOURCE
+from onrecord.service.citations import (
+    ALSO_IN,
+    NEAREST,
+    REASONS,
+    SOURCE,
+    link,
+    say_source,
+    say_terms,
+)
 
 # What would end a link in Markdown too early.
 _CLOSING = {ord(mark): f"%{ord(mark):02X}" for mark in "()<> "}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,42 @@ def test_an_address_with_a_password_in_it_is_refused() -> None:
     with pytest.raises(ValidationError, match="belongs in ONRECORD_MILVUS_TOKEN"):
         Settings(milvus_uri="http://paper:opensesame@milvus.example:19530")
     assert Settings(milvus_uri="http://milvus.example:19530").milvus_uri.endswith(":19530")
+
+
+@pytest.mark.parametrize(
+    ("given", "origin"),
+    [
+        ("https://wiki.example", "https://wiki.example"),
+        (" HTTPS://Wiki.Example/ ", "https://wiki.example"),
+        ("http://localhost:3000", "http://localhost:3000"),
+        ("https://*.corp.example", "https://*.corp.example"),
+    ],
+)
+def test_an_origin_is_written_plainly(given: str, origin: str) -> None:
+    settings = Settings(allowed_origins=(given,), frame_ancestors=(given,))
+    assert settings.allowed_origins == settings.frame_ancestors == (origin,)
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["*", "wiki.example", "https://wiki.example/page", "https://*", "ftp://a", "https://a*"],
+)
+def test_what_is_no_origin_is_named(given: str) -> None:
+    with pytest.raises(ValidationError, match="expected an origin"):
+        Settings(allowed_origins=(given,))
+
+
+def test_a_dot_of_an_origin_is_a_dot() -> None:
+    pattern = Settings(allowed_origins=("https://wiki.example",)).origin_pattern
+    assert re.fullmatch(pattern, "https://wiki.example")
+    assert not re.fullmatch(pattern, "https://wikixexample")
+
+
+def test_a_star_of_an_origin_is_one_or_more_subdomains() -> None:
+    pattern = Settings(allowed_origins=("https://*.corp.example",)).origin_pattern
+    assert re.fullmatch(pattern, "https://a.b.corp.example")
+    assert not re.fullmatch(pattern, "https://corp.example")
+
+
+def test_no_origins_match_nothing_but_nothing() -> None:
+    assert Settings().origin_pattern == ""

@@ -1,4 +1,4 @@
-"""Log lines for people and for machines."""
+"""What all commands share: log lines, and a warning for variables that set nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from onrecord.service.logs import start_logging
+from onrecord.service.cli.options import read_settings, start_logging
 
 
 @pytest.fixture(autouse=True)
@@ -40,4 +40,22 @@ def test_text_lines_are_lines(capsys: pytest.CaptureFixture[str]) -> None:
 def test_less_severe_messages_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
     start_logging("WARNING", "text")
     logging.getLogger("onrecord.index.ingest").info("nothing to see")
+    assert capsys.readouterr().err == ""
+
+
+def test_a_variable_that_is_no_setting_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("MIN_CONFIDENC", "DEPTH", "PORT", "NIGHTLY"):
+        monkeypatch.setenv(f"ONRECORD_{name}", "1")
+    read_settings(None)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "no such setting: ONRECORD_DEPTH, ONRECORD_MIN_CONFIDENC;" in line
+
+
+def test_settings_alone_are_no_warning(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ONRECORD_PORT", "8001")
+    read_settings(None)
     assert capsys.readouterr().err == ""
