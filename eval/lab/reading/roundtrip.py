@@ -31,7 +31,7 @@ class Survival:
 
 
 @dataclass(frozen=True, slots=True)
-class _Returned:
+class _RoundTrip:
     title: bool
     date: bool
     text: bool
@@ -77,18 +77,18 @@ def measure_roundtrips(articles: Sequence[GoldArticle], jobs: int) -> dict[str, 
     return {kind: _survival([one[kind] for one in returned]) for kind in KINDS}
 
 
-def _send(article: GoldArticle) -> dict[str, _Returned]:
+def _send(article: GoldArticle) -> dict[str, _RoundTrip]:
     return {kind: _compare(article, write(article), name) for kind, (name, write) in KINDS.items()}
 
 
-def _compare(article: GoldArticle, page: str, name: str) -> _Returned:
+def _compare(article: GoldArticle, page: str, name: str) -> _RoundTrip:
     try:
         (reading,) = read_page(page.encode("utf-8", "replace"), name)
     except UnreadablePage:
-        return _Returned(False, False, False, overlap(article.text, ""))
+        return _RoundTrip(False, False, False, overlap(article.text, ""))
     if not isinstance(reading, ParsedArticle):
-        return _Returned(False, False, False, overlap(article.text, ""))
-    return _Returned(
+        return _RoundTrip(False, False, False, overlap(article.text, ""))
+    return _RoundTrip(
         _squash(reading.title) == _squash(article.title),
         reading.published.date == article.date,
         _squash(reading.text) == _squash(article.text),
@@ -100,7 +100,7 @@ def _squash(text: str) -> str:
     return " ".join(text.split())
 
 
-def _survival(returned: Sequence[_Returned]) -> Survival:
+def _survival(returned: Sequence[_RoundTrip]) -> Survival:
     return Survival(
         sum(one.title for one in returned) / len(returned),
         sum(one.date for one in returned) / len(returned),
