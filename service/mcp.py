@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from importlib.metadata import version
 from inspect import getdoc
-from typing import Annotated, Any, get_type_hints
+from typing import Any, get_type_hints
 
 from anyio import to_thread
 from mcp.server import Server, ServerRequestContext
@@ -26,7 +26,7 @@ from mcp.types import (
     Tool,
     ToolAnnotations,
 )
-from pydantic import BaseModel, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import Request
 
 from onrecord.index.errors import UNUSABLE, QuestionTooLong
@@ -36,10 +36,10 @@ from onrecord.service.archive import Archive
 from onrecord.service.schemas import (
     AnswerOut,
     ArticleOut,
-    QueryIn,
     QueryOptions,
     Question,
     RequestBody,
+    describe_faults,
 )
 
 # Several quotes of a search are of one article, so more are asked for than articles are listed.
@@ -58,23 +58,22 @@ log = logging.getLogger(__name__)
 class SearchIn(RequestBody):
     """What `search` takes."""
 
-    query: Annotated[Question, Field(description="a question or a topic, in plain words")]
+    query: Question
+    """a question or a topic, in plain words"""
 
 
 class FetchIn(RequestBody):
     """What `fetch` takes."""
 
-    id: Annotated[
-        str,
-        StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$", strict=True),
-        Field(description="an article's id, as `search` and `ask` give it"),
-    ]
+    id: str = Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", strict=True)
+    """an article's id, as `search` and `ask` give it"""
 
 
 class AskIn(QueryOptions):
     """What `ask` takes."""
 
-    question: Annotated[Question, Field(description="in plain words")]
+    question: Question
+    """in plain words"""
 
     def query(self) -> Query:
         """The request as the answerer takes it."""
@@ -130,8 +129,8 @@ class ArchiveTools:
         Gives ids for `fetch`. Words like "articles from 2024" or "reported last week" keep only
         articles published then.
         """
-        query = QueryIn(question=asked.query, top_k=SEARCHED_QUOTES)
-        found = _found(self._archive.answerer.answer(query.query()))[:LISTED_ARTICLES]
+        answer = self._archive.answerer.answer(Query(asked.query, SEARCHED_QUOTES))
+        found = _found(answer)[:LISTED_ARTICLES]
         return SearchOut(results=[FoundOut(**_name(article, request)) for article in found])
 
     def fetch(self, asked: FetchIn, request: Request | None) -> FetchOut:
@@ -153,9 +152,8 @@ class ArchiveTools:
         Either `quotes` that answer it, or the status `no_answer`, the reason and the `nearest`
         misses, which do not answer it.
         """
-        started = time.perf_counter()
-        answer = self._archive.answerer.answer(asked.query())
-        return AnswerOut.of(answer, (time.perf_counter() - started) * 1000)
+        began = time.perf_counter()
+        return AnswerOut.of(self._archive.answerer.answer(asked.query()), began)
 
     async def list_tools(
         self, context: Context, params: PaginatedRequestParams | None
@@ -183,7 +181,7 @@ class ArchiveTools:
         try:
             asked = _hints(tool)["asked"].model_validate(params.arguments or {})
         except ValidationError as error:
-            return _refuse(_describe(error))
+            return _refuse(describe_faults(error))
         try:
             given = await to_thread.run_sync(tool, asked, context.request)
         except (ToolRefusal, QuestionTooLong) as error:
@@ -246,16 +244,3 @@ def _name(article: Article, request: Request | None) -> dict[str, str]:
     """
     here = f"{request.base_url}articles/{article.id}" if request else ""
     return {"id": article.id, "title": article.title, "url": article.url or here}
-
-
-def _describe(error: ValidationError) -> str:
-    """The faults of the arguments, without what was given: no values, no unknown names."""
-    return "; ".join(
-        ": ".join(filter(None, (".".join(_location(fault)), fault["msg"])))
-        for fault in error.errors()
-    ).replace("Value error, ", "")
-
-
-def _location(fault: Any) -> list[str]:
-    known = fault["loc"][:-1] if fault["type"] == "extra_forbidden" else fault["loc"]
-    return [str(part) for part in known]

@@ -6,7 +6,9 @@ Clients are written against these names. Offsets count Unicode code points of th
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
@@ -26,8 +28,8 @@ from pydantic import (
 )
 
 from onrecord.index.defaults import MAX_QUESTION_CHARS
-from onrecord.index.types import Answer, Article, Filter, Published, Quote, Span
-from onrecord.service.answer import Query
+from onrecord.index.types import Answer, Article, Filter, Published, Quote
+from onrecord.service.answer import Query, Sort
 from onrecord.service.citations import cite, link
 
 Question = Annotated[
@@ -50,31 +52,39 @@ def _as_day(given: object) -> object:
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Day = Annotated[date, BeforeValidator(_as_day)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 class RequestBody(BaseModel):
     """A request body: unknown fields are refused."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True
+    )
+
+
+def with_example(**fields: Any) -> ConfigDict:
+    """The configuration of a request body that shows an example in the OpenAPI document."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
 
 
 class QueryOptions(RequestBody):
     """What goes with every question: how many quotes, from which articles, in which order."""
 
-    top_k: Annotated[int, Field(ge=1, le=50, strict=True, description="the most quotes")] = 5
-    published_from: Annotated[Day | None, Field(description="first day of publication")] = None
-    published_to: Annotated[Day | None, Field(description="last day of publication")] = None
-    outlets: Annotated[
-        list[Annotated[str, StringConstraints(min_length=1, max_length=200, strict=True)]] | None,
-        Field(min_length=1, max_length=50, description="only these outlets, in any case"),
-    ] = None
-    sort: Annotated[
-        Literal["relevance", "newest", "oldest"],
-        Field(description="the order of the `top_k` most relevant quotes"),
-    ] = "relevance"
-    today: Annotated[
-        Day | None, Field(description='what "last week" is read against; null: the UTC date')
-    ] = None
+    top_k: int = Field(5, ge=1, le=50, strict=True)
+    """the most quotes"""
+    published_from: Day | None = None
+    """first day of publication"""
+    published_to: Day | None = None
+    """last day of publication"""
+    outlets: list[Annotated[Name, Field(strict=True)]] | None = Field(
+        None, min_length=1, max_length=50
+    )
+    """only these outlets, in any case"""
+    sort: Sort = "relevance"
+    """the order of the `top_k` most relevant quotes"""
+    today: Day | None = None
+    """what "last week" is read against; null: the UTC date"""
 
     @model_validator(mode="after")
     def _window_runs_forward(self) -> Self:
@@ -84,39 +94,20 @@ class QueryOptions(RequestBody):
 
     def _query(self, question: str, history: Sequence[str]) -> Query:
         """A question with its history and these options."""
-        return Query(
-            question=question,
-            top_k=self.top_k,
-            where=Filter(
-                self.published_from,
-                self.published_to,
-                tuple(self.outlets) if self.outlets else None,
-            ),
-            sort=self.sort,
-            history=tuple(history),
-            today=self.today,
-        )
+        outlets = tuple(self.outlets) if self.outlets else None
+        where = Filter(self.published_from, self.published_to, outlets)
+        return Query(question, self.top_k, where, self.sort, tuple(history), self.today)
 
 
 class QueryIn(QueryOptions):
     """What `POST /query` takes."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"question": "How many people were drafted in Crimea in 2024?", "top_k": 3}
-            ]
-        }
-    )
+    model_config = with_example(question="How many people were drafted in Crimea in 2024?", top_k=3)
 
-    question: Annotated[Question, Field(description="in plain words")]
-    history: Annotated[
-        list[Question],
-        Field(
-            max_length=MOST_EARLIER,
-            description="the conversation's earlier questions, oldest first",
-        ),
-    ] = []
+    question: Question
+    """in plain words"""
+    history: list[Question] = Field([], max_length=MOST_EARLIER)
+    """the conversation's earlier questions, oldest first"""
 
     def query(self) -> Query:
         """The request as the answerer takes it."""
@@ -127,13 +118,8 @@ class ChatMessage(RequestBody):
     """One turn of a conversation."""
 
     role: Literal["user", "assistant"]
-    content: Annotated[
-        str,
-        Field(
-            strict=True,
-            description="of a user: a question of 1 to 1000 characters; of the assistant: ignored",
-        ),
-    ]
+    content: str = Field(strict=True)
+    """of a user: a question of 1 to 1000 characters; of the assistant: ignored"""
 
     @field_validator("content")
     @classmethod
@@ -155,28 +141,16 @@ class ChatIn(QueryOptions):
     The user's messages before it are its history, of which the newest 20 count.
     """
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "messages": [
-                        {"role": "user", "content": "How many were drafted in Crimea in 2024?"},
-                        {"role": "assistant", "content": "… (ignored)"},
-                        {"role": "user", "content": "And in 2023?"},
-                    ]
-                }
-            ]
-        }
+    model_config = with_example(
+        messages=[
+            {"role": "user", "content": "How many were drafted in Crimea in 2024?"},
+            {"role": "assistant", "content": "… (ignored)"},
+            {"role": "user", "content": "And in 2023?"},
+        ]
     )
 
-    messages: Annotated[
-        list[ChatMessage],
-        Field(
-            min_length=1,
-            max_length=MOST_MESSAGES,
-            description="oldest first; the last is the user's",
-        ),
-    ]
+    messages: list[ChatMessage] = Field(min_length=1, max_length=MOST_MESSAGES)
+    """oldest first; the last is the user's"""
 
     @field_validator("messages")
     @classmethod
@@ -227,12 +201,16 @@ class QuoteOut(BaseModel):
     @classmethod
     def of(cls, quote: Quote) -> Self:
         """The quote as the contract shows it."""
+        text = quote.article.text
         return cls(
             id=quote.id,
             text=quote.text,
             start=quote.span.start,
             end=quote.span.end,
-            highlights=[_highlight(quote, span) for span in quote.highlights],
+            highlights=[
+                HighlightOut(start=mark.start, end=mark.end, text=text[mark.start : mark.end])
+                for mark in quote.highlights
+            ],
             score=round(quote.score, 6),
             ranks=quote.ranks,
             article=ArticleOut.of(quote.article),
@@ -256,6 +234,8 @@ class FiltersOut(BaseModel):
 class ArchiveOut(BaseModel):
     """Which state of the archive answered."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     generation: int
     fingerprint: str
     articles: int
@@ -277,8 +257,8 @@ class AnswerOut(BaseModel):
     took_ms: float
 
     @classmethod
-    def of(cls, answer: Answer, took_ms: float) -> Self:
-        """The answer as the contract shows it."""
+    def of(cls, answer: Answer, began: float) -> Self:
+        """The answer as the contract shows it; `began` is the `time.perf_counter()` of asking."""
         return cls(
             question=answer.question,
             standalone_question=answer.standalone_question,
@@ -286,71 +266,37 @@ class AnswerOut(BaseModel):
             reason=answer.reason,
             confidence=answer.confidence,
             filters=FiltersOut(
-                published_from=answer.filters.published_from,
-                published_to=answer.filters.published_to,
-                outlets=list(answer.filters.outlets) if answer.filters.outlets else None,
-                read_from=answer.read_from,
-                today=answer.today,
+                **asdict(answer.filters), read_from=answer.read_from, today=answer.today
             ),
             quotes=[QuoteOut.of(quote) for quote in answer.quotes],
             nearest=[QuoteOut.of(quote) for quote in answer.nearest],
-            archive=ArchiveOut(
-                generation=answer.generation,
-                fingerprint=answer.fingerprint,
-                articles=answer.articles,
-                passages=answer.passages,
-            ),
-            took_ms=round(took_ms, 2),
+            archive=ArchiveOut.model_validate(answer),
+            took_ms=round((time.perf_counter() - began) * 1000, 2),
         )
-
-
-def _highlight(quote: Quote, span: Span) -> HighlightOut:
-    text = quote.article.text[span.start : span.end]
-    return HighlightOut(start=span.start, end=span.end, text=text)
 
 
 class ArticleIn(RequestBody):
     """One article as `POST /articles` takes it."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "title": "Night ferry stops",
-                    "text": "The night ferry between Varnholm and the island of Lys sails no more.",
-                    "published": "2024-03-04",
-                    "outlet": "Harbour Post",
-                }
-            ]
-        }
+    model_config = with_example(
+        title="Night ferry stops",
+        text="The night ferry between Varnholm and the island of Lys sails no more.",
+        published="2024-03-04",
+        outlet="Harbour Post",
     )
 
     title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-    text: Annotated[str, StringConstraints(min_length=1)]
-    id: Annotated[
-        str | None,
-        Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", description="its own id, if it has one"),
-    ] = None
-    published: Annotated[
-        str | None,
-        AfterValidator(_check_published),
-        Field(
-            description="YYYY-MM-DD, YYYY-MM or YYYY, as far as it is known",
-            json_schema_extra={"pattern": r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"},
-        ),
-    ] = None
-    outlet: Annotated[str | None, StringConstraints(min_length=1, max_length=200)] = None
-    authors: Annotated[
-        list[Annotated[str, StringConstraints(min_length=1, max_length=200)]] | None,
-        Field(max_length=50),
-    ] = None
-    url: Annotated[
-        HttpUrl | None,
-        Field(
-            description="where it was published; never fetched",
-            json_schema_extra={"pattern": "^[Hh][Tt][Tt][Pp][Ss]?://"},
-        ),
-    ] = None
+    text: str = Field(min_length=1)
+    id: str | None = Field(None, pattern=r"^[A-Za-z0-9._-]{1,64}$")
+    """its own id, if it has one"""
+    published: Annotated[str | None, AfterValidator(_check_published)] = Field(
+        None, json_schema_extra={"pattern": r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"}
+    )
+    """YYYY-MM-DD, YYYY-MM or YYYY, as far as it is known"""
+    outlet: Name | None = None
+    authors: list[Name] | None = Field(None, max_length=50)
+    url: HttpUrl | None = Field(None, json_schema_extra={"pattern": "^[Hh][Tt][Tt][Pp][Ss]?://"})
+    """where it was published; never fetched"""
 
 
 class EvidenceOut(BaseModel):
@@ -432,3 +378,14 @@ def _check_published(given: str | None) -> str | None:
         except ValueError as error:  # its text repeats what was given
             raise ValueError("expected a calendar date as YYYY-MM-DD, YYYY-MM or YYYY") from error
     return given
+
+
+def describe_faults(error: ValidationError) -> str:
+    """What is wrong with which fields, without what was given: no values, no unknown names."""
+    described = []
+    for fault in error.errors():
+        unknown = fault["type"] == "extra_forbidden"
+        field = ".".join(map(str, fault["loc"][:-1] if unknown else fault["loc"]))
+        message = fault["msg"].removeprefix("Value error, ")
+        described.append(f"{field}: {message}" if field else message)
+    return "; ".join(described)

@@ -41,7 +41,7 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """Ask the archive a question."""
-    from onrecord.service.schemas import QueryIn
+    from onrecord.service.schemas import AnswerOut, QueryIn
 
     asked = checked(
         QueryIn,
@@ -54,13 +54,11 @@ def ask(
         today=_day(today),
     )
     with open_archive(archive) as opened:
-        started = time.perf_counter()
+        began = time.perf_counter()
         answer = opened.answerer.answer(asked.query())
-        took_ms = (time.perf_counter() - started) * 1000
+        answered = AnswerOut.of(answer, began)
     if as_json:
-        from onrecord.service.schemas import AnswerOut
-
-        typer.echo(AnswerOut.of(answer, took_ms).model_dump_json(indent=1))
+        typer.echo(answered.model_dump_json(indent=1))
     else:
         from onrecord.service.cli.terminal import show_answer
 

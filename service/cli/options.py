@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 import typer
 
 if TYPE_CHECKING:  # a command imports what it needs, so that `--help` is quick
-    from pydantic import ValidationError
-
     from onrecord.service.archive import Archive
     from onrecord.service.settings import Settings
 
@@ -93,15 +91,9 @@ def checked(shape: type[Checked], **given: object) -> Checked:
     try:
         return shape(**given)
     except ValidationError as error:
-        raise wrong_use(_faults(error)) from error
+        from onrecord.service.schemas import describe_faults
 
-
-def _faults(error: ValidationError) -> str:
-    """The faults of a validation, without what was given."""
-    return "; ".join(
-        ": ".join(filter(None, (".".join(map(str, fault["loc"])), fault["msg"])))
-        for fault in error.errors()
-    ).replace("Value error, ", "")
+        raise wrong_use(describe_faults(error)) from error
 
 
 def wrong_use(message: str) -> typer.Exit:

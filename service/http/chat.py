@@ -62,17 +62,14 @@ async def chat(asked: ChatIn, request: Request) -> Response:
     """The last message is the question; the user's earlier ones say what a follow-up is about."""
     answerer: Answerer = request.app.state.archive.answerer
     query = asked.query()
-    started = time.perf_counter()
-
-    def write(answer: Answer) -> AnswerOut:
-        return AnswerOut.of(answer, (time.perf_counter() - started) * 1000)
+    began = time.perf_counter()
 
     def send_answer() -> Response:
-        answered = write(answerer.answer(query))
+        answered = AnswerOut.of(answerer.answer(query), began)
         return Response(answered.model_dump_json(), media_type="application/json")
 
     def on_answer(answer: Answer) -> list[ServerSentEvent]:
-        answered = write(answer)
+        answered = AnswerOut.of(answer, began)
         quotes = [event(quote.model_dump_json(), "quote") for quote in answered.quotes]
         return [*quotes, event(answered.model_dump_json(), "answer"), event("{}", "done")]
 

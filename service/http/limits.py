@@ -72,7 +72,7 @@ class LoadShedding:
         if scope["type"] != "http" or scope["path"] in PROBES or waiting() <= self._max_waiting:
             await self._app(scope, receive, send)
             return
-        self._metrics.count_refusal()
+        self._metrics.refused.inc()
         headers = {"Retry-After": str(RETRY_SECONDS)}
         refusal = problem(Request(scope), 503, "too many requests are waiting", headers=headers)
         await refusal(scope, receive, send)

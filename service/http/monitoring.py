@@ -41,7 +41,7 @@ class Metrics:
             name: Gauge(f"onrecord_{name}", meaning, registry=self._registry)
             for name, meaning in GAUGES.items()
         }
-        self._requests = Histogram(
+        self.requests = Histogram(
             "onrecord_http_request_seconds",
             "Time to answer a request, by route and status.",
             ("method", "route", "status"),
@@ -61,7 +61,7 @@ class Metrics:
             ("outcome",),
             registry=self._registry,
         )
-        self._refused = Counter(
+        self.refused = Counter(
             "onrecord_overload_refusals",
             "Requests told to come back later because too many were waiting.",
             registry=self._registry,
@@ -72,10 +72,6 @@ class Metrics:
         for name, number in numbers.items():
             self._gauges[name].set(number)
 
-    def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Count and time one request."""
-        self._requests.labels(method, route, str(status)).observe(seconds)
-
     def count_stage(self, stage: str, seconds: float) -> None:
         """Record how long one stage of an answer took."""
         self._stages.labels(stage).observe(seconds)
@@ -83,10 +79,6 @@ class Metrics:
     def count_answer(self, outcome: str) -> None:
         """Count one question's outcome."""
         self._answers.labels(outcome).inc()
-
-    def count_refusal(self) -> None:
-        """Count one request that was told to come back later."""
-        self._refused.inc()
 
     def write(self) -> bytes:
         """Everything in Prometheus' text format."""
@@ -141,4 +133,4 @@ class AccessLog:
         log.info("%s %s %d %.1f ms %s", *parts.values(), extra=parts)
         route = getattr(scope.get("route"), "path", UNKNOWN)
         method = scope["method"] if scope["method"] in METHODS else UNKNOWN
-        self._metrics.count_request(method, route, status, seconds)
+        self._metrics.requests.labels(method, route, str(status)).observe(seconds)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from onrecord.index.types import Answer, Article, Quote, Span
+from onrecord.index.types import Answer, Article, Quote
 from onrecord.service.citations import (
     ALSO_IN,
     NEAREST,
@@ -26,10 +26,11 @@ _CLOSING = {ord(mark): f"%{ord(mark):02X}" for mark in "()<> "}
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
-    """Which code points of a text name a source, with its title and its link."""
+class UrlCitation:
+    """Code points of the content, half-open, that name an article, and where to read it."""
 
-    span: Span
+    start_index: int
+    end_index: int
     title: str
     url: str
 
@@ -39,7 +40,7 @@ class Markdown:
     """An answer's blocks, which joined are its text, and the citations in it, in order."""
 
     blocks: tuple[str, ...]
-    citations: tuple[Citation, ...]
+    citations: tuple[UrlCitation, ...]
 
     @property
     def text(self) -> str:
@@ -50,7 +51,7 @@ class Markdown:
 def write_markdown(answer: Answer) -> Markdown:
     """The reason if there is no answer, then a block for each quote."""
     blocks = [] if answer.reason is None else [REASONS[answer.reason]]
-    citations: list[Citation] = []
+    citations: list[UrlCitation] = []
     if answer.nearest:
         blocks.append(f"\n\n{NEAREST}")
     reached = sum(map(len, blocks))
@@ -60,7 +61,7 @@ def write_markdown(answer: Answer) -> Markdown:
             start = reached + len(block)
             block += text
             if cited is not None and answer.quotes:
-                citations.append(Citation(Span(start, start + len(text)), *cited))
+                citations.append(UrlCitation(start, start + len(text), *cited))
         blocks.append(block)
         reached += len(block)
     return Markdown(tuple(blocks), tuple(citations))

@@ -25,25 +25,22 @@ from onrecord.index.defaults import MAX_QUESTION_CHARS
 from onrecord.index.tokens import count_tokens
 from onrecord.index.types import Answer
 from onrecord.service.answer import Query
-from onrecord.service.openai.markdown import Citation, Markdown
-from onrecord.service.schemas import MOST_EARLIER, MOST_MESSAGES
+from onrecord.service.openai.markdown import Markdown, UrlCitation
+from onrecord.service.schemas import MOST_EARLIER, MOST_MESSAGES, with_example
 
 MODEL: Final = "onrecord"
 Switch = Annotated[bool, Field(strict=True)]  # 0 and "yes" are refused
 ROLES = Literal["system", "developer", "user", "assistant", "tool", "function"]
-CONTENT = {
-    "anyOf": [
-        {"type": "string"},
-        {"type": "array", "items": {"type": "object"}},
-        {"type": "null"},
-    ]
-}
+PARTS = {"type": "array", "items": {"type": "object"}}
+CONTENT = {"anyOf": [{"type": "string"}, PARTS, {"type": "null"}]}
 
 
 class OpenAIBody(BaseModel):
     """What a client sends; the many fields that an archive has no use for are ignored."""
 
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="ignore", hide_input_in_errors=True, use_attribute_docstrings=True
+    )
 
 
 class MessageIn(OpenAIBody):
@@ -54,8 +51,8 @@ class MessageIn(OpenAIBody):
         str,
         StringConstraints(min_length=0),  # pydantic refuses a lone surrogate only where it counts
         WithJsonSchema(CONTENT),
-        Field(description="text, or parts of which text is read"),
     ] = ""
+    """text, or parts of which text is read"""
 
     @field_validator("content", mode="before")
     @classmethod
@@ -79,22 +76,16 @@ class StreamOptionsIn(OpenAIBody):
 class CompletionIn(OpenAIBody):
     """A conversation whose last message is the question; what sets up a model is ignored."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "model": MODEL,
-                    "messages": [{"role": "user", "content": "How many were drafted in Crimea?"}],
-                }
-            ]
-        }
+    model_config = with_example(
+        model=MODEL,
+        messages=[{"role": "user", "content": "How many were drafted in Crimea?"}],
     )
 
-    messages: Annotated[list[MessageIn], Field(min_length=1, max_length=MOST_MESSAGES)]
-    model: Annotated[
-        str, Field(max_length=200, description="any: the archive answers, and says so")
-    ] = MODEL
-    n: Annotated[Literal[1] | None, Field(description="there is one answer")] = None
+    messages: list[MessageIn] = Field(min_length=1, max_length=MOST_MESSAGES)
+    model: str = Field(MODEL, max_length=200)
+    """any: the archive answers, and says so"""
+    n: Literal[1] | None = None
+    """there is one answer"""
     stream: Switch | None = None
     stream_options: StreamOptionsIn | None = None
 
@@ -125,33 +116,11 @@ class CompletionIn(OpenAIBody):
         return sum(count_tokens(turn.content) for turn in self.messages)
 
 
-class UrlCitation(BaseModel):
-    """Code points of the content, half-open, that name an article, and where to read it."""
-
-    start_index: int
-    end_index: int
-    title: str
-    url: str
-
-
 class Annotation(BaseModel):
     """A citation in the content of an article that has a URL."""
 
     type: Literal["url_citation"] = "url_citation"
     url_citation: UrlCitation
-
-    @classmethod
-    def of(cls, citation: Citation) -> Self:
-        """The citation as OpenAI shows it."""
-        span = citation.span
-        return cls(
-            url_citation=UrlCitation(
-                start_index=span.start,
-                end_index=span.end,
-                title=citation.title,
-                url=citation.url,
-            )
-        )
 
 
 class MessageOut(BaseModel):
@@ -195,7 +164,7 @@ class CompletionOut(BaseModel):
     def of(cls, answer: Answer, written: Markdown, prompt_tokens: int) -> Self:
         """The answer, written as Markdown, to messages of so many tokens."""
         tokens = count_tokens(written.text)
-        annotations = [Annotation.of(citation) for citation in written.citations]
+        annotations = [Annotation(url_citation=citation) for citation in written.citations]
         return cls(
             id=f"chatcmpl-{uuid.uuid4().hex}",
             created=int(time.time()),

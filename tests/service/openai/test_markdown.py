@@ -32,7 +32,7 @@ def test_blocks_are_quotes_with_their_citations(paper: Answerer) -> None:
     assert len(written.blocks) == 2
     assert "".join(written.blocks) == written.text
     (citation,) = written.citations
-    assert written.text[citation.span.start : citation.span.end] == "Post, “A title”, undated"
+    assert written.text[citation.start_index : citation.end_index] == "Post, “A title”, undated"
     assert (citation.title, citation.url) == (
         "A title",
         "https://a.example/b#:~:text=One%20line.,A%20third.",
@@ -69,7 +69,7 @@ def test_articles_that_say_the_same_are_named_and_linked(paper: Answerer) -> Non
         "also in: Post, “A title”, undated ([source](https://a.example/b))"
     )
     (citation,) = written.citations
-    assert written.text[citation.span.start : citation.span.end] == "Post, “A title”, undated"
+    assert written.text[citation.start_index : citation.end_index] == "Post, “A title”, undated"
 
 
 def test_a_source_is_named_as_in_the_citation(paper: Answerer) -> None:
