@@ -165,8 +165,8 @@ def _opened(
     )
     work = target.work if target.retriever == "full" else None
     opening = ArchiveOpening(folder, settings, rank_by(Ranking(), target.retriever), work)
-    with opening.open() as answers:
-        yield InProcess(answers, opening)
+    with opening.open() as archive:
+        yield InProcess(archive, opening)
 
 
 def _resume(journal: Path, header: dict[str, Any]) -> tuple[list[Reply], list[Timing]]:

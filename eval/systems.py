@@ -10,7 +10,6 @@ import signal
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from multiprocessing import get_context
@@ -19,15 +18,14 @@ from typing import Any, Protocol, Self
 
 import httpx
 
-from onrecord.eval.archives import opened_archive
+from onrecord.eval.archives import open_archive
 from onrecord.eval.datasets import Question
 from onrecord.eval.replies import Reply, Timing, read_reply
 from onrecord.index.errors import OnrecordError
 from onrecord.index.ranking import Ranking
 from onrecord.index.reranker import Reranker
-from onrecord.index.types import Filter
-from onrecord.service.answer import Answerer, Query
-from onrecord.service.archive import load_encoder, load_reranker
+from onrecord.service.answer import Query
+from onrecord.service.archive import Archive, load_encoder, load_reranker
 from onrecord.service.confidence import CALIBRATION
 from onrecord.service.schemas import AnswerOut
 from onrecord.service.settings import Settings
@@ -66,7 +64,7 @@ class System(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ArchiveOpening:
-    """How to open an answerer over an archive; it travels to other processes.
+    """How to open an archive; it travels to other processes.
 
     A reranker reads there too where there is a `work` folder, which may hold the folds' readers.
     """
@@ -76,23 +74,21 @@ class ArchiveOpening:
     ranking: Ranking
     work: Path | None = None
 
-    @contextmanager
-    def open(self) -> Iterator[Answerer]:
-        """The answerer; its archive is closed afterwards."""
+    def open(self) -> Archive:
+        """The archive."""
         encoder = load_encoder(self.settings)
         reranker = load_unbiased_reranker(self.settings, self.work) if self.work else None
-        with opened_archive(self.folder, self.settings, encoder, reranker, self.ranking) as answers:
-            yield answers
+        return open_archive(self.folder, self.settings, encoder, reranker, self.ranking)
 
 
 @dataclass(frozen=True, slots=True)
 class InProcess:
-    """An answerer on this machine, which other processes can open too.
+    """An archive on this machine, which other processes can open too.
 
     Python threads would wait for each other, and the times would be those of waiting.
     """
 
-    answers: Answerer
+    archive: Archive
     opening: ArchiveOpening
     _texts: dict[tuple[str, str | None], str | None] = field(default_factory=dict)
 
@@ -116,7 +112,7 @@ class InProcess:
             today=date.fromisoformat(question.today) if question.today else None,
         )
         started = time.perf_counter()
-        answer = self.answers.answer(query)
+        answer = self.archive.answerer.answer(query)
         took = (time.perf_counter() - started) * 1000
         payload = AnswerOut.of(answer, took).model_dump(mode="json")
         return read_reply(question.id, payload, self.read_text), Timing(took, took)
@@ -125,30 +121,23 @@ class InProcess:
         """See `System`."""
         key = article, sha256
         if key not in self._texts:
-            with self.answers.store.snapshot() as snapshot:
-                found = snapshot.article(article, sha256)
+            found = self.archive.article(article, sha256)
             self._texts[key] = found.text if found else None
         return self._texts[key]
 
     def list_names(self) -> dict[str, str]:
         """See `System`."""
         names: dict[str, str] = {}
-        after = None
-        with self.answers.store.snapshot() as snapshot:
-            while True:
-                page = snapshot.articles(Filter(), after, 200)
-                for article in page.articles:
-                    file = article.source.rpartition("/")[2]
-                    name_article(names, article.id, article.url, article.title, file)
-                after = page.next
-                if after is None:
-                    return names
+        for article in self.archive.articles():
+            file = article.source.rpartition("/")[2]
+            name_article(names, article.id, article.url, article.title, file)
+        return names
 
     def describe(self) -> dict[str, Any]:
         """See `System`."""
-        settings, encoder = self.opening.settings, self.answers.encoder
-        described = describe(settings, encoder.description.identity, self.opening.ranking)
-        return {**described, "reranking": self.answers.ranking.describe(self.answers.reranker)}
+        settings, ranking = self.archive.settings, self.archive.ranking
+        described = describe(settings, self.archive.encoder.description.identity, ranking)
+        return {**described, "reranking": ranking.describe(self.archive.answerer.reranker)}
 
 
 class Unreachable(OnrecordError):
@@ -284,14 +273,13 @@ def name_article(names: dict[str, str], article: str, *called: str | None) -> No
     names[article] = article
 
 
-_here = ExitStack()  # what a worker process has opened, until it ends
-_worker: list[InProcess] = []
+_worker: list[InProcess] = []  # what a worker process asks, until it ends
 
 
 def _start(opening: ArchiveOpening) -> None:
     """Open the archive in a worker process; an interrupt is the main process's to handle."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _worker.append(InProcess(_here.enter_context(opening.open()), opening))
+    _worker.append(InProcess(opening.open(), opening))
 
 
 def _ask(question: Question) -> Answered:

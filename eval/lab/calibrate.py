@@ -1,44 +1,92 @@
 """Fit the confidence on earlier news and half of an encyclopaedia's pages; report on the rest.
 
-Five situations (`situations.py`), each weighing the same, so that the probability holds in
-small archives and large ones. The data sets serve this fit alone; the fitted numbers are the
-project's.
+Five situations, each weighing the same, so that the probability holds in small archives and large
+ones: news questions in the full news archive and in archives of ten articles on their topic
+(rtqa-dev-2022), questions of other years in the full one (newsquizqa), and encyclopaedia questions,
+half of them on the topic but unanswerable, in the full archive and in archives of one page
+(squad2). The data sets serve this fit alone; the fitted numbers are the project's.
 """
 
 from __future__ import annotations
 
 import json
+import random
+import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.eval.datasets import load
+from onrecord.eval.archives import build_archive, open_archive
+from onrecord.eval.datasets import load, read_lines
 from onrecord.eval.figures import DIGITS
 from onrecord.eval.lab.fold_readers import load_unseen
-from onrecord.eval.lab.situations import (
-    ENCYCLOPAEDIA,
-    NEWS,
-    CalibrationSetup,
-    SignalCase,
-    list_cases,
-)
 from onrecord.eval.measures.abstention import auroc, expected_calibration_error
 from onrecord.eval.systems import describe_ranking
 from onrecord.index.defaults import EVIDENCE_READER, NO_RERANKER
-from onrecord.index.ranking import Ranking
-from onrecord.index.reranker.evidence_reader import DESCRIPTION, WEIGHTS
-from onrecord.service.archive import load_encoder
+from onrecord.index.encoder import Encoder
+from onrecord.index.ranking import Ranking, retrieve
+from onrecord.index.reranker import Reranker
+from onrecord.index.types import Filter
+from onrecord.service.archive import Archive, load_encoder
 from onrecord.service.confidence import CALIBRATION, Signals
 from onrecord.service.settings import Settings
 
+NEWS, ENCYCLOPAEDIA = "rtqa-dev-2022", "squad2-dev-half"
+OTHER_YEARS = "newsquizqa-questions"
+SEED = 2022
+REPORT_FROM = "2022-09-01"  # later news questions are reported on, earlier ones fitted
+ARTICLES_IN_SMALL = 10
+TOPICS = 150
+SAMPLE = 1_000
 RIDGE = 0.5
 # An answer is the less likely, the more there is of these.
 AGAINST = {"names_missing", "names_unknown", "archive_size", "time_missed", "kind_missed"}
 Numbers = NDArray[np.float64]
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SignalCase:
+    """A question asked of an archive: its signals, whether it is answered there, which half."""
+
+    situation: str
+    signals: Signals
+    answerable: bool
+    fitted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationSetup:
+    """The data sets and what is asked their questions."""
+
+    data: Path
+    work: Path
+    settings: Settings
+    encoder: Encoder
+    reranker: Reranker | None
+
+    def open_collection(self, name: str) -> Archive:
+        """An archive of all articles of a data set, kept in the work folder."""
+        pages = [self.data / name / "corpus.jsonl"]
+        folder = build_archive(self.work, name, pages, self.settings, self.encoder)
+        return open_archive(folder, self.settings, self.encoder, self.reranker)
+
+    @contextmanager
+    def open_scratch(self, records: Sequence[Record]) -> Iterator[Archive]:
+        """An archive of some records, deleted afterwards."""
+        with tempfile.TemporaryDirectory() as scratch:
+            folder, lines = Path(scratch, "archive"), Path(scratch, "records.jsonl")
+            lines.write_text("".join(json.dumps(record) + "\n" for record in records))
+            with open_archive(folder, self.settings, self.encoder, self.reranker) as archive:
+                archive.build(lines)
+                yield archive
 
 
 def calibrate(data: Path, work: Path, target: Path = CALIBRATION) -> dict[str, Any]:
@@ -46,12 +94,10 @@ def calibrate(data: Path, work: Path, target: Path = CALIBRATION) -> dict[str, A
     settings = Settings()
     encoder = load_encoder(settings)
     fits = {}
-    for name in (
-        (NO_RERANKER, EVIDENCE_READER) if (WEIGHTS / DESCRIPTION).exists() else (NO_RERANKER,)
-    ):
+    for name in (NO_RERANKER, EVIDENCE_READER):
         reranker = load_unseen(settings.model_copy(update={"reranker": name}), work)
         setup = CalibrationSetup(data, work, settings, encoder, reranker)
-        found = _fit_and_measure(list(list_cases(setup)), settings)
+        found = _fit_and_measure([*_news(setup), *_encyclopaedia(setup)], settings)
         fits[name] = {"reranking": Ranking().describe(reranker), **found}
     written = {
         "command": "onrecord eval calibrate --data DIR",
@@ -64,6 +110,102 @@ def calibrate(data: Path, work: Path, target: Path = CALIBRATION) -> dict[str, A
     }
     target.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
     return fits
+
+
+def _news(setup: CalibrationSetup) -> Iterator[SignalCase]:
+    questions = read_lines(setup.data / NEWS / "queries.jsonl")
+    elsewhere = read_lines(setup.data / OTHER_YEARS / "queries.jsonl")
+    others = random.Random(SEED).sample(elsewhere, SAMPLE // 2)
+    with setup.open_collection(NEWS) as archive:
+        for question in questions:
+            answerable = _is_answerable(question)
+            yield _case(archive, "news, whole archive", question, answerable, _is_early(question))
+        for at, question in enumerate(others):
+            yield _case(archive, "news of other years", question, False, at % 2 == 0)
+        yield from _small_news(setup, archive, questions)
+
+
+def _small_news(
+    setup: CalibrationSetup, archive: Archive, questions: Sequence[Record]
+) -> Iterator[SignalCase]:
+    """For a question, ten articles that come nearest: with its own among them, and without.
+
+    Those without hold the answer's words nowhere, so they are on the topic and do not answer.
+    """
+    folder = setup.data / NEWS
+    corpus = {record["_id"]: record for record in read_lines(folder / "corpus.jsonl")}
+    gold = {question.id: list(question.gold) for question in load(str(folder)).questions}
+    asked = [question for question in questions if _is_answerable(question)]
+    for question in random.Random(SEED).sample(asked, TOPICS):
+        words = [answer.casefold() for answer in question["metadata"]["answers"]]
+        own = gold[question["_id"]]
+        near = [
+            name
+            for name in _nearest_articles(archive, question["text"])
+            if name not in own
+            and not any(word in corpus[name]["text"].casefold() for word in words)
+        ][:ARTICLES_IN_SMALL]
+        if not near:  # the answer is a word that is everywhere
+            continue
+        for names, answerable in ((near, False), ([own[0], *near[:-1]], True)):
+            records = [corpus[name] for name in names]
+            with setup.open_scratch(records) as small:
+                situation, early = "news, ten articles on the topic", _is_early(question)
+                yield _case(small, situation, question, answerable, early)
+
+
+def _nearest_articles(archive: Archive, question: str) -> list[str]:
+    vector = archive.encoder.encode_question(question)
+    with archive.store.snapshot() as snapshot:
+        found = retrieve(snapshot, question, vector, Filter(), archive.ranking, 50)
+    return list(dict.fromkeys(one.passage.article_id for one in found))
+
+
+def _encyclopaedia(setup: CalibrationSetup) -> Iterator[SignalCase]:
+    """All pages in one archive, and one archive per page; a page's questions stay in one half."""
+    folder = setup.data / ENCYCLOPAEDIA
+    chance = random.Random(SEED)
+    corpus = read_lines(folder / "corpus.jsonl")
+    page_of = {record["_id"]: record["title"] for record in corpus}
+    pages = sorted(set(page_of.values()))
+    questions = read_lines(folder / "queries.jsonl")
+    page = {q["_id"]: page_of[q["metadata"]["context_doc"]] for q in questions}
+    with setup.open_collection(ENCYCLOPAEDIA) as archive:
+        for question in chance.sample(questions, SAMPLE):
+            answerable = _is_answerable(question)
+            half = pages.index(page[question["_id"]]) % 2 == 0
+            yield _case(archive, "encyclopaedia, all pages", question, answerable, half)
+    for at, title in enumerate(pages):
+        own = [q for q in questions if page[q["_id"]] == title]
+        foreign = [q for q in questions if page[q["_id"]] != title]
+        records = [record for record in corpus if record["title"] == title]
+        chosen = [
+            *(
+                (q, _is_answerable(q))
+                for q in chance.sample(own, min(len(own), SAMPLE // len(pages)))
+            ),
+            *((q, False) for q in chance.sample(foreign, SAMPLE // len(pages) // 2)),
+        ]
+        with setup.open_scratch(records) as archive:
+            for question, answerable in chosen:
+                yield _case(archive, "encyclopaedia, one page", question, answerable, at % 2 == 0)
+
+
+def _case(
+    archive: Archive, situation: str, question: Record, answerable: bool, fitted: bool
+) -> SignalCase:
+    asked = question["metadata"].get("date")  # the day of the question, where the set has it
+    today = date.fromisoformat(asked[:10]) if asked else None
+    signals = archive.answerer.signals(question["text"], today)
+    return SignalCase(situation, signals, answerable, fitted)
+
+
+def _is_answerable(question: Record) -> bool:
+    return bool(question["metadata"]["answerable"])
+
+
+def _is_early(question: Record) -> bool:
+    return str(question["metadata"]["date"]) < REPORT_FROM
 
 
 def _fit_and_measure(cases: Sequence[SignalCase], settings: Settings) -> dict[str, Any]:

@@ -15,21 +15,16 @@ from onrecord.eval.options import JOBS, WORK, DataOption, JobsOption, WorkOption
 commands = typer.Typer()
 bench = typer.Typer(help="Measure size and speed.", no_args_is_help=True)
 commands.add_typer(bench, name="bench")
-OutOption = Annotated[Path, typer.Option(help="The folder of the report.")]
-DOCS = Path("docs")
 WRONG_USE = 2
 say = partial(typer.echo, err=True)
 
 
 @commands.command()
-def sweep(
-    data: DataOption, out: OutOption = DOCS, jobs: JobsOption = JOBS, work: WorkOption = WORK
-) -> None:
-    """Measure the ranking with one setting at a time moved, and say which values are best."""
+def sweep(data: DataOption, jobs: JobsOption = JOBS, work: WorkOption = WORK) -> None:
+    """Measure the ranking with one setting at a time moved; write docs/sweep.md."""
     from onrecord.eval.lab.sweep import sweep, write_sweep
 
-    for file in write_sweep(sweep(data, work, jobs, say), out):
-        typer.echo(file)
+    _name_files(write_sweep(sweep(data, work, jobs, say)))
 
 
 @commands.command()
@@ -44,8 +39,7 @@ def publish(
     """Measure again what docs/quality.md reports; write its tables and `docs/figures.json`."""
     from onrecord.eval.lab.publish import publish
 
-    for file in publish(data, pages, work, jobs, say):
-        typer.echo(file)
+    _name_files(publish(data, pages, work, jobs, say))
 
 
 @commands.command()
@@ -61,8 +55,7 @@ def reading(
     jobs: JobsOption = JOBS,
 ) -> None:
     """Measure how well bodies and dates are read, compared with trafilatura and htmldate."""
-    from onrecord.eval.lab import terminal
-    from onrecord.eval.lab.reading.measure import measure_reading, publish_reading
+    from onrecord.eval.lab.reading import measure_reading, publish_reading, render_reading
 
     if publish and sample:
         say("onrecord: --publish is for all pages: leave --sample out")
@@ -71,9 +64,9 @@ def reading(
     if not found["datasets"]:
         say(f"onrecord: none of the data sets that reading is measured on is in {data}")
         raise typer.Exit(WRONG_USE)
-    terminal.show_reading(found)
-    for file in publish_reading(found) if publish else ():
-        typer.echo(file)
+    typer.echo("\n\n".join(render_reading(found).values()))
+    if publish:
+        _name_files(publish_reading(found))
 
 
 @commands.command()
@@ -98,14 +91,11 @@ def train_reader(
     The last is written into the package, unless only some folds are asked for. It goes on where it
     was stopped; on two cores it takes about two hours.
     """
-    from onrecord.eval.lab import terminal
     from onrecord.eval.lab.reader.examples import FOLDS
     from onrecord.eval.lab.reader.run import train_reader
 
-    folds = tuple(fold) if fold else tuple(range(FOLDS))
-    with terminal.training() as report:
-        found = train_reader(data, work, folds, not fold, report)
-    typer.echo(json.dumps(found, indent=1))
+    folds = tuple(fold or range(FOLDS))
+    typer.echo(json.dumps(train_reader(data, work, folds, not fold, say), indent=1))
 
 
 @commands.command("train-vocabulary")
@@ -119,7 +109,7 @@ def train_vocabulary(data: DataOption) -> None:
 @commands.command("count-background")
 def count_background(data: DataOption) -> None:
     """Count how common words are in open data sets, for the weights of a question's words."""
-    from onrecord.eval.lab.background import count_background
+    from onrecord.eval.lab.vocabulary import count_background
 
     typer.echo(f"{count_background(data)} words")
 
@@ -130,7 +120,6 @@ def scale(
         list[int] | None,
         typer.Option("--size", min=1_000, help="Passages; repeatable (default 10000, 100000)."),
     ] = None,
-    out: OutOption = DOCS,
     work: WorkOption = WORK,
 ) -> None:
     """Build archives of so many passages, ask them and write docs/scale.md."""
@@ -140,27 +129,18 @@ def scale(
         folder = work / "bench" / str(size)
         figures = measure_scale(size, folder)
         shutil.rmtree(folder)
-        write_scale(out, figures)
+        write_scale(figures)
         typer.echo(f"{size}: {figures}")
 
 
 @bench.command()
-def peers(
-    data: DataOption,
-    quick: Annotated[
-        bool, typer.Option(help="One round of few questions, to see that all runs; kept nowhere.")
-    ] = False,
-    out: OutOption = DOCS,
-    work: WorkOption = WORK,
-    torch_index: Annotated[
-        str | None, typer.Option(help="Where the peers' torch comes from, as in the Makefile.")
-    ] = None,
-) -> None:
+def peers(data: DataOption, work: WorkOption = WORK) -> None:
     """Measure txtai, Haystack, LangChain and this project in the same run; write docs/peers.md."""
-    from onrecord.eval.lab.peers.bench import FULL, QUICK, measure_peers, render, write_peers
+    from onrecord.eval.lab.peers.bench import measure_peers, write_peers
 
-    found = measure_peers(data, work / "peers", QUICK if quick else FULL, torch_index, say)
-    typer.echo(render(found))
-    if not quick:
-        for file in write_peers(found, out):
-            say(f"wrote {file}")
+    _name_files(write_peers(measure_peers(data, work / "peers", say)))
+
+
+def _name_files(files: list[Path]) -> None:
+    for file in files:
+        typer.echo(file)

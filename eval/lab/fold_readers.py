@@ -48,7 +48,7 @@ def _open(folder: Path) -> Reranker:
 def load_unseen(settings: Settings, work: Path) -> Reranker | None:
     """The settings' reranker; an evidence reader with the folds' readers where they are there."""
     reranker = load_reranker(settings)
-    if reranker is None or not isinstance(reranker, EvidenceReader):
+    if not isinstance(reranker, EvidenceReader):
         return reranker
     folds = find_folds(work)
     if not folds:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,7 +22,6 @@ from typing import Any
 
 import numpy as np
 
-from onrecord.eval.lab.publish import write_tables
 from onrecord.eval.lab.synthetic import (
     DAYS,
     DIMENSION,
@@ -32,6 +32,7 @@ from onrecord.eval.lab.synthetic import (
     make_articles,
     make_questions,
 )
+from onrecord.eval.lab.tables import DOCS, table, write_report
 from onrecord.index.local.store import LocalStore
 from onrecord.index.ranking import Ranking, retrieve
 from onrecord.index.store import Snapshot
@@ -58,23 +59,23 @@ def measure_scale(size: int, folder: Path) -> dict[str, Any]:
     return figures | _sizes(folder)
 
 
-def write_scale(folder: Path, figures: Mapping[str, Any]) -> None:
-    """Add one size's figures to `scale.json`, in place of the ones before, and write the table."""
+def write_scale(figures: Mapping[str, Any], folder: Path = DOCS) -> list[Path]:
+    """Put one size's figures into `scale.json`, and write the table; returns the files written."""
     file = folder / "scale.json"
-    kept = json.loads(file.read_text(encoding="utf-8"))
-    kept["scale"][str(figures["passages"])] = figures
-    file.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-    write_tables({"scale": render(kept["scale"])}, folder / "scale.md")
+    found = json.loads(file.read_text(encoding="utf-8"))
+    found["scale"][str(figures["passages"])] = figures
+    return write_report(found, file, {"scale": render(found["scale"])}, folder / "scale.md")
 
 
 def render(found: Mapping[str, Mapping[str, Any]]) -> str:
-    """A row a figure, a column a size."""
+    """A row for each figure, a column for each size."""
     columns = sorted(found.values(), key=lambda figures: int(figures["passages"]))
-    lines = [_row(["", *(f"{figures['passages']:,} passages" for figures in columns)])]
-    lines += [_row(["---"] * (len(columns) + 1))]
-    for name in columns[-1]:
-        lines.append(_row([name.replace("_", " "), *(_show(of.get(name)) for of in columns)]))
-    return "\n".join(lines)
+    heads = ["", *(f"{figures['passages']:,} passages" for figures in columns)]
+    rows = (
+        [name.replace("_", " "), *(_show(figures.get(name)) for figures in columns)]
+        for name in columns[-1]
+    )
+    return table(heads, rows)
 
 
 def _show(figure: Any) -> str:
@@ -84,20 +85,12 @@ def _show(figure: Any) -> str:
     return "–" if figure is None else str(figure)
 
 
-def _row(cells: list[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
-
-
 def _build(size: int, folder: Path) -> dict[str, float]:
     store = LocalStore(folder, BUILD, DIMENSION)
     putting = 0.0
     for article, entries in make_articles(size):
-        started = time.perf_counter()
-        store.put(article, entries, f"/bench/{article.id}")
-        putting += time.perf_counter() - started
-    started = time.perf_counter()
-    store.publish()
-    publishing = time.perf_counter() - started
+        putting += _seconds(store.put, article, entries, f"/bench/{article.id}")
+    publishing = _seconds(store.publish)
     store.close()
     return {
         "put_s": round(putting, 1),
@@ -112,7 +105,8 @@ def _ask(size: int, folder: Path) -> dict[str, Any]:
     store = LocalStore(folder, BUILD, DIMENSION)
     with store.snapshot() as snapshot:
         figures: dict[str, Any] = {"open_s": round(time.perf_counter() - started, 3)}
-        questions = _questions(snapshot, size)
+        rows = range(1, size + 1, max(1, size // QUESTIONS))  # all over the archive
+        questions = make_questions(list(snapshot.passages(rows).values()))[:QUESTIONS]
         for name, ask in SEARCHES.items():
             for kind, where in FILTERS.items():
                 figures[name + kind] = _times(snapshot, ask, questions, where)
@@ -125,10 +119,11 @@ def _ask(size: int, folder: Path) -> dict[str, Any]:
     return figures
 
 
-def _questions(snapshot: Snapshot, size: int) -> list[SyntheticQuestion]:
-    """Made of passages all over the archive."""
-    rows = range(1, size + 1, max(1, size // QUESTIONS))
-    return make_questions(list(snapshot.passages(rows).values()))[:QUESTIONS]
+def _seconds(call: Callable[..., Any], *arguments: Any) -> float:
+    """How long a call takes."""
+    started = time.perf_counter()
+    call(*arguments)
+    return time.perf_counter() - started
 
 
 def _dense(snapshot: Snapshot, question: SyntheticQuestion, where: Filter) -> None:
@@ -150,16 +145,14 @@ SEARCHES: dict[str, Ask] = {"dense": _dense, "words": _words, "hybrid": _hybrid}
 def _times(
     snapshot: Snapshot, ask: Ask, questions: Sequence[SyntheticQuestion], where: Filter
 ) -> dict[str, float]:
-    """Milliseconds, after a round that brings pages into memory as a service has them."""
-    walls, works = [], []
+    """Milliseconds per question, after a round that brings pages into memory as in a service."""
     for question in questions:
         ask(snapshot, question, where)
+    walls, worked = [], time.process_time()
     for question in questions:
-        started, worked = time.perf_counter(), time.process_time()
-        ask(snapshot, question, where)
-        walls.append(1000 * (time.perf_counter() - started))
-        works.append(1000 * (time.process_time() - worked))
-    return {**_spread(walls), "cpu": round(float(np.median(works)), 2)}
+        walls.append(1000 * _seconds(ask, snapshot, question, where))
+    cpu = 1000 * (time.process_time() - worked) / len(questions)
+    return {**_spread(walls), "cpu": round(cpu, 2)}
 
 
 def _recall(snapshot: Snapshot, questions: Sequence[SyntheticQuestion], where: Filter) -> float:
@@ -178,10 +171,8 @@ def _together(store: LocalStore, questions: Sequence[SyntheticQuestion]) -> dict
     """Hybrid questions from several threads at once."""
 
     def ask(question: SyntheticQuestion) -> float:
-        started = time.perf_counter()
         with store.snapshot() as snapshot:
-            _hybrid(snapshot, question, Filter())
-        return (time.perf_counter() - started) * 1000
+            return 1000 * _seconds(_hybrid, snapshot, question, Filter())
 
     started = time.perf_counter()
     with ThreadPoolExecutor(THREADS) as threads:
@@ -193,20 +184,18 @@ def _together(store: LocalStore, questions: Sequence[SyntheticQuestion]) -> dict
 def _change(store: LocalStore, size: int) -> dict[str, float]:
     """Milliseconds until a new, a changed and a deleted article are what the next query sees."""
     times: dict[str, list[float]] = {"add": [], "replace": [], "delete": []}
-    for number, (made, entries) in enumerate(
-        islice(make_articles(PASSAGES * CHANGES, seed=9), CHANGES)
-    ):
-        for kind, title in (("add", "First"), ("replace", "Second"), ("delete", "")):
-            name = f"posted{size}-{number}"
-            article = replace(made, id=name, title=title)
-            mine = [replace(e, passage=replace(e.passage, article_id=name)) for e in entries]
-            started = time.perf_counter()
-            if title:
-                store.put(article, mine, "posted")
-            else:
-                store.delete(name, tombstone=False)
-            store.publish()
-            times[kind].append((time.perf_counter() - started) * 1000)
+    made = islice(make_articles(PASSAGES * CHANGES, seed=9), CHANGES)
+    for number, (article, entries) in enumerate(made):
+        name = f"posted{size}-{number}"
+        own = [replace(e, passage=replace(e.passage, article_id=name)) for e in entries]
+        first, second = (replace(article, id=name, title=title) for title in ("First", "Second"))
+        changes: dict[str, Callable[[], object]] = {
+            "add": partial(store.put, first, own, "posted"),
+            "replace": partial(store.put, second, own, "posted"),
+            "delete": partial(store.delete, name, tombstone=False),
+        }
+        for kind, change in changes.items():
+            times[kind].append(1000 * (_seconds(change) + _seconds(store.publish)))
     return {kind: round(float(np.median(taken)), 1) for kind, taken in times.items()}
 
 

@@ -8,8 +8,7 @@ chosen are measured together.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,10 @@ from numpy.typing import NDArray
 
 from onrecord.eval.archives import build_archive
 from onrecord.eval.datasets import Dataset, load, resolve
-from onrecord.eval.judge import judge
-from onrecord.eval.lab.publish import write_tables
+from onrecord.eval.lab.publish import Say, judge_archive
+from onrecord.eval.lab.tables import DOCS, table, write_report
 from onrecord.eval.measures import intervals, quotes
-from onrecord.eval.systems import ArchiveOpening, InProcess, describe_ranking
+from onrecord.eval.systems import ArchiveOpening, describe_ranking
 from onrecord.index.encoder import Encoder
 from onrecord.index.ranking import Ranking
 from onrecord.service.archive import load_encoder
@@ -48,13 +47,12 @@ FACTORS: dict[str, tuple[float | int | bool, ...]] = {
 Value = float | int | bool
 Moved = Mapping[str, Value]  # the settings that are not at their defaults
 Measured = Mapping[str, Mapping[str, Mapping[str, float]]]  # by data set, measure and question
-Report = Callable[[str], None]
 
 
-def sweep(data: Path, work: Path, jobs: int, report: Report) -> dict[str, Any]:
+def sweep(data: Path, work: Path, jobs: int, say: Say) -> dict[str, Any]:
     """Every factor's values with their measures, and the value that was chosen.
 
-    `report` is told each variant when it has been measured. Archives are kept in `work`.
+    `say` is told each variant when it has been measured. Archives are kept in `work`.
     """
     settings = Settings()
     encoder = load_encoder(settings)
@@ -68,7 +66,7 @@ def sweep(data: Path, work: Path, jobs: int, report: Report) -> dict[str, Any]:
             moved = {factor: value}
             found = shipped if default else _measure(asked, settings, encoder, work, jobs, moved)
             rows.append(_row(value, default, found, shipped))
-            report(f"{factor} = {value}: {rows[-1]['objective']:.4f}")
+            say(f"{factor} = {value}: {rows[-1]['objective']:.4f}")
         factors[factor] = {"values": rows, "chosen": _choose(rows)}
     chosen = {factor: measured["chosen"] for factor, measured in factors.items()}
     changed = {name: value for name, value in chosen.items() if value != _default(name, settings)}
@@ -88,38 +86,34 @@ def sweep(data: Path, work: Path, jobs: int, report: Report) -> dict[str, Any]:
     }
 
 
-def write_sweep(found: Mapping[str, Any], folder: Path) -> list[Path]:
+def write_sweep(found: Mapping[str, Any], folder: Path = DOCS) -> list[Path]:
     """Write `sweep.json` and the tables of `sweep.md`; returns the files written."""
-    file = folder / "sweep.json"
-    file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    tables = {"sweep": "\n\n".join(_tables(found)), "together": _together(found["together"])}
-    return [file, write_tables(tables, folder / "sweep.md")]
+    together = found["together"]
+    changed = ", ".join(f"`{name}` {value}" for name, value in together["changed"].items())
+    row = (f"{together['objective']:.4f}", f"{together['difference']:+.4f}", together["p"] or "")
+    tables = {
+        "sweep": "\n\n".join(_tables(found)),
+        "together": table(
+            ["chosen over the defaults", "mean RR", "difference", "p"], [[changed or "none", *row]]
+        ),
+    }
+    return write_report(found, folder / "sweep.json", tables, folder / "sweep.md")
 
 
 def _tables(found: Mapping[str, Any]) -> Iterator[str]:
     names = ("first", "first three", "RR", "evidence")
     heads = [f"{dataset}: {name}" for dataset in found["datasets"] for name in names]
     for factor, measured in found["factors"].items():
-        lines = [f"## {factor}: {measured['chosen']}", ""]
-        lines.append(f"| value | mean RR | difference | p | {' | '.join(heads)} |")
-        lines.append("|" + "---|" * (4 + len(heads)))
+        rows = []
         for row in measured["values"]:
             numbers = [row["datasets"][name][one] for name in found["datasets"] for one in SHOWN]
             chosen = row["value"] == measured["chosen"]
-            value = f"**{row['value']}**" if chosen else str(row["value"])
+            value = f"**{row['value']}**" if chosen else row["value"]
             against = ["default", ""] if row["default"] else [f"{row['difference']:+.4f}", row["p"]]
-            cells = [value, f"{row['objective']:.4f}", *against, *(f"{n:.3f}" for n in numbers)]
-            lines.append(f"| {' | '.join(map(str, cells))} |")
-        yield "\n".join(lines)
-
-
-def _together(row: Mapping[str, Any]) -> str:
-    """What the chosen values that are not the defaults do together."""
-    changed = ", ".join(f"`{name}` {value}" for name, value in row["changed"].items()) or "none"
-    return (
-        "| chosen over the defaults | mean RR | difference | p |\n|---|---|---|---|\n"
-        f"| {changed} | {row['objective']:.4f} | {row['difference']:+.4f} | {row['p'] or ''} |"
-    )
+            cells = (f"{number:.3f}" for number in numbers)
+            rows.append([value, f"{row['objective']:.4f}", *against, *cells])
+        made = table(["value", "mean RR", "difference", "p", *heads], rows)
+        yield f"## {factor}: {measured['chosen']}\n\n{made}"
 
 
 def _answerable(dataset: Dataset) -> Dataset:
@@ -140,19 +134,14 @@ def _measure(
     measured = {}
     for dataset in asked:
         opening = _open(dataset, settings, encoder, work, moved)
-        with opening.open() as answers:
-            replies = [
-                reply for reply, _ in InProcess(answers, opening).ask_each(dataset.questions, jobs)
-            ]
-        cases = judge(dataset, replies, lambda _: None, settings.budget, encoder)
-        measured[dataset.name] = quotes.measure(cases)
+        measured[dataset.name] = quotes.measure(judge_archive(dataset, opening, jobs))
     return measured
 
 
 def _open(
     dataset: Dataset, settings: Settings, encoder: Encoder, work: Path, moved: Moved
 ) -> ArchiveOpening:
-    """The archive and the ranking with what was moved; both are built where they are missing."""
+    """The archive and the ranking with what was moved; the archive is built where it is missing."""
     tokens = moved.get("passage_tokens", settings.passage_tokens)
     settings = settings.model_copy(update={"passage_tokens": tokens})
     folder = build_archive(work, dataset.name, dataset.pages, settings, encoder)
@@ -168,7 +157,7 @@ def _default(factor: str, settings: Settings) -> Value:
 
 def _row(value: Value | None, default: bool, found: Measured, shipped: Measured) -> dict[str, Any]:
     """A value's measures by data set, its objective, and whether chance explains the difference."""
-    ours, theirs = _column(found), _column(shipped)
+    ours, theirs = _parts(found), _parts(shipped)
     return {
         "value": value,
         "default": default,
@@ -185,15 +174,10 @@ def _row(value: Value | None, default: bool, found: Measured, shipped: Measured)
     }
 
 
-def _column(found: Measured) -> NDArray[np.float64]:
+def _parts(found: Measured) -> NDArray[np.float64]:
     """Each question's part of the objective: their sum is the mean over sets of the sets' means."""
-    return np.array(list(_parts(found)))
-
-
-def _parts(found: Measured) -> Iterator[float]:
-    for measures in found.values():
-        values = measures[OBJECTIVE].values()
-        yield from (value / len(values) / len(found) for value in values)
+    columns = [np.array([*measures[OBJECTIVE].values()]) for measures in found.values()]
+    return np.concatenate([column / len(column) / len(columns) for column in columns])
 
 
 def _choose(rows: Sequence[Mapping[str, Any]]) -> Value:

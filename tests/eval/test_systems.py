@@ -1,4 +1,4 @@
-"""An answerer in this process, in others, and behind HTTP: the same replies from each."""
+"""An archive in this process, in others, and behind HTTP: the same replies from each."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from onrecord.eval.systems import ArchiveOpening, InProcess, OverHttp
 from onrecord.index.ranking import Ranking
 from onrecord.service.answer import Answerer
 from onrecord.service.settings import Settings
+from tests.conftest import archive_of
 from tests.service.clients import client_of
 
 QUESTIONS = (
@@ -24,8 +25,9 @@ QUESTIONS = (
 
 @pytest.fixture
 def local(briefs: Answerer, tmp_path: Path) -> InProcess:
-    """The briefs in this process; with one job nothing is opened anew."""
-    return InProcess(briefs, ArchiveOpening(tmp_path, Settings(), briefs.ranking))
+    """The briefs in this process; with one job no other process opens them."""
+    archive = archive_of(briefs, Settings())
+    return InProcess(archive, ArchiveOpening(tmp_path, archive.settings, archive.ranking))
 
 
 def test_every_quote_of_the_briefs_is_verbatim(local: InProcess) -> None:
@@ -76,8 +78,8 @@ def test_a_worker_process_gives_the_replies_in_order(
     (archive,) = (measured.work / "archives").iterdir()
     settings = Settings()
     opening = ArchiveOpening(archive, settings, Ranking())
-    with opening.open() as answers:
-        system = InProcess(answers, opening)
+    with opening.open() as opened:
+        system = InProcess(opened, opening)
         spread = [reply for reply, _ in system.ask_each(QUESTIONS, 2)]
         assert spread == [system.ask(question)[0] for question in QUESTIONS]
     assert [reply.question for reply in spread] == ["s1", "s2", "s3", "s4"]

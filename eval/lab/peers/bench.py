@@ -16,16 +16,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from onrecord.eval.datasets import read_lines
 from onrecord.eval.lab.peers.collection import Collection, collect, measure_quality
-from onrecord.eval.lab.publish import PROJECT, write_tables
+from onrecord.eval.lab.publish import Say
+from onrecord.eval.lab.tables import DOCS, PROJECT, table, write_report
 from onrecord.index.encoder import model_folder
 from onrecord.service.archive import load_encoder
 from onrecord.service.settings import Settings
@@ -66,11 +66,12 @@ HEADS = {
     "first three": "answer in three",
 }
 
-Say = Callable[[str], None]
+ROUNDS = 3
+PASSAGES = 5_000  # about so many
+SINGLE, TOGETHER = 180, 240  # questions that are timed one by one, and by several clients
 
 
-@dataclass(frozen=True, slots=True)
-class Contender:
+class Contender(NamedTuple):
     """One of the systems, as it searches by vectors alone, by words too, or with a reader."""
 
     name: str
@@ -79,76 +80,70 @@ class Contender:
     @property
     def label(self) -> str:
         """What it is called in tables."""
-        own = {"unread": "onrecord", "read": "onrecord with its reader"}
-        return own[self.kind] if self.name == OWN else f"{self.name}, {self.kind}"
+        return OWN_KINDS[self.kind] if self.name == OWN else f"{self.name}, {self.kind}"
 
 
-@dataclass(frozen=True, slots=True)
-class BenchSize:
-    """How much is measured: rounds, about so many passages, and questions."""
-
-    rounds: int
-    passages: int
-    single: int
-    together: int
-
-
+OWN_KINDS = {
+    "unread": "onrecord",
+    "read": "onrecord with its reader",
+    "served": "onrecord with its reader, over HTTP",
+}
 CONTENDERS = (
-    Contender(OWN, "unread"),
-    Contender(OWN, "read"),
+    *(Contender(OWN, kind) for kind in OWN_KINDS),
     *(Contender(name, kind) for kind in ("dense", "hybrid") for name in PINS if name != BASE),
 )
-FULL = BenchSize(rounds=3, passages=5_000, single=180, together=240)
-QUICK = BenchSize(rounds=1, passages=300, single=70, together=80)
 
 
-def measure_peers(
-    data: Path, work: Path, size: BenchSize, torch_index: str | None, say: Say
-) -> dict[str, Any]:
+def measure_peers(data: Path, work: Path, say: Say) -> dict[str, Any]:
     """All figures of one run over `rtqa-dev-2022`; environments and indexes are kept in `work`."""
     settings = Settings()
-    make_environments(work, torch_index, say)
-    collection = collect(data / ASKED[0], size.passages, work, settings, load_encoder(settings))
-    questions = _read_questions(data)
-    samples: dict[str, list[dict[str, Any]]] = {one.label: [] for one in CONTENDERS}
+    encoder = load_encoder(settings)
+    make_environments(work, say)
+    collection = collect(data / ASKED[0], PASSAGES, work, settings, encoder)
+    asked = [question.text for question in collection.dataset.questions]
+    timed = _read_questions(data)
     folders = {one: _index(one, collection, work, say) for one in CONTENDERS}
-    for one in CONTENDERS:
-        samples[one.label].append(_describe(one, collection, folders[one], work))
-    for number in range(size.rounds):
+    samples: dict[str, list[dict[str, Any]]] = {}
+    for one, folder in folders.items():
+        found = _ask(one, folder, work, asked)["found"]
+        indexed = json.loads(folder.with_suffix(".json").read_text(encoding="utf-8"))
+        quality = measure_quality(collection, found, settings, encoder)
+        samples[one.label] = [{**indexed, **quality}]
+    for number in range(ROUNDS):
         turn = number * 2 % len(CONTENDERS)
         for one in (*CONTENDERS[turn:], *CONTENDERS[:turn]):
-            samples[one.label].append(_time(one, folders[one], work, questions, size))
+            samples[one.label].append(_time(one, folders[one], work, timed))
             say(f"round {number + 1}, {one.label}: {samples[one.label][-1]}")
     return {
         "command": "onrecord eval bench peers --data DIR",
         "machine": f"{os.cpu_count()} cores, {platform.machine()}",
-        "versions": {name: list(pins) for name, pins in PINS.items()},
+        "versions": PINS,
         "model": settings.encoder,
         "passages": collection.count,
-        "judged": len(collection.questions),
+        "judged": len(asked),
         "samples": samples,
     }
 
 
 def render(found: Mapping[str, Any]) -> str:
     """A table of the systems: medians of the rounds."""
-    lines = [f"| system | {' | '.join(HEADS.values())} |", "|---" * (1 + len(HEADS)) + "|"]
+    rows = []
     for label, samples in found["samples"].items():
         known = [[one[name] for one in samples if name in one] for name in HEADS]
-        cells = [f"{median(values):.3g}" if values else "–" for values in known]
-        lines.append(f"| {label} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+        rows.append([label, *(f"{median(values):.3g}" if values else "–" for values in known)])
+    return table(["system", *HEADS.values()], rows)
 
 
-def write_peers(found: Mapping[str, Any], folder: Path) -> list[Path]:
+def write_peers(found: Mapping[str, Any], folder: Path = DOCS) -> list[Path]:
     """Write `peers.json` and the table of `peers.md`; returns the files written."""
-    file = folder / "peers.json"
-    file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    return [file, write_tables({"peers": render(found)}, folder / "peers.md")]
+    return write_report(found, folder / "peers.json", {"peers": render(found)}, folder / "peers.md")
 
 
-def make_environments(folder: Path, torch_index: str | None, say: Say) -> None:
-    """Make the environments that are missing or were made with other versions."""
+def make_environments(folder: Path, say: Say) -> None:
+    """Make the environments that are missing or were made with other versions.
+
+    pip's own settings, such as `PIP_EXTRA_INDEX_URL`, say where torch comes from.
+    """
     torch = (PROJECT / "torch.lock").read_text(encoding="utf-8").split()
     for name, pins in PINS.items():
         installed = folder / name / INSTALLED
@@ -157,19 +152,14 @@ def make_environments(folder: Path, torch_index: str | None, say: Say) -> None:
             continue
         say(f"making the environment {folder / name}")
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder / name], check=True)
-        if name == BASE:
-            where = ["--index-url", torch_index] if torch_index else []
-            _install(folder / name, [*where, *torch])
-        else:
+        if name != BASE:
             shown = _packages(folder / name) / f"{BASE}.pth"
             shown.write_text(f"{_packages(folder / BASE).resolve()}\n")
-        _install(folder / name, pins)
+        python = folder / name / "bin" / "python"
+        pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+        packages = wanted if name == BASE else pins
+        subprocess.run([*pip, *packages], check=True)
         installed.write_text(json.dumps(wanted))
-
-
-def _install(environment: Path, pins: Sequence[str]) -> None:
-    pip: list[str | Path] = [environment / "bin" / "python", "-m", "pip", "install", "--quiet"]
-    subprocess.run([*pip, "--disable-pip-version-check", *pins], check=True)
 
 
 def _packages(environment: Path) -> Path:
@@ -196,32 +186,23 @@ def _index(one: Contender, collection: Collection, work: Path, say: Say) -> Path
     return folder
 
 
-def _describe(one: Contender, collection: Collection, folder: Path, work: Path) -> dict[str, Any]:
-    """What does not change from round to round: the rate of indexing and the quality."""
-    asked = {"single": [question.text for question in collection.questions], "together": []}
-    found = _ask(one, asked, folder, work)["found"]
-    indexed = json.loads(folder.with_suffix(".json").read_text())
-    return {**indexed, **measure_quality(collection.questions, found)}
-
-
-def _time(
-    one: Contender, folder: Path, work: Path, questions: Sequence[str], size: BenchSize
-) -> dict[str, Any]:
+def _time(one: Contender, folder: Path, work: Path, questions: Sequence[str]) -> dict[str, Any]:
     """One round's sample; no question is asked of a process twice."""
-    asked = list(islice(cycle(questions), size.single + size.together))
+    asked = list(islice(cycle(questions), SINGLE + TOGETHER))
     started = time.perf_counter()
-    _ask(one, {"single": asked[:1], "together": []}, folder, work)
+    _ask(one, folder, work, asked[:1])
     cold = time.perf_counter() - started
-    timed = {"single": asked[: size.single], "together": asked[size.single :]}
-    sample = _ask(one, timed, folder, work)
+    sample = _ask(one, folder, work, asked[:SINGLE], asked[SINGLE:])
     return {"cold": cold, **{name: value for name, value in sample.items() if name != "found"}}
 
 
-def _ask(one: Contender, asked: Mapping[str, Any], folder: Path, work: Path) -> dict[str, Any]:
-    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as questions:
-        questions.write(json.dumps(asked))
-        questions.flush()
-        return run_script(one, "ask", Path(questions.name), folder, work)
+def _ask(
+    one: Contender, folder: Path, work: Path, single: Sequence[str], together: Sequence[str] = ()
+) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as scratch:
+        questions = Path(scratch, "questions.json")
+        questions.write_text(json.dumps({"single": single, "together": together}), "utf-8")
+        return run_script(one, "ask", questions, folder, work)
 
 
 def run_script(one: Contender, do: str, source: Path, folder: Path, work: Path) -> dict[str, Any]:
@@ -231,15 +212,7 @@ def run_script(one: Contender, do: str, source: Path, folder: Path, work: Path) 
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch, "out.json")
         files = [source.absolute(), folder.absolute(), out]
-        command: list[str | Path] = [
-            python,
-            SCRIPTS / "load.py",
-            do,
-            *files,
-            one.name,
-            one.kind,
-            model,
-        ]
+        command = [python, SCRIPTS / "load.py", do, *files, one.name, one.kind, model]
         extra = [f"{name}={value}" for name, value in ENVIRONMENT.items()]
         subprocess.run(["/usr/bin/env", *extra, *command], check=True)
         found: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))

@@ -4,50 +4,45 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-import ir_measures
-from ir_measures import nDCG
-
-from onrecord.eval.archives import build_archive, opened_archive
-from onrecord.eval.datasets import Question, load, read_lines
-from onrecord.eval.judge import holds
-from onrecord.eval.measures.rankings import scored
+from onrecord.eval.archives import build_archive, open_archive
+from onrecord.eval.datasets import Dataset, Question, load, read_lines
+from onrecord.eval.judge import judge
+from onrecord.eval.measures import rankings
+from onrecord.eval.replies import Reply, Returned
 from onrecord.index.encoder import Encoder
 from onrecord.index.passages import cut, shorten_title
-from onrecord.index.store import Snapshot
 from onrecord.index.text import titled
-from onrecord.index.types import Article
+from onrecord.index.types import Article, Span
 from onrecord.service.settings import Settings
 
 SEED = 7
 WORDS_OF_PASSAGE = 135  # about what a passage holds
-ALSO = ":also"  # ends an article's id: it says the same as the passage before
-NDCG = nDCG @ 10
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedQuestion:
-    """A question with the articles that answer it and those of their passages that do."""
-
-    text: str
-    articles: Mapping[str, int]
-    passages: frozenset[str]
+ALSO = "also"  # in place of a passage: the article says the same as the passage before
+SHOWN = {
+    "nDCG@10": "articles/nDCG@10",
+    "first": "passages/Success@1",
+    "first three": "passages/Success@3",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Files of articles and of the passages that they are cut into, and questions."""
+    """Files of articles and of the passages that they are cut into, and the questions about them.
 
-    name: str
+    `texts` are the articles' texts by id.
+    """
+
+    dataset: Dataset
     articles: Path
     passages: Path
     count: int
-    questions: tuple[JudgedQuestion, ...]
+    texts: Mapping[str, str]
 
 
 def collect(
@@ -55,55 +50,54 @@ def collect(
 ) -> Collection:
     """About so many passages of a BEIR folder: the answers' articles, at most half, and others.
 
-    All is kept under `work` and made once.
+    All is kept under `work`.
     """
-    questions = [question for question in load(str(data)).questions if question.answers]
+    dataset = load(str(data))
     records = {str(line["_id"]): line for line in read_lines(data / "corpus.jsonl")}
-    asked, chosen = _choose(questions, records, passages)
-    articles = work / f"{data.name}-{passages}.jsonl"
-    _write(articles, [records[name] for name in chosen])
-    archive = build_archive(work, data.name, [articles], settings, encoder)
-    with (
-        opened_archive(archive, settings, encoder) as answers,
-        answers.store.snapshot() as snapshot,
-    ):
-        cuts = {name: list(_cut(snapshot, name, settings, encoder)) for name in chosen}
-    file = work / f"{archive.name}.passages.jsonl"  # other settings cut other passages
-    _write(file, [passage for name in chosen for passage in cuts[name]])
-    judged = tuple(_judge(question, cuts) for question in asked)
-    return Collection(data.name, articles, file, sum(map(len, cuts.values())), judged)
+    answerable = [question for question in dataset.questions if question.answers]
+    asked, chosen = _choose(answerable, records, passages)
+    file = work / f"{data.name}-{passages}.jsonl"
+    _write(file, [records[name] for name in chosen])
+    built = build_archive(work, data.name, [file], settings, encoder)
+    with open_archive(built, settings, encoder) as archive:
+        articles = list(archive.articles())
+    cuts = [one for article in articles for one in _cut(article, settings, encoder)]
+    passages_file = work / f"{built.name}.passages.jsonl"  # other settings cut other passages
+    _write(passages_file, cuts)
+    dataset = replace(dataset, questions=tuple(asked))
+    texts = {article.id: article.text for article in articles}
+    return Collection(dataset, file, passages_file, len(cuts), texts)
 
 
 def measure_quality(
-    questions: Sequence[JudgedQuestion], found: Sequence[Sequence[str]]
+    collection: Collection, found: Sequence[Sequence[str]], settings: Settings, encoder: Encoder
 ) -> dict[str, float]:
     """nDCG@10 over articles; how often a passage with the answer comes first, or in three.
 
     `found` are ids of passages, best first. Only questions that have a passage with the answer
     count for the latter two.
     """
-    ranked = [rank_articles(ids) for ids in found]
-    answerable = [
-        (question.passages, [name for name in ids if not name.endswith(ALSO)])
-        for question, ids in zip(questions, found, strict=True)
-        if question.passages
+    dataset = collection.dataset
+    replies = [
+        Reply(question.id, True, None, 1.0, read_ids(ids), "")
+        for question, ids in zip(dataset.questions, found, strict=True)
     ]
-    qrels = [
-        ir_measures.Qrel(str(at), name, grade)
-        for at, question in enumerate(questions)
-        for name, grade in question.articles.items()
-    ]
-    run = [doc for at, names in enumerate(ranked) for doc in scored(str(at), names)]
-    return {
-        "nDCG@10": float(ir_measures.calc_aggregate([NDCG], qrels, run)[NDCG]),
-        "first": fmean(bool(gold & {*ids[:1]}) for gold, ids in answerable),
-        "first three": fmean(bool(gold & {*ids[:3]}) for gold, ids in answerable),
-    }
+    cases = judge(dataset, replies, collection.texts.get, settings.budget, encoder)
+    measured = rankings.measure(cases)
+    return {name: fmean(measured[measure].values()) for name, measure in SHOWN.items()}
 
 
-def rank_articles(ids: Sequence[str]) -> list[str]:
-    """The articles of passages, each where it comes first."""
-    return [*dict.fromkeys(name.rpartition(":")[0] for name in ids)]
+def read_ids(ids: Sequence[str]) -> tuple[Returned, ...]:
+    """Quotes of the passages that ids name, `article:start-end`, each with its duplicates."""
+    quotes: list[Returned] = []
+    for name in ids:
+        article, _, place = name.rpartition(":")
+        if place == ALSO:
+            quotes[-1] = replace(quotes[-1], also_in=(*quotes[-1].also_in, article))
+            continue
+        span = Span(*map(int, place.split("-")))
+        quotes.append(Returned(article, span, None, (), (), "", None, None, None, True))
+    return tuple(quotes)
 
 
 def _choose(
@@ -129,28 +123,12 @@ def _choose(
     return asked, [*chosen]
 
 
-def _cut(
-    snapshot: Snapshot, name: str, settings: Settings, encoder: Encoder
-) -> Iterator[dict[str, str]]:
+def _cut(article: Article, settings: Settings, encoder: Encoder) -> list[dict[str, str]]:
     """An article's passages as this project indexes them: title in front."""
-    article = snapshot.article(name)
-    if article is None:
-        return
     title = shorten_title(article.title, encoder)
     bare = Article(article.id, article.title, article.text)
-    for passage in cut(bare, settings.budget, encoder):
-        yield {"id": passage.id, "text": titled(title, passage.text), "body": passage.text}
-
-
-def _judge(question: Question, cuts: Mapping[str, list[dict[str, str]]]) -> JudgedQuestion:
-    gold = {name: grade for name, grade in question.gold.items() if grade > 0 and name in cuts}
-    right = frozenset(
-        passage["id"]
-        for name in gold
-        for passage in cuts[name]
-        if holds(passage["body"], question.answers)
-    )
-    return JudgedQuestion(question.text, gold, right)
+    passages = cut(bare, settings.budget, encoder)
+    return [{"id": one.id, "text": titled(title, one.text)} for one in passages]
 
 
 def _write(file: Path, records: Sequence[Mapping[str, Any]]) -> None:

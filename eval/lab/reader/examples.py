@@ -12,19 +12,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from onrecord.eval.datasets import load, read_lines
-from onrecord.eval.lab.archives import opened_collection
+from onrecord.eval.archives import build_archive, open_archive
+from onrecord.eval.datasets import Question, load, read_lines
 from onrecord.eval.lab.vocabulary import unspace
 from onrecord.index.ranking import retrieve
 from onrecord.index.store import Snapshot
 from onrecord.index.types import Filter
-from onrecord.service.answer import Answerer
-from onrecord.service.archive import load_encoder
+from onrecord.service.archive import Archive, load_encoder
 from onrecord.service.settings import Settings
 
 SQUAD, TIMEQA = "squad2-dev-half", "timeqa-human-train"
@@ -35,7 +34,6 @@ NEAR_MISSES = 2  # of these, so many are kept
 SEED = 2022
 
 Source = Literal["squad", "timeqa", "found"]
-Report = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +52,9 @@ class Example:
     source: Source
 
 
-def load_examples(data: Path, work: Path, report: Report) -> list[Example]:
+def load_examples(data: Path, work: Path) -> list[Example]:
     """All examples, in a fixed order. What the retriever found is kept in `work`."""
-    return [*_squad(data), *_timeqa(data), *_kept(data, work, report)]
+    return [*_squad(data), *_timeqa(data), *_kept(data, work)]
 
 
 def assign_folds(examples: Sequence[Example]) -> dict[str, int]:
@@ -102,49 +100,49 @@ def _timeqa(data: Path) -> Iterator[Example]:
         yield Example(page, pair["q"], page, text, found, "timeqa")
 
 
-def _kept(data: Path, work: Path, report: Report) -> list[Example]:
+def _kept(data: Path, work: Path) -> list[Example]:
     """The retriever's passages, searched for once."""
     file = work / "reader" / "found.jsonl"
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        lines = [json.dumps(asdict(example)) + "\n" for example in _search(data, work, report)]
+        lines = [json.dumps(asdict(example)) + "\n" for example in _search(data, work)]
         file.write_text("".join(lines), encoding="utf-8")
     return [
         Example(**{**record, "answers": tuple(record["answers"])}) for record in read_lines(file)
     ]
 
 
-def _search(data: Path, work: Path, report: Report) -> Iterator[Example]:
+def _search(data: Path, work: Path) -> Iterator[Example]:
     settings = Settings().model_copy(update={"reranker": "none"})
     encoder = load_encoder(settings)
     for name in (SQUAD, TIMEQA):
         pages = [data / name / "corpus.jsonl"]
         asked = [question for question in load(str(data / name)).questions if question.answers]
-        with opened_collection(work, name, pages, settings, encoder) as answers:
-            for done, question in enumerate(asked, start=1):
-                yield from _look(answers, question.text, question.answers, question.relevant)
-                report(done, len(asked))
+        folder = build_archive(work, name, pages, settings, encoder)
+        with open_archive(folder, settings, encoder) as archive:
+            for question in asked:
+                yield from _look(archive, question)
 
 
-def _look(
-    answers: Answerer, question: str, wanted: Sequence[str], gold: frozenset[str]
-) -> Iterator[Example]:
+def _look(archive: Archive, question: Question) -> Iterator[Example]:
     """The passage of the right article that holds the answer, and the nearest that do not.
 
     A passage of another article that holds the answer may answer or not, so it is no example.
     """
-    vector = answers.encoder.encode_question(question)
-    with answers.store.snapshot() as snapshot:
+    text, gold = question.text, question.relevant
+    vector = archive.encoder.encode_question(text)
+    with archive.store.snapshot() as snapshot:
         missed, page = 0, unspace(_title(snapshot, min(gold)))
-        for one in retrieve(snapshot, question, vector, Filter(), answers.ranking, SEARCHED):
+        for one in retrieve(snapshot, text, vector, Filter(), archive.ranking, SEARCHED):
             passage = one.passage
-            text = unspace(passage.text)
-            there = tuple(answer for answer in map(unspace, wanted) if answer in text)
+            found = unspace(passage.text)
+            answers = map(unspace, question.answers)
+            there = tuple(answer for answer in answers if answer in found)
             right = passage.article_id in gold
             if right != bool(there) or (not there and missed == NEAR_MISSES):
                 continue
             title = unspace(_title(snapshot, passage.article_id))
-            yield Example(page, question, title, text, there, "found")
+            yield Example(page, text, title, found, there, "found")
             missed += not there
 
 

@@ -1,16 +1,23 @@
-"""The evidence reader as torch sees it: an encoder under two heads."""
+"""The evidence reader as torch sees it, an encoder under two heads, and as a service loads it."""
 
 from __future__ import annotations
 
+import json
+import tempfile
+import warnings
 from pathlib import Path
 from typing import Any, cast
 
 import torch
 from torch import nn
 
-from onrecord.index.encoder import load_model
+from onrecord.index.defaults import DEFAULT_MODEL
+from onrecord.index.encoder import file_sha256, load_model, weights_sha256
+from onrecord.index.export import OPSET, optimise
+from onrecord.index.reranker.evidence_reader import DESCRIPTION, GRAPH, TOKENIZER
 
-OUTSIDE = -1e4  # the logit of a piece at which no answer can begin or end
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+OUTPUTS = ("answers", "bounds")
 
 
 class Reader(nn.Module):
@@ -28,9 +35,9 @@ class Reader(nn.Module):
         self.answers = nn.Linear(2 * hidden, 1)
 
     @classmethod
-    def from_packaged(cls, model: str) -> tuple[Reader, Any]:
-        """A reader that has read nothing yet, and its fast tokenizer."""
-        loaded = load_model(model)
+    def from_packaged(cls) -> tuple[Reader, Any]:
+        """A reader that has not been trained yet, and its fast tokenizer."""
+        loaded = load_model(DEFAULT_MODEL)
         encoder = loaded[0].auto_model
         for module in encoder.modules():
             if isinstance(module, nn.Dropout):
@@ -57,7 +64,7 @@ class Reader(nn.Module):
 
 
 def save(reader: Reader, file: Path, **more: Any) -> None:
-    """Write what was learned, and what is needed to go on learning, complete or not at all."""
+    """Write the weights and what else is needed to go on training, completely or not at all."""
     unfinished = file.with_suffix(".unfinished")
     torch.save({"reader": reader.state_dict(), **more}, unfinished)
     unfinished.rename(file)
@@ -68,3 +75,37 @@ def restore(reader: Reader, file: Path) -> dict[str, Any]:
     saved = cast(dict[str, Any], torch.load(file, weights_only=True))
     reader.load_state_dict(saved.pop("reader"))
     return saved
+
+
+def export(reader: Reader, tokenizer: Any, folder: Path, trained: dict[str, object]) -> None:
+    """Write the reader as a service loads it: one int8 graph, its tokenizer and a description.
+
+    `trained` says how it was made.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    probe = tuple(torch.ones((1, 16), dtype=torch.int64) for _ in INPUTS)
+    axes = {name: {0: "texts", 1: "pieces"} for name in (*INPUTS, "bounds")}
+    with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        plain = Path(scratch, "plain.onnx")
+        torch.onnx.export(
+            reader.float().eval(),
+            probe,
+            str(plain),
+            input_names=INPUTS,
+            output_names=OUTPUTS,
+            dynamic_axes=axes | {"answers": {0: "texts"}},
+            opset_version=OPSET,
+            dynamo=False,
+        )
+        optimise(plain, folder / GRAPH, reader.encoder.config, "int8")
+    tokenizer.save(str(folder / TOKENIZER))
+    description = {
+        "base": DEFAULT_MODEL,
+        "base_sha256": weights_sha256(DEFAULT_MODEL),
+        "opset": OPSET,
+        "precision": "int8",
+        "graph_sha256": file_sha256(folder / GRAPH),
+        **trained,
+    }
+    (folder / DESCRIPTION).write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")

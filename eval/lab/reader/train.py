@@ -1,7 +1,7 @@
 """Train the evidence reader on the examples of four folds, or of all five for the one that ships.
 
-Seeded, and resumable: every few minutes all that is needed to go on is written to the work folder.
-A graphics card is used where there is one.
+Training is seeded and resumable: every few minutes all that is needed to go on is written to the
+work folder. A graphics card is used where there is one.
 """
 
 from __future__ import annotations
@@ -9,114 +9,99 @@ from __future__ import annotations
 import random
 import re
 import shutil
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
+from statistics import fmean
+from typing import Any, cast
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
+from torch.optim.lr_scheduler import LambdaLR
 
-from onrecord.eval.lab.reader.batches import Batch, batch, deal, mask_some
 from onrecord.eval.lab.reader.examples import SEED, Example
-from onrecord.eval.lab.reader.model import OUTSIDE, Reader, restore, save
-from onrecord.index.defaults import DEFAULT_MODEL
+from onrecord.eval.lab.reader.model import Reader, restore, save
+from onrecord.index.reranker.evidence_reader import TokenizedPair, tokenize_pair
 
 EPOCHS = 3
 LEARNING_RATE = 1.5e-4
-HEADS_RATE = 5 * LEARNING_RATE  # the heads begin at random
+HEADS_RATE = 5  # times the learning rate: the heads begin at random
 WARM_UP = 0.06  # share of the steps over which the rate rises
 WEIGHT_DECAY = 0.01
 MAX_NORM = 1.0
+BATCH = 16
+SORTED_TOGETHER = 20  # batches, so that one holds texts of about the same length
+STEP = 8  # a padded length is a multiple of so many pieces
+MASKED_SHARE = 0.05  # of the pieces, while training
+FIRST_WORD_ID = 999  # smaller ids are the vocabulary's marks
 NEAR_MISSES_AN_EPOCH = 2_000  # labelled or found passages that do not answer
 SWAPS_AN_EPOCH = 1_000
 MARK = "[MASK]"
-SHOWN = 50  # steps whose loss is shown, on average
-KEPT_EVERY = 200  # steps
+OUTSIDE = -1e4  # the logit of a piece at which no answer can begin or end
+SAVED_EVERY = 200  # steps
 COMPILED_FROM = 200  # steps; compiling takes about two minutes and then saves two fifths
 
 _NUMBER = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?![\w.,]*\d)|(?<![\w.,])\d(?![\w.,]*\d)")
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+(?: [A-Z][a-z]+)*")
 
-Report = Callable[[int, int, float], None]  # steps done, in all, mean loss
+Say = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How long to learn and how fast."""
-
-    epochs: int = EPOCHS
-    learning_rate: float = LEARNING_RATE
-
-
-DEFAULT_RECIPE = Recipe()
-
-
-def train(
-    examples: Sequence[Example], file: Path, report: Report, recipe: Recipe = DEFAULT_RECIPE
-) -> Reader:
+def train(examples: Sequence[Example], file: Path, say: Say, epochs: int = EPOCHS) -> Reader:
     """The reader, trained on the examples; goes on from where `file` says it got to."""
     torch.manual_seed(SEED)
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    reader, tokenizer = Reader.from_packaged(DEFAULT_MODEL)
+    reader, tokenizer = Reader.from_packaged()
     reader.to(device)
-    optimiser = _optimiser(reader, recipe)
+    optimiser = _optimiser(reader)
     taken = 0
     if file.exists():
         saved = restore(reader, file)
         optimiser.load_state_dict(saved["optimiser"])
         taken = saved["steps"]
     mask_id = tokenizer.token_to_id(MARK)
-    parts = list(_schedule(examples, recipe))
-    losses: deque[float] = deque(maxlen=SHOWN)
+    parts = [part for epoch in range(epochs) for part in _epoch(examples, epoch)]
+    rates = LambdaLR(optimiser, lambda step: _rate(step / len(parts)), last_epoch=taken - 1)
+    losses = []
     reader.train()
     run = _compile(reader, len(parts) - taken)
-    for step in range(taken, len(parts)):
-        part = batch(tokenizer, parts[step])
-        _set_rates(optimiser, step / len(parts), recipe)
-        losses.append(_step(run, optimiser, part, mask_id, device))
-        report(step + 1, len(parts), sum(losses) / len(losses))
-        if (step + 1) % KEPT_EVERY == 0 or step + 1 == len(parts):
-            save(reader, file, optimiser=optimiser.state_dict(), steps=step + 1)
+    for step, part in enumerate(parts[taken:], start=taken + 1):
+        losses.append(_step(run, optimiser, batch(tokenizer, part), mask_id, device))
+        rates.step()
+        if step % SAVED_EVERY == 0 or step == len(parts):
+            save(reader, file, optimiser=optimiser.state_dict(), steps=step)
+            say(f"{file.stem}: step {step} of {len(parts)}, loss {fmean(losses):.3f}")
+            losses.clear()
     return reader.to("cpu").eval()
 
 
-def _schedule(examples: Sequence[Example], recipe: Recipe) -> Iterator[Sequence[Example]]:
-    """The batches of all epochs, the same each time."""
-    for epoch in range(recipe.epochs):
-        chance = random.Random(SEED + epoch)
-        yield from deal(_epoch(examples, chance), chance)
-
-
-def _optimiser(reader: Reader, recipe: Recipe) -> torch.optim.Optimizer:
+def _optimiser(reader: Reader) -> torch.optim.Optimizer:
     learned = [weight for weight in reader.encoder.parameters() if weight.requires_grad]
     heads = [*reader.bounds.parameters(), *reader.answers.parameters()]
-    return torch.optim.AdamW(
-        [{"params": learned, "scale": 1.0}, {"params": heads, "scale": HEADS_RATE / LEARNING_RATE}],
-        lr=recipe.learning_rate,
-        weight_decay=WEIGHT_DECAY,
-        fused=True,
-    )
+    groups: list[dict[str, Any]] = [
+        {"params": learned},
+        {"params": heads, "lr": HEADS_RATE * LEARNING_RATE},
+    ]
+    return torch.optim.AdamW(groups, lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY, fused=True)
 
 
-def _epoch(examples: Sequence[Example], chance: random.Random) -> list[Example]:
-    """One epoch's examples: all that answer, all of SQuAD's, some near misses, some swapped."""
+def _rate(done: float) -> float:
+    """The share of the full rate, which rises and then falls to nothing along straight lines."""
+    return min(done / WARM_UP, (1 - done) / (1 - WARM_UP))
+
+
+def _epoch(examples: Sequence[Example], epoch: int) -> Iterator[list[Example]]:
+    """One epoch's batches: all that answer, all of SQuAD's, some near misses, some swapped."""
+    chance = random.Random(SEED + epoch)
     kept = [one for one in examples if one.answers or one.source == "squad"]
     misses = [one for one in examples if not one.answers and one.source != "squad"]
     kept += chance.sample(misses, min(NEAR_MISSES_AN_EPOCH, len(misses)))
     answered = [one for one in examples if one.answers]
     swapped = (swap(one, chance) for one in chance.sample(answered, len(answered)))
     some = [one for one in swapped if one is not None]
-    return kept + some[:SWAPS_AN_EPOCH]
-
-
-def _set_rates(optimiser: torch.optim.Optimizer, done: float, recipe: Recipe) -> None:
-    """Rising to the full rate, then falling to nothing, along straight lines."""
-    rate = min(done / WARM_UP, (1 - done) / (1 - WARM_UP))
-    for group in optimiser.param_groups:
-        group["lr"] = recipe.learning_rate * group["scale"] * rate
+    return deal(kept + some[:SWAPS_AN_EPOCH], chance)
 
 
 def _compile(reader: Reader, steps: int) -> nn.Module:
@@ -174,3 +159,71 @@ def _others(said: Sequence[str], example: Example) -> list[str]:
     """What could stand in its place: neither asked about already nor part of an answer."""
     taken = " ".join([example.question, *example.answers])
     return sorted({word for word in said if word not in taken})
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Examples as tensors: inputs of shape (texts, pieces), labels of shape (texts, pieces, 2).
+
+    `begin_end` is 1 where an answer begins or ends, on the first piece of a text without an answer,
+    and 0 all over where the answer was cut off; `answers`, shape (texts,), is 1 for an answer.
+    `allowed` is whether an answer can begin or end there.
+    """
+
+    ids: torch.Tensor
+    mask: torch.Tensor
+    types: torch.Tensor
+    allowed: torch.Tensor
+    begin_end: torch.Tensor
+    answers: torch.Tensor
+
+
+def batch(tokenizer: Any, examples: Sequence[Example]) -> Batch:
+    """The examples, cut as a service cuts its questions, and padded to about the longest."""
+    cuts = [tokenize_pair(tokenizer, one.question, one.title, one.text) for one in examples]
+    longest = -(-max(len(pieces.ids) for pieces in cuts) // STEP) * STEP
+    ids, mask, types = (np.zeros((len(cuts), longest), dtype=np.int64) for _ in range(3))
+    allowed = np.zeros((len(cuts), longest), dtype=bool)
+    labels = np.zeros((len(cuts), longest, 2), dtype=np.float32)
+    for row, (pieces, example) in enumerate(zip(cuts, examples, strict=True)):
+        count = len(pieces.ids)
+        ids[row, :count], types[row, :count], mask[row, :count] = pieces.ids, pieces.types, 1
+        allowed[row, :count] = pieces.offsets[:, 0] >= 0
+        _label(labels[row], pieces, example)
+    allowed[:, 0] = True
+    answered = np.array([float(bool(one.answers)) for one in examples], dtype=np.float32)
+    read = torch.from_numpy
+    inputs = read(ids), read(mask), read(types)
+    return Batch(*inputs, read(allowed), read(labels), read(answered))
+
+
+def _label(labels: np.ndarray, pieces: TokenizedPair, example: Example) -> None:
+    if not example.answers:
+        labels[0] = 1
+    starts, ends = pieces.offsets[:, 0], pieces.offsets[:, 1]
+    for answer in example.answers:
+        at = example.text.find(answer)
+        while at >= 0:
+            begin = np.flatnonzero((starts <= at) & (at < ends) & (starts >= 0))
+            last = at + len(answer) - 1
+            end = np.flatnonzero((starts <= last) & (last < ends) & (starts >= 0))
+            if begin.size and end.size:
+                labels[begin[0], 0] = labels[end[-1], 1] = 1
+            at = example.text.find(answer, at + 1)
+
+
+def deal(examples: Sequence[Example], chance: random.Random) -> Iterator[list[Example]]:
+    """All examples once, in batches of about the same length."""
+    order = chance.sample(examples, len(examples))
+    for first in range(0, len(order), BATCH * SORTED_TOGETHER):
+        together = order[first : first + BATCH * SORTED_TOGETHER]
+        together.sort(key=lambda one: len(one.question) + len(one.text))
+        parts = [together[at : at + BATCH] for at in range(0, len(together), BATCH)]
+        chance.shuffle(parts)
+        yield from parts
+
+
+def mask_some(ids: torch.Tensor, mask_id: int) -> torch.Tensor:
+    """The ids with a few words masked, so that no single one is learned by heart."""
+    hidden = (torch.rand(ids.shape) < MASKED_SHARE) & (ids > FIRST_WORD_ID)
+    return torch.where(hidden, torch.full_like(ids, mask_id), ids)

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from onrecord.eval.datasets import SHIPPED, load
-from onrecord.eval.lab.publish import FIGURES, QUALITY, REAL_PAGES, SAMPLE, fill, render
-from onrecord.eval.lab.reading.measure import FIGURES as READING
-from onrecord.eval.lab.reading.measure import render_reading
+from onrecord.eval.lab.publish import FIGURES, REAL_PAGES, SAMPLE, render
+from onrecord.eval.lab.reading import FIGURES as READING
+from onrecord.eval.lab.reading import render_reading
 from onrecord.eval.lab.sweep import FACTORS, write_sweep
+from onrecord.eval.lab.tables import QUALITY, fill
 from onrecord.eval.options import Retriever
 from onrecord.eval.run import rank_by
 from onrecord.eval.systems import describe, describe_ranking

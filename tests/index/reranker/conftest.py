@@ -12,12 +12,10 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a reader with random heads, exported as a trained one would be."""
     import torch
 
-    from onrecord.eval.lab.reader.export import export
-    from onrecord.eval.lab.reader.model import Reader
-    from onrecord.index.defaults import DEFAULT_MODEL
+    from onrecord.eval.lab.reader.model import Reader, export
 
     torch.manual_seed(3)
-    reader, tokenizer = Reader.from_packaged(DEFAULT_MODEL)
+    reader, tokenizer = Reader.from_packaged()
     folder = tmp_path_factory.mktemp("reader")
     export(reader, tokenizer, folder, {"command": "a test"})
     return folder

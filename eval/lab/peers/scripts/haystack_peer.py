@@ -28,32 +28,29 @@ class HaystackPeer:
         self._model, self._hybrid = model, kind == "hybrid"
         self._embedder = SentenceTransformersDocumentEmbedder(model=model, progress_bar=False)
 
-    def index(self, passages: list[dict[str, str]]) -> int:
+    def index(self, passages: list[dict[str, str]], folder: Path) -> int:
         """See `load.Peer`."""
         self._embedder.warm_up()
         documents = [
             Document(id=passage["id"], content=passage["text"], meta={"name": passage["id"]})
             for passage in passages
         ]
-        self._store = InMemoryDocumentStore(embedding_similarity_function="dot_product")
-        self._store.write_documents(self._embedder.run(documents)["documents"])
+        store = InMemoryDocumentStore(embedding_similarity_function="dot_product")
+        store.write_documents(self._embedder.run(documents)["documents"])
+        store.save_to_disk(str(folder / STORE))
         return len(passages)
-
-    def save(self, folder: Path) -> None:
-        """See `load.Peer`."""
-        self._store.save_to_disk(str(folder / STORE))
 
     def load(self, folder: Path) -> None:
         """See `load.Peer`."""
-        self._store = InMemoryDocumentStore.load_from_disk(str(folder / STORE))
+        store = InMemoryDocumentStore.load_from_disk(str(folder / STORE))
         self._pipeline = Pipeline()
         embedder = SentenceTransformersTextEmbedder(model=self._model, progress_bar=False)
         self._pipeline.add_component("embedder", embedder)
-        near = InMemoryEmbeddingRetriever(self._store, top_k=DEPTH)
+        near = InMemoryEmbeddingRetriever(store, top_k=DEPTH)
         self._pipeline.add_component("near", near)
         self._pipeline.connect("embedder.embedding", "near.query_embedding")
         if self._hybrid:
-            words = InMemoryBM25Retriever(self._store, top_k=DEPTH)
+            words = InMemoryBM25Retriever(store, top_k=DEPTH)
             self._pipeline.add_component("words", words)
             joiner = DocumentJoiner(join_mode="reciprocal_rank_fusion")
             self._pipeline.add_component("joiner", joiner)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 from langchain_classic.retrievers import EnsembleRetriever
 from langchain_community.retrievers import BM25Retriever
@@ -22,24 +21,23 @@ class LangchainPeer:
         self._hybrid = kind == "hybrid"
         self._encoder = HuggingFaceEmbeddings(model_name=model, model_kwargs={"device": "cpu"})
 
-    def index(self, passages: list[dict[str, str]]) -> int:
+    def index(self, passages: list[dict[str, str]], folder: Path) -> int:
         """See `load.Peer`."""
-        self._texts = [passage["text"] for passage in passages]
-        self._named = [{"id": passage["id"]} for passage in passages]
-        self._hold(FAISS.from_texts(self._texts, self._encoder, self._named))
+        texts = [passage["text"] for passage in passages]
+        named = [{"id": passage["id"]} for passage in passages]
+        FAISS.from_texts(texts, self._encoder, named).save_local(str(folder))
+        (folder / TEXTS).write_text(json.dumps([texts, named]), encoding="utf-8")
         return len(passages)
-
-    def save(self, folder: Path) -> None:
-        """See `load.Peer`."""
-        self._store.save_local(str(folder))
-        (folder / TEXTS).write_text(json.dumps([self._texts, self._named]), encoding="utf-8")
 
     def load(self, folder: Path) -> None:
         """See `load.Peer`."""
-        self._texts, self._named = json.loads((folder / TEXTS).read_text(encoding="utf-8"))
-        self._hold(
-            FAISS.load_local(str(folder), self._encoder, allow_dangerous_deserialization=True)
-        )
+        encoder, trusted = self._encoder, {"allow_dangerous_deserialization": True}
+        self._store = FAISS.load_local(str(folder), encoder, **trusted)
+        if self._hybrid:
+            texts, named = json.loads((folder / TEXTS).read_text(encoding="utf-8"))
+            words = BM25Retriever.from_texts(texts, metadatas=named, k=DEPTH)
+            near = self._store.as_retriever(search_kwargs={"k": DEPTH})
+            self._retriever = EnsembleRetriever(retrievers=[words, near], weights=[0.5, 0.5])
 
     def search(self, question: str, most: int) -> list[str]:
         """See `load.Peer`."""
@@ -48,10 +46,3 @@ class LangchainPeer:
         else:
             found = self._store.similarity_search(question, most)
         return [document.metadata["id"] for document in found]
-
-    def _hold(self, store: Any) -> None:
-        self._store = store
-        if self._hybrid:
-            words = BM25Retriever.from_texts(self._texts, metadatas=self._named, k=DEPTH)
-            near = store.as_retriever(search_kwargs={"k": DEPTH})
-            self._retriever = EnsembleRetriever(retrievers=[words, near], weights=[0.5, 0.5])

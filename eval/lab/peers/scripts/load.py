@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -24,16 +25,12 @@ CLIENTS = 8  # that ask at the same time
 class Peer(Protocol):
     """Something that finds passages; each is in a module of its own, as `haystack_peer.py`."""
 
-    def index(self, passages: list[dict[str, str]]) -> int:
-        """Index these passages (`id`, `text`) and no others; returns how many there are."""
-        ...
-
-    def save(self, folder: Path) -> None:
-        """Write the index to an empty folder."""
+    def index(self, passages: list[dict[str, str]], folder: Path) -> int:
+        """Write an index of passages (`id`, `text`) to an empty folder; returns their number."""
         ...
 
     def load(self, folder: Path) -> None:
-        """Open what `save` wrote."""
+        """Open what `index` wrote."""
         ...
 
     def search(self, question: str, most: int) -> list[str]:
@@ -45,11 +42,11 @@ def index(peer: Peer, passages: str, folder: str) -> dict[str, float]:
     """Encode, index and save; one passage is encoded first, so that the model is loaded."""
     with Path(passages).open(encoding="utf-8") as lines:
         read = [json.loads(line) for line in lines]
-    peer.index(read[:1])
-    started = time.perf_counter()
-    count = peer.index(read)
+    with tempfile.TemporaryDirectory() as scratch:
+        peer.index(read[:1], Path(scratch))
     Path(folder).mkdir(parents=True)
-    peer.save(Path(folder))
+    started = time.perf_counter()
+    count = peer.index(read, Path(folder))
     return {"indexed": count / (time.perf_counter() - started)}
 
 
@@ -79,13 +76,14 @@ def ask(peer: Peer, questions: str, folder: str) -> dict[str, Any]:
         "p50": times[len(times) // 2],
         "p95": times[len(times) * 95 // 100],
         "rate": len(asked["together"]) / seconds,
-        "memory": _peak_mb(),
+        "memory": _peak_mb(getattr(peer, "pid", "self")),  # a service has a process of its own
     }
 
 
-def _peak_mb() -> float:
-    """The most megabytes that the process has had in memory."""
-    lines = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+def _peak_mb(pid: int | str) -> float:
+    """The most megabytes that a process has had in memory."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    lines = dict(line.split(":", 1) for line in status.splitlines())
     return int(lines["VmHWM"].split()[0]) / 1024
 
 

@@ -1,56 +1,81 @@
-"""The project itself: `unread` without its evidence reader, `read` with it."""
+"""The project itself: `unread` without its evidence reader, `read` with it, `served` over HTTP."""
 
 from __future__ import annotations
 
+import atexit
 import json
-import shutil
+import os
+import socket
+import subprocess
+import sys
 import tempfile
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from onrecord.index.ingest import Options, ingest
-from onrecord.service.answer import Answerer, Query
-from onrecord.service.archive import Archive, load_encoder, open_store
-from onrecord.service.settings import Settings
+import httpx
 
-MAX_BYTES = 1 << 40  # a collection is one file, however large
+from onrecord.service.answer import Query
+from onrecord.service.archive import Archive
+
 TODAY = date(2024, 1, 1)  # the same whenever it is measured
+SERVE = "from onrecord.service.cli import main; main()"
+POLL_SECONDS = 0.01
 
 
 class OwnPeer:
     """See `load.Peer`; it is given articles and cuts them into the passages that others get."""
 
-    answers: Answerer
+    archive: Archive | None = None
+    client: httpx.Client
 
     def __init__(self, kind: str, model: str) -> None:
-        self._settings: dict[str, Any] = {} if kind == "read" else {"reranker": "none"}
+        self._settings: dict[str, Any] = {"reranker": "none"} if kind == "unread" else {}
+        self._served = kind == "served"
 
-    def index(self, articles: list[dict[str, Any]]) -> int:
-        """Build an archive of the articles in a folder that lasts as long as this object."""
-        self._scratch = tempfile.TemporaryDirectory()
-        file, self._archive = Path(self._scratch.name, "a.jsonl"), Path(self._scratch.name, "built")
-        file.write_text("".join(json.dumps(article) + "\n" for article in articles))
-        settings = Settings(archive=self._archive)
-        encoder = load_encoder(settings)
-        store = open_store(settings, encoder)
-        report = ingest([file], store, encoder, settings.budget, Options(max_bytes=MAX_BYTES))
-        store.close()
-        return report.passages
-
-    def save(self, folder: Path) -> None:
-        """Copy the archive to a folder."""
-        shutil.copytree(self._archive, folder, dirs_exist_ok=True)
+    def index(self, articles: list[dict[str, Any]], folder: Path) -> int:
+        """See `load.Peer`."""
+        with tempfile.TemporaryDirectory() as scratch, Archive.open(folder) as archive:
+            file = Path(scratch, "articles.jsonl")
+            file.write_text("".join(json.dumps(article) + "\n" for article in articles))
+            return archive.build(file).passages
 
     def load(self, folder: Path) -> None:
-        """Open the archive."""
-        self.answers = Archive.open(folder, **self._settings).answerer
+        """Open the archive, or start a service of it."""
+        if self._served:
+            self._serve(folder)
+        else:
+            self.archive = Archive.open(folder, **self._settings)
 
     def search(self, question: str, most: int) -> list[str]:
         """The quotes' passages, or the nearest misses'; `:also` marks who else says the same."""
-        answer = self.answers.answer(Query(question, top_k=most, today=TODAY))
-        return [
-            name
-            for quote in answer.quotes or answer.nearest
-            for name in (quote.id, *(f"{article.id}:also" for article in quote.also_in))
-        ]
+        if self.archive:
+            answer = self.archive.answerer.answer(Query(question, top_k=most, today=TODAY))
+            quotes = answer.quotes or answer.nearest
+            found = [(quote.id, [article.id for article in quote.also_in]) for quote in quotes]
+        else:
+            body = {"question": question, "top_k": most, "today": TODAY.isoformat()}
+            reply = self.client.post("/query", json=body).raise_for_status().json()
+            found = [
+                (quote["id"], [article["id"] for article in quote["also_in"]])
+                for quote in reply["quotes"] or reply["nearest"]
+            ]
+        return [name for own, also in found for name in (own, *(f"{one}:also" for one in also))]
+
+    def _serve(self, folder: Path) -> None:
+        """Start a service in a process of its own, whose memory is then the system's."""
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = str(free.getsockname()[1])
+        command = [sys.executable, "-c", SERVE, "serve", "--archive", folder, "--port", port]
+        service = subprocess.Popen(command, env={**os.environ, "ONRECORD_RATE_LIMIT": "0"})
+        atexit.register(service.terminate)
+        self.pid = service.pid
+        self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60)
+        while service.poll() is None:
+            try:
+                self.client.get("/readyz").raise_for_status()
+                return
+            except httpx.HTTPError:
+                time.sleep(POLL_SECONDS)
+        raise RuntimeError(f"the service ended with {service.returncode}")

@@ -15,14 +15,11 @@ class TxtaiPeer:
     def __init__(self, kind: str, model: str) -> None:
         self._embeddings = Embeddings(path=model, content=True, hybrid=kind == "hybrid")
 
-    def index(self, passages: list[dict[str, str]]) -> int:
+    def index(self, passages: list[dict[str, str]], folder: Path) -> int:
         """See `load.Peer`."""
         self._embeddings.index((passage["id"], passage["text"]) for passage in passages)
-        return len(passages)
-
-    def save(self, folder: Path) -> None:
-        """See `load.Peer`."""
         self._embeddings.save(str(folder / INDEX))
+        return len(passages)
 
     def load(self, folder: Path) -> None:
         """See `load.Peer`."""

@@ -12,12 +12,10 @@ class FakePeer:
     def __init__(self, kind: str, model: str) -> None:
         self.kind = kind
 
-    def index(self, passages: list[dict[str, str]]) -> int:
-        self.held = {passage["id"]: passage["text"] for passage in passages}
-        return len(self.held)
-
-    def save(self, folder: Path) -> None:
-        (folder / "held.json").write_text(json.dumps(self.held))
+    def index(self, passages: list[dict[str, str]], folder: Path) -> int:
+        held = {passage["id"]: passage["text"] for passage in passages}
+        (folder / "held.json").write_text(json.dumps(held))
+        return len(held)
 
     def load(self, folder: Path) -> None:
         print("a library says something on standard output")

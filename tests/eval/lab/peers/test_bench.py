@@ -24,7 +24,7 @@ from onrecord.eval.lab.peers.bench import (
     run_script,
     write_peers,
 )
-from onrecord.eval.lab.publish import PROJECT
+from onrecord.eval.lab.tables import PROJECT
 
 TEXTS = {
     "a1:0-20": "the ferry was late",
@@ -78,8 +78,9 @@ def test_a_system_that_fails_is_an_error(fake: Path) -> None:
         run_script(FAKE, "ask", fake / "nothing.json", fake / "index", fake)
 
 
-def test_the_project_answers_as_the_peers_do(tmp_path: Path) -> None:
-    own, articles = Contender(OWN, "unread"), tmp_path / "articles.jsonl"
+@pytest.mark.parametrize("kind", ["unread", pytest.param("served", marks=pytest.mark.slow)])
+def test_the_project_answers_as_the_peers_do(tmp_path: Path, kind: str) -> None:
+    own, articles = Contender(OWN, kind), tmp_path / "articles.jsonl"
     article = {"_id": "a1", "title": "Ferry", "text": "The night ferry to Varnholm left at dawn."}
     articles.write_text(json.dumps(article) + "\n")
     assert run_script(own, "index", articles, tmp_path / "index", tmp_path)["indexed"] > 0
@@ -146,6 +147,6 @@ def test_an_environment_that_is_there_is_not_made_again(
     monkeypatch.setattr(bench.subprocess, "run", refuse)
     said: list[str] = []
     with pytest.raises(OSError, match="no network"):
-        make_environments(tmp_path, None, said.append)
+        make_environments(tmp_path, said.append)
     assert said == [f"making the environment {tmp_path / 'txtai'}"]
     assert started[0][1:4] == ["-m", "venv", "--clear"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from math import log2
 from pathlib import Path
 
@@ -10,14 +11,14 @@ import pytest
 
 from onrecord.eval.lab.peers.collection import (
     Collection,
-    JudgedQuestion,
     collect,
     measure_quality,
-    rank_articles,
+    read_ids,
 )
 from onrecord.index.encoder import Encoder
 from onrecord.service.settings import Settings
 
+Quality = Callable[..., dict[str, float]]
 SENTENCE = "The harbour office of Varnholm counts every boat that comes in. "
 
 
@@ -40,43 +41,52 @@ def collection(tmp_path: Path, encoder: Encoder) -> Collection:
 
 
 def test_the_answers_article_is_among_about_so_many_passages(collection: Collection) -> None:
-    (question,) = collection.questions
-    assert question.articles == {"a3": 1}
+    (question,) = collection.dataset.questions
+    assert question.gold == {"a3": 1}
+    assert "a3" in collection.texts
     assert 5 <= collection.count <= 9
-    (right,) = question.passages
-    assert right.startswith("a3:")
 
 
 def test_passages_are_those_of_the_archive_with_their_title(collection: Collection) -> None:
     lines = collection.passages.read_text().splitlines()
     passages = [json.loads(line) for line in lines]
     assert len(passages) == collection.count
-    assert all(p["text"] == f"Harbour {p['id'][1]}\n{p['body']}" for p in passages)
+    for passage in passages:
+        (quote,) = read_ids([passage["id"]])
+        text = collection.texts[quote.article][quote.span.start : quote.span.end]
+        assert passage["text"] == f"Harbour {quote.article[1]}\n{text}"
 
 
-FERRY = JudgedQuestion("When was the ferry late?", {"a1": 1}, frozenset({"a1:0-20"}))
-RAIN = JudgedQuestion("Where did it rain?", {"a2": 1}, frozenset({"a2:0-20"}))
-UNQUOTED = JudgedQuestion("What stays open?", {"a1": 1}, frozenset())
+@pytest.fixture
+def quality(collection: Collection, encoder: Encoder) -> Quality:
+    """The measures of a ranking of passages for the one question."""
+    return lambda *ids: measure_quality(collection, [ids], Settings(), encoder)
 
 
-def test_the_right_passage_first_is_all_that_can_be_had() -> None:
-    found = measure_quality([FERRY, RAIN], [["a1:0-20", "a2:0-20"], ["a2:0-20"]])
-    assert found == {"nDCG@10": 1.0, "first": 1.0, "first three": 1.0}
+@pytest.fixture
+def right(collection: Collection) -> str:
+    """The passage that holds the answer."""
+    lines = map(json.loads, collection.passages.read_text().splitlines())
+    return next(line["id"] for line in lines if "number 3." in line["text"])
 
 
-def test_a_second_place_counts_less_and_not_as_first() -> None:
-    found = measure_quality([FERRY, RAIN], [["a3:0-9", "a1:0-20"], ["a2:0-20"]])
-    assert found["nDCG@10"] == pytest.approx((1 / log2(3) + 1) / 2)
-    assert (found["first"], found["first three"]) == (0.5, 1.0)
+def test_the_right_passage_first_is_all_that_can_be_had(quality: Quality, right: str) -> None:
+    assert quality(right, "a1:0-20") == {"nDCG@10": 1.0, "first": 1.0, "first three": 1.0}
 
 
-def test_questions_whose_answer_no_passage_holds_are_not_asked_for_one() -> None:
-    found = measure_quality([FERRY, UNQUOTED], [["a1:0-20"], ["a2:0-20"]])
-    assert (found["first"], found["nDCG@10"]) == (1.0, 0.5)
-
-
-def test_an_article_that_says_the_same_ranks_but_is_no_passage() -> None:
-    assert rank_articles(["a3:0-9", "a1:also", "a3:9-18"]) == ["a3", "a1"]
-    found = measure_quality([FERRY], [["a3:0-9", "a1:also", "a3:9-18", "a1:0-20"]])
+def test_a_second_place_counts_less_and_not_as_first(quality: Quality, right: str) -> None:
+    found = quality("a1:0-9", right)
     assert found["nDCG@10"] == pytest.approx(1 / log2(3))
-    assert found["first three"] == 1.0
+    assert (found["first"], found["first three"]) == (0.0, 1.0)
+
+
+def test_an_article_that_says_the_same_ranks_but_is_no_passage(quality: Quality) -> None:
+    (quote,) = read_ids(["a1:0-9", "a3:also"])
+    assert (quote.article, quote.also_in) == ("a1", ("a3",))
+    found = quality("a1:0-9", "a3:also")
+    assert found["nDCG@10"] == pytest.approx(1 / log2(3))
+    assert found["first three"] == 0.0
+
+
+def test_what_finds_nothing_counts_zero(quality: Quality) -> None:
+    assert quality() == {"nDCG@10": 0.0, "first": 0.0, "first three": 0.0}

@@ -8,11 +8,9 @@ from typing import Any
 import pytest
 import torch
 
-from onrecord.eval.lab.reader.batches import STEP, batch, deal, mask_some
 from onrecord.eval.lab.reader.examples import Example
 from onrecord.eval.lab.reader.model import Reader
-from onrecord.eval.lab.reader.train import swap
-from onrecord.index.defaults import DEFAULT_MODEL
+from onrecord.eval.lab.reader.train import STEP, batch, deal, mask_some, swap
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # torch's own
 TEXT = "The ferry left at 9 in the evening, and at 9 it rained."
@@ -21,7 +19,7 @@ TEXT = "The ferry left at 9 in the evening, and at 9 it rained."
 @pytest.fixture(scope="module")
 def tokenizer() -> Any:
     """The packaged encoder's."""
-    return Reader.from_packaged(DEFAULT_MODEL)[1]
+    return Reader.from_packaged()[1]
 
 
 def example(text: str, *answers: str, question: str = "When did the ferry leave?") -> Example:

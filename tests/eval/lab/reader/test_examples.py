@@ -80,7 +80,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def test_labels_and_findings_become_examples(data: Path, tmp_path: Path) -> None:
-    found = load_examples(data, tmp_path / "work", lambda *_: None)
+    found = load_examples(data, tmp_path / "work")
     told = {(one.question[-12:], one.text[:12], one.answers, one.source) for one in found}
     assert told >= {
         ("pier closed?", "The northern", ("1931",), "squad"),
@@ -96,15 +96,15 @@ def test_labels_and_findings_become_examples(data: Path, tmp_path: Path) -> None
 
 
 def test_searching_is_done_once(data: Path, tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
-    first = load_examples(data, tmp_path / "work", lambda *so_far: told.append(so_far))
-    assert told == [(1, 1), (1, 1)]
-    assert load_examples(data, tmp_path / "work", lambda *so_far: told.append(so_far)) == first
-    assert len(told) == 2
+    first = load_examples(data, tmp_path / "work")
+    kept = tmp_path / "work" / "reader" / "found.jsonl"
+    written = kept.stat().st_mtime_ns
+    assert load_examples(data, tmp_path / "work") == first
+    assert kept.stat().st_mtime_ns == written
 
 
 def test_spaced_marks_are_closed_up(data: Path, tmp_path: Path) -> None:
-    found = load_examples(data, tmp_path / "work", lambda *_: None)
+    found = load_examples(data, tmp_path / "work")
     texts = {one.text for one in found if one.source == "timeqa"}
     assert "- 1950-1955 - Ida Holm, mayor of Varnholm." in texts
 

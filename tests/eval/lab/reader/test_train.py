@@ -9,19 +9,15 @@ import pytest
 import torch
 
 from onrecord.eval.lab.reader import train as training
-from onrecord.eval.lab.reader.batches import BATCH, batch
 from onrecord.eval.lab.reader.examples import Example
-from onrecord.eval.lab.reader.export import export
-from onrecord.eval.lab.reader.held_out import measure, read_each
-from onrecord.eval.lab.reader.model import Reader
-from onrecord.eval.lab.reader.train import Recipe, measure_loss, train
-from onrecord.index.defaults import DEFAULT_MODEL
+from onrecord.eval.lab.reader.model import Reader, export
+from onrecord.eval.lab.reader.run import measure, read_each
+from onrecord.eval.lab.reader.train import BATCH, batch, measure_loss, train
 from onrecord.index.reranker import RerankerScore
 from onrecord.index.reranker.evidence_reader import EvidenceReader
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # torch's own
 TEXT = "The ferry left at dawn. Nobody on the quay waved."
-RECIPE = Recipe(epochs=2, learning_rate=1e-3)
 
 
 def make_examples(count: int) -> list[Example]:
@@ -37,35 +33,43 @@ class Stopped(Exception):
     """The training was stopped."""
 
 
-def test_it_goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training, "KEPT_EVERY", 1)
-    examples, told = make_examples(2 * BATCH), []
+def read_loss(said: str) -> float:
+    return float(said.rpartition(" ")[2])
 
-    def stop(step: int, in_all: int, loss: float) -> None:
-        told.append((step, in_all))
-        if len(told) == 2:
+
+@pytest.fixture(autouse=True)
+def often_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "SAVED_EVERY", 1)
+
+
+def test_it_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
+    examples, said = make_examples(2 * BATCH), []
+
+    def stop(line: str) -> None:
+        said.append(line)
+        if len(said) == 2:
             raise Stopped
 
     with pytest.raises(Stopped):
-        train(examples, tmp_path / "reader.pt", stop, RECIPE)
-    reader = train(
-        examples, tmp_path / "reader.pt", lambda *so_far: told.append(so_far[:2]), RECIPE
-    )
-    assert told == [(1, 4), (2, 4), (2, 4), (3, 4), (4, 4)]
+        train(examples, tmp_path / "all.pt", stop, epochs=2)
+    reader = train(examples, tmp_path / "all.pt", said.append, epochs=2)
+    assert [line.partition(",")[0] for line in said] == [
+        f"all: step {step} of 4" for step in (1, 2, 3, 4)
+    ]
     assert not reader.training
+    whole: list[str] = []
+    train(examples, tmp_path / "whole.pt", whole.append, epochs=2)
+    assert read_loss(whole[1]) == pytest.approx(read_loss(said[1]), abs=0.01)
 
 
-def test_it_learns_where_the_answer_is_and_the_export_says_the_same(tmp_path: Path) -> None:
-    examples = make_examples(2 * BATCH)
-    losses: list[float] = []
-    reader = train(
-        examples,
-        tmp_path / "reader.pt",
-        lambda step, in_all, loss: losses.append(loss),
-        Recipe(epochs=4, learning_rate=5e-4),
-    )
-    assert losses[-1] < losses[0]
-    tokenizer = Reader.from_packaged(DEFAULT_MODEL)[1]
+def test_it_learns_where_the_answer_is_and_the_export_says_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "LEARNING_RATE", 5e-4)
+    examples, said = make_examples(2 * BATCH), []
+    reader = train(examples, tmp_path / "reader.pt", said.append, epochs=4)
+    assert read_loss(said[-1]) < read_loss(said[0])
+    tokenizer = Reader.from_packaged()[1]
     export(reader, tokenizer, tmp_path / "reader", {"command": "a test"})
     readings = read_each(EvidenceReader(tmp_path / "reader"), examples)
     read = batch(tokenizer, examples)
@@ -79,7 +83,7 @@ def test_it_learns_where_the_answer_is_and_the_export_says_the_same(tmp_path: Pa
 
 
 def test_any_of_the_right_bounds_will_do() -> None:
-    tokenizer = Reader.from_packaged(DEFAULT_MODEL)[1]
+    tokenizer = Reader.from_packaged()[1]
     part = batch(tokenizer, [make_examples(1)[0]])
     right = part.begin_end.clone() * 50
     answers = torch.tensor([50.0])

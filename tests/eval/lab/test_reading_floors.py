@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from onrecord.eval.lab.reading.gold import ARTICLES, BODIES, DATES
-from onrecord.eval.lab.reading.measure import measure_reading
+from onrecord.eval.lab.reading import ARTICLES, BODIES, DATES, measure_reading
 
-DATA = Path(__file__).parents[5] / "shared" / "data"
+DATA = Path(__file__).parents[4] / "shared" / "data"
 SAMPLE = 60  # pages of a set: half a minute
 TEXTS = ["text, laid out: onrecord", "text, lines: onrecord"]
 
