@@ -11,7 +11,7 @@ import resource
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -41,7 +41,6 @@ from onrecord.index.types import Filter
 
 BUILD = {"encoder": "made by chance"}
 QUESTIONS = 200
-THREADS = 4
 CHANGES = 5
 NARROW = Filter(FIRST_DAY, FIRST_DAY + timedelta(days=DAYS // 100))  # a hundredth of the articles
 WIDE = Filter(outlets=(OUTLETS[2],))
@@ -112,7 +111,6 @@ def _ask(size: int, folder: Path) -> dict[str, Any]:
                 figures[name + kind] = _times(snapshot, ask, questions, where)
         figures["recall"] = _recall(snapshot, questions, Filter())
         figures["recall wide"] = _recall(snapshot, questions, WIDE)
-    figures["concurrent"] = _together(store, questions)
     figures["memory_mb"] = {name: value - before[name] for name, value in _memory().items()}
     figures["change_ms"] = _change(store, size)
     store.close()
@@ -165,20 +163,6 @@ def _recall(snapshot: Snapshot, questions: Sequence[SyntheticQuestion], where: F
         found = {row for row, _ in dense.search(question.vector, 10, where)}
         shares.append(len(truth & found) / max(1, len(truth)))
     return round(float(np.mean(shares)), 4)
-
-
-def _together(store: LocalStore, questions: Sequence[SyntheticQuestion]) -> dict[str, float]:
-    """Hybrid questions from several threads at once."""
-
-    def ask(question: SyntheticQuestion) -> float:
-        with store.snapshot() as snapshot:
-            return 1000 * _seconds(_hybrid, snapshot, question, Filter())
-
-    started = time.perf_counter()
-    with ThreadPoolExecutor(THREADS) as threads:
-        times = list(threads.map(ask, questions))
-    rate = len(questions) / (time.perf_counter() - started)
-    return {"per_s": round(rate, 1), **_spread(times)}
 
 
 def _change(store: LocalStore, size: int) -> dict[str, float]:

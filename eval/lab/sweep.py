@@ -22,7 +22,6 @@ from onrecord.eval.lab.publish import Say, judge_archive
 from onrecord.eval.lab.tables import DOCS, table, write_report
 from onrecord.eval.measures import intervals, quotes
 from onrecord.eval.systems import ArchiveOpening, describe_ranking
-from onrecord.index.encoder import Encoder
 from onrecord.index.ranking import Ranking
 from onrecord.service.archive import load_encoder
 from onrecord.service.settings import Settings
@@ -57,22 +56,31 @@ def sweep(data: Path, work: Path, jobs: int, say: Say) -> dict[str, Any]:
     settings = Settings()
     encoder = load_encoder(settings)
     asked = [_answerable(load(str(data / name), sample=None)) for name in DATASETS]
-    shipped = _measure(asked, settings, encoder, work, jobs, {})
+
+    def measure(moved: Moved) -> Measured:
+        tokens = moved.get("passage_tokens", settings.passage_tokens)
+        used = settings.model_copy(update={"passage_tokens": tokens})
+        weights: Any = {name: value for name, value in moved.items() if name != "passage_tokens"}
+        measured = {}
+        for dataset in asked:
+            folder = build_archive(work, dataset.name, dataset.pages, used, encoder)
+            opening = ArchiveOpening(folder, used, replace(Ranking(), **weights))
+            measured[dataset.name] = quotes.measure(judge_archive(dataset, opening, jobs))
+        return measured
+
+    shipped = measure({})
     factors: dict[str, dict[str, Any]] = {}
     for factor, values in FACTORS.items():
         rows = []
         for value in values:
             default = value == _default(factor, settings)
-            moved = {factor: value}
-            found = shipped if default else _measure(asked, settings, encoder, work, jobs, moved)
+            found = shipped if default else measure({factor: value})
             rows.append(_row(value, default, found, shipped))
             say(f"{factor} = {value}: {rows[-1]['objective']:.4f}")
         factors[factor] = {"values": rows, "chosen": _choose(rows)}
     chosen = {factor: measured["chosen"] for factor, measured in factors.items()}
     changed = {name: value for name, value in chosen.items() if value != _default(name, settings)}
-    together = shipped
-    if changed:
-        together = _measure(asked, settings, encoder, work, jobs, changed)
+    together = measure(changed) if changed else shipped
     return {
         "command": "onrecord eval sweep --data DIR",
         "datasets": {
@@ -121,32 +129,6 @@ def _answerable(dataset: Dataset) -> Dataset:
     answerable = [question for question in dataset.questions if question.answers]
     step = max(1, -(-len(answerable) // SAMPLE))
     return resolve(replace(dataset, questions=tuple(answerable[::step])), {})
-
-
-def _measure(
-    asked: Sequence[Dataset],
-    settings: Settings,
-    encoder: Encoder,
-    work: Path,
-    jobs: int,
-    moved: Moved,
-) -> Measured:
-    measured = {}
-    for dataset in asked:
-        opening = _open(dataset, settings, encoder, work, moved)
-        measured[dataset.name] = quotes.measure(judge_archive(dataset, opening, jobs))
-    return measured
-
-
-def _open(
-    dataset: Dataset, settings: Settings, encoder: Encoder, work: Path, moved: Moved
-) -> ArchiveOpening:
-    """The archive and the ranking with what was moved; the archive is built where it is missing."""
-    tokens = moved.get("passage_tokens", settings.passage_tokens)
-    settings = settings.model_copy(update={"passage_tokens": tokens})
-    folder = build_archive(work, dataset.name, dataset.pages, settings, encoder)
-    ranks = {name: value for name, value in moved.items() if name != "passage_tokens"}
-    return ArchiveOpening(folder, settings, replace(Ranking(), **ranks))  # type: ignore[arg-type]
 
 
 def _default(factor: str, settings: Settings) -> Value:

@@ -11,7 +11,7 @@ import pytest
 from onrecord.eval import figures
 from onrecord.eval.datasets import Dataset
 from onrecord.eval.judge import Case
-from onrecord.eval.measures import Values, per_question
+from onrecord.eval.measures import per_question
 from onrecord.eval.replies import Returned, Timing
 
 MakeQuote = Callable[..., Returned]
@@ -148,21 +148,13 @@ def test_latency_is_that_of_the_timings(found: dict[str, Any]) -> None:
     assert found["latency"]["service"]["p50"] == 10.0
 
 
-def test_what_is_written_is_read_back(
-    tmp_path: Path, cases: list[Case], found: dict[str, Any]
-) -> None:
-    values: Values = per_question(cases, {})
-    figures.write(tmp_path, {**found, "command": "onrecord “eval”"}, cases, values)
-    read, rows = figures.read(tmp_path)
-    assert read == {**found, "command": "onrecord “eval”"}
-    assert [row["id"] for row in rows] == [case.question.id for case in cases]
-
-
 def test_a_row_holds_a_question_with_its_verdicts_and_values(
     tmp_path: Path, cases: list[Case], found: dict[str, Any]
 ) -> None:
-    figures.write(tmp_path, found, cases, per_question(cases, {}))
-    _, rows = figures.read(tmp_path)
+    figures.write(tmp_path, {**found, "command": "“eval”"}, cases, per_question(cases, {}))
+    read, rows = figures.read(tmp_path)
+    assert read == {**found, "command": "“eval”"}
+    assert [row["id"] for row in rows] == [case.question.id for case in cases]
     assert rows[2] == {
         "id": "absent0",
         "question": "Question absent0?",
@@ -195,9 +187,6 @@ def test_percentiles_lie_between_neighbours() -> None:
     }
 
 
-def test_they_are_rounded_to_hundredths() -> None:
+def test_percentiles_are_rounded_and_there_are_none_of_no_reply() -> None:
     assert figures.percentiles([Timing(1.23456, 0.005)])["total"]["p50"] == 1.23
-
-
-def test_of_no_reply_there_are_none() -> None:
     assert figures.percentiles([]) == {}

@@ -53,6 +53,11 @@ def test_a_floor_is_never_below_zero_and_only_of_a_gated_measure() -> None:
     assert floors_of(figures(first=0.01, tenth=0.9)) == {"quotes/answer@1": 0.0}
 
 
+def test_a_small_set_leaves_two_questions() -> None:
+    small = {"measures": {"quotes/answer@1": {"value": 0.75, "questions": 20}}}
+    assert floors_of(small) == {"quotes/answer@1": 0.65}
+
+
 def test_a_value_at_its_floor_holds_and_one_below_does_not() -> None:
     floors = {"quotes/verbatim": 1.0, "quotes/answer@1": 0.85, "abstention/AUROC": 0.9}
     verdicts = check(Pinned("one", None, floors), figures(verbatim=0.999999, first=0.85))
@@ -81,11 +86,8 @@ def test_raising_lowers_nothing_and_takes_in_new_measures() -> None:
     )
     assert after.datasets["other"] == Pinned("two", None, {})
     assert after.lowered == ()
-
-
-def test_raising_keeps_the_floor_of_a_measure_that_the_run_lacks() -> None:
-    after = raise_to(pinned(first=0.5), figures(verbatim=1.0))
-    assert after.datasets["harbour"].floors == {"quotes/answer@1": 0.5, "quotes/verbatim": 1.0}
+    kept = raise_to(pinned(first=0.5), figures(verbatim=1.0))  # the run lacks the measure
+    assert kept.datasets["harbour"].floors == {"quotes/answer@1": 0.5, "quotes/verbatim": 1.0}
 
 
 def test_lowering_leaves_a_line_for_each_floor_that_sank() -> None:
@@ -136,8 +138,3 @@ def test_the_shipped_floors_can_be_read_and_name_the_shipped_questions() -> None
 def test_a_data_set_that_is_not_there_is_not_measured(tmp_path: Path) -> None:
     assert measure("rtqa-dev-2022", None, None, tmp_path, 1) is None
     assert measure("rtqa-dev-2022", None, tmp_path, tmp_path, 1) is None
-
-
-def test_a_small_set_leaves_two_questions() -> None:
-    figures = {"measures": {"quotes/answer@1": {"value": 0.75, "questions": 20}}}
-    assert floors_of(figures) == {"quotes/answer@1": 0.65}

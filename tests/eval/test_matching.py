@@ -38,6 +38,9 @@ def test_an_answer_is_found_whatever_its_case_accents_quotes_and_blanks(
         ("It opened in 2017.", "17"),
         ("It opened in 1705.", "17"),
         ("nearly 15,500 were drafted", "5,500"),
+        ("nearly 5,500 people", "500"),
+        ("17.5 percent", "17"),
+        ("2.5 million", "5 million"),
         ("the 40th ship", "40"),
         ("the harbourmaster", "harbour"),
         ("a rearmed force", "armed force"),
@@ -66,19 +69,6 @@ def test_one_answer_of_several_is_enough_and_none_is_not() -> None:
 
 def test_folding_leaves_plain_words_with_single_blanks() -> None:
     assert fold("  “Ça\tva” —\n l’Été\u00a02024 ") == '"ca va" - l\'ete 2024'
-
-
-@pytest.mark.parametrize(
-    ("text", "answer"),
-    [
-        ("nearly 5,500 people", "500"),
-        ("17.5 percent", "17"),
-        ("2.5 million", "5 million"),
-        ("in 15,500 cases", "5,500"),
-    ],
-)
-def test_a_part_of_a_number_is_no_answer(text: str, answer: str) -> None:
-    assert not holds(text, [answer])
 
 
 @pytest.mark.parametrize(

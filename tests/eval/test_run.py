@@ -65,21 +65,13 @@ def interrupt(folder: Path, before: str, dataset: Dataset = DATASET) -> None:
 
 
 def test_replies_are_kept_in_the_order_of_the_questions(tmp_path: Path) -> None:
-    run = ask_all(DATASET, Service(), tmp_path, jobs=1)
+    told: list[tuple[int, int]] = []
+    run = ask_all(DATASET, Service(), tmp_path, 1, lambda done, of: told.append((done, of)))
     assert run.replies == (say("q1"), say("q2"), say("q3"))
     assert run.timings == (Timing(1.0, 0.5), Timing(2.0, 0.5), Timing(3.0, 0.5))
-    assert sorted(file.name for file in tmp_path.iterdir()) == [ANSWERS, LATENCY]
-
-
-def test_a_kept_run_is_read_back_as_it_was(tmp_path: Path) -> None:
-    run = ask_all(DATASET, Service(), tmp_path / "new" / "folder", jobs=1)
-    assert read_run(tmp_path / "new" / "folder") == run
-
-
-def test_progress_is_told_after_each_reply(tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
-    ask_all(DATASET, Service(), tmp_path, 1, lambda done, of: told.append((done, of)))
     assert told == [(1, 3), (2, 3), (3, 3)]
+    assert read_run(tmp_path) == run
+    assert sorted(file.name for file in tmp_path.iterdir()) == [ANSWERS, LATENCY]
 
 
 def test_an_interrupted_run_asks_only_what_is_left(tmp_path: Path) -> None:
@@ -108,18 +100,13 @@ def test_an_interrupted_run_is_not_finished(tmp_path: Path) -> None:
         read_run(tmp_path)
 
 
-def test_what_another_system_said_is_asked_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("system", "sha256"), [("another", "sha-one"), ("service", "sha-two")])
+def test_another_system_or_data_set_is_asked_everything(
+    tmp_path: Path, system: str, sha256: str
+) -> None:
     interrupt(tmp_path, "q3")
-    service = Service(name="another")
-    ask_all(DATASET, service, tmp_path, jobs=1)
-    assert service.asked == ["q1", "q2", "q3"]
-
-
-def test_what_another_data_set_asked_is_asked_again(tmp_path: Path) -> None:
-    interrupt(tmp_path, "q3")
-    service = Service()
-    other = Dataset("three", DATASET.questions, (), "sha-two", {}, {})
-    ask_all(other, service, tmp_path, jobs=1)
+    service = Service(name=system)
+    ask_all(Dataset("three", DATASET.questions, (), sha256, {}, {}), service, tmp_path, jobs=1)
     assert service.asked == ["q1", "q2", "q3"]
 
 

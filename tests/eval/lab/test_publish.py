@@ -76,32 +76,42 @@ def test_a_missing_mark_is_named(text: str) -> None:
         fill(text, "one", "| a |")
 
 
-def test_rankings_are_a_line_a_run_and_one_more_where_an_editor_linked() -> None:
-    assert render(FOUND)["rankings"].splitlines() == [
-        "| questions of | ranking | first | first three | first five | evidence | nDCG@10 |",
-        "|---|---|---|---|---|---|---|",
-        "| harbour (40) | words | .500 | 1.000 | – | – | .123 |",
-        "| harbour (40) | **full** | .750 | – | – | – | – |",
-        "| harbour, linked (7) | **full** | – | – | .875 | – | – |",
-    ]
-
-
-def test_answers_are_counted_by_kind() -> None:
-    assert render(FOUND)["answers"].splitlines() == [
-        "| questions | verbatim | date | attribution | first | first three | answered | refused "
-        "| AUROC |",
-        "|---|---|---|---|---|---|---|---|---|",
-        "| harbour (40 + 9) | 1.000 | – | – | – | – | – | – | .900 |",
-    ]
-
-
-def test_what_others_published_stands_beside_ours() -> None:
-    assert render(FOUND)["published"].splitlines() == [
-        "| scifact, nDCG@10 | published | here |",
-        "|---|---|---|",
-        "| all-MiniLM-L6-v2, one vector an abstract | .645 | .645 |",
-        "| BM25 | .665 to .69 | .680 |",
-    ]
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        (
+            "rankings",  # one more line where an editor linked
+            [
+                "| questions of | ranking | first | first three | first five | evidence "
+                "| nDCG@10 |",
+                "|---|---|---|---|---|---|---|",
+                "| harbour (40) | words | .500 | 1.000 | – | – | .123 |",
+                "| harbour (40) | **full** | .750 | – | – | – | – |",
+                "| harbour, linked (7) | **full** | – | – | .875 | – | – |",
+            ],
+        ),
+        (
+            "answers",
+            [
+                "| questions | verbatim | date | attribution | first | first three | answered "
+                "| refused | AUROC |",
+                "|---|---|---|---|---|---|---|---|---|",
+                "| harbour (40 + 9) | 1.000 | – | – | – | – | – | – | .900 |",
+            ],
+        ),
+        (
+            "published",
+            [
+                "| scifact, nDCG@10 | published | here |",
+                "|---|---|---|",
+                "| all-MiniLM-L6-v2, one vector an abstract | .645 | .645 |",
+                "| BM25 | .665 to .69 | .680 |",
+            ],
+        ),
+    ],
+)
+def test_a_table_holds_what_was_measured(name: str, lines: list[str]) -> None:
+    assert render(FOUND)[name].splitlines() == lines
 
 
 def test_the_calibration_is_the_shipped_one() -> None:

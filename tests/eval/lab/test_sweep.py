@@ -2,49 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from onrecord.eval.lab.sweep import FACTORS, OBJECTIVE, SHOWN, _choose, _row
 from onrecord.index.ranking import Ranking
 from onrecord.service.settings import Settings
 
-
-def row(value: float, objective: float, p: float | None, default: bool = False) -> dict[str, Any]:
-    """A value's row beside a default whose objective is .5."""
-    difference = round(objective - 0.5, 4)
-    return {
-        "value": value,
-        "default": default,
-        "objective": objective,
-        "difference": difference,
-        "p": p,
-    }
+DEFAULT = {"value": 0.5, "default": True, "difference": 0.0, "p": None}
 
 
-DEFAULT = row(0.5, 0.5, None, default=True)
-
-
-def test_a_better_value_that_chance_explains_is_not_chosen() -> None:
-    assert _choose([row(0.2, 0.9, 0.05), DEFAULT, row(0.8, 0.7, 0.3)]) == 0.5
-
-
-def test_a_better_value_that_chance_does_not_explain_is_chosen() -> None:
-    assert _choose([row(0.2, 0.9, 0.3), DEFAULT, row(0.8, 0.55, 0.0499)]) == 0.8
-
-
-def test_the_best_of_several_is_chosen_and_of_equals_the_first() -> None:
-    assert _choose([row(0.2, 0.6, 0.01), DEFAULT, row(0.8, 0.7, 0.04)]) == 0.8
-    assert _choose([DEFAULT, row(0.8, 0.7, 0.04), row(0.9, 0.7, 0.001)]) == 0.8
-
-
-def test_a_worse_value_is_not_chosen_however_surely_it_is_worse() -> None:
-    assert _choose([row(0.2, 0.3, 0.0001), DEFAULT]) == 0.5
-
-
-def test_a_value_as_good_as_the_default_is_not_chosen() -> None:
-    assert _choose([row(0.2, 0.5, 1.0), DEFAULT]) == 0.5
+@pytest.mark.parametrize(
+    ("rows", "chosen"),
+    [
+        ([(0.2, 0.4, 0.05), None, (0.8, 0.2, 0.3)], 0.5),  # chance explains both
+        ([(0.2, 0.4, 0.3), None, (0.8, 0.05, 0.0499)], 0.8),
+        ([(0.2, 0.1, 0.01), None, (0.8, 0.2, 0.04)], 0.8),
+        ([None, (0.8, 0.2, 0.04), (0.9, 0.2, 0.001)], 0.8),  # of equals the first
+        ([(0.2, -0.2, 0.0001), None], 0.5),  # surely worse
+        ([(0.2, 0.0, 1.0), None], 0.5),  # as good as the default
+    ],
+)
+def test_the_best_value_is_chosen_that_chance_does_not_explain(
+    rows: list[tuple[float, float, float] | None], chosen: float
+) -> None:
+    names = ("value", "difference", "p")
+    moved = [dict(zip(names, row, strict=True), default=False) if row else DEFAULT for row in rows]
+    assert _choose(moved) == chosen
 
 
 def values(*ranks: float, f1: float = 0.5) -> dict[str, dict[str, float]]:

@@ -10,7 +10,7 @@ import pytest
 import pytrec_eval
 
 from onrecord.eval.judge import Case
-from onrecord.eval.measures.rankings import measure, scored
+from onrecord.eval.measures.rankings import measure
 
 MakeCase = Callable[..., Case]
 SAME = {
@@ -98,11 +98,3 @@ def test_passages_are_measured_by_their_own_gold(judged: MakeCase) -> None:
     values = measure([case])
     assert values["articles/RR"] == {"q1": 1.0}
     assert values["passages/RR"] == {"q1": 0.5}
-
-
-def test_scores_fall_by_one_a_rank() -> None:
-    assert [(doc.doc_id, doc.score) for doc in scored("q1", ["c", "a", "b"])] == [
-        ("c", 3.0),
-        ("a", 2.0),
-        ("b", 1.0),
-    ]
