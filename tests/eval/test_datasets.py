@@ -75,19 +75,12 @@ def ask(dataset: Dataset, name: str) -> Any:
     return next(question for question in dataset.questions if question.id == name)
 
 
-def test_the_test_split_is_taken_where_there_are_several(beir: Path) -> None:
-    dataset = load(str(beir))
-    assert dataset.name == "varnholm"
-    assert dataset.pages == (beir / "corpus.jsonl",)
+def test_a_split_asks_its_own_questions(beir: Path) -> None:
+    dataset = load(str(beir))  # the test split, where there are several
+    assert (dataset.name, dataset.pages) == ("varnholm", (beir / "corpus.jsonl",))
     assert [question.id for question in dataset.questions] == ["q1", "q2", "n1"]
-
-
-def test_the_named_split_asks_its_own_questions(beir: Path) -> None:
     assert [question.id for question in load(str(beir), "train").questions] == ["n1", "n2", "t1"]
-
-
-def test_the_only_split_is_taken_whatever_its_name(beir: Path) -> None:
-    (beir / "qrels" / "test.tsv").unlink()
+    (beir / "qrels" / "test.tsv").unlink()  # the only split left is taken, whatever its name
     assert ask(load(str(beir)), "t1").gold == {"crane": 1}
 
 
@@ -153,12 +146,9 @@ def test_a_broken_judgement_is_named_with_its_file(beir: Path, line: str) -> Non
         load(str(beir))
 
 
-def test_a_folder_without_qrels_is_told_which_file_it_lacks(beir: Path) -> None:
+def test_a_data_set_or_split_that_is_not_there_is_named(beir: Path, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"dev\.tsv is missing: expected a BEIR folder"):
         load(str(beir), "dev")
-
-
-def test_what_does_not_exist_is_no_data_set(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="no data set"):
         load(str(tmp_path / "nowhere"))
 

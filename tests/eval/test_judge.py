@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 
@@ -122,24 +123,23 @@ def test_an_answer_counts_only_within_its_articles(quoted: MakeQuote) -> None:
     assert not is_right(here, quoted("crane", "It took 313 bolts."))
 
 
-def test_a_question_with_answers_is_answered_by_its_first_quote(judged: MakeCase) -> None:
-    asked = {"answers": ["312"], "gold": {"crane": 1}}
-    assert judged(**asked, right=[True, False], articles=["ferry"]).correct
-    assert not judged(**asked, right=[False, True], articles=["crane"]).correct
-    assert not judged(**asked).correct
-
-
-def test_a_question_without_answers_is_answered_by_its_first_article(judged: MakeCase) -> None:
-    gold = {"crane": 1, "ferry": 0}
-    assert judged(gold=gold, articles=["crane", "ferry"]).correct
-    assert not judged(gold=gold, articles=["ferry", "crane"]).correct
-    assert not judged(gold=gold).correct
-
-
-def test_a_question_that_the_archive_does_not_answer_is_never_answered(judged: MakeCase) -> None:
-    case = judged(answerable=False, gold={"crane": 1}, answers=["312"], right=[True])
-    assert not case.correct
-    assert not judged(answerable=False, gold={"crane": 1}, articles=["crane"]).correct
+@pytest.mark.parametrize(
+    ("known", "correct"),
+    [
+        ({"right": [True, False], "articles": ["ferry"], "answers": ["312"]}, True),
+        ({"right": [False, True], "articles": ["crane"], "answers": ["312"]}, False),
+        ({"answers": ["312"]}, False),
+        ({"articles": ["crane", "ferry"]}, True),  # no answers: the first article decides
+        ({"articles": ["ferry", "crane"]}, False),
+        ({}, False),
+        ({"answerable": False, "answers": ["312"], "right": [True]}, False),
+        ({"answerable": False, "articles": ["crane"]}, False),
+    ],
+)
+def test_a_case_is_correct_by_its_first_quote_or_article(
+    judged: MakeCase, known: dict[str, Any], correct: bool
+) -> None:
+    assert judged(gold={"crane": 1, "ferry": 0}, **known).correct is correct
 
 
 def test_a_reply_to_another_question_is_refused(encoder: Encoder) -> None:

@@ -91,28 +91,28 @@ def test_a_service_that_asks_to_wait_is_waited_for(
     assert waited == [7.0, 30.0, 1.0]
 
 
-def test_a_service_that_always_asks_to_wait_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("status", "fault"),
+    [
+        (429, r"http://paper\.example/query: 429 out of order"),  # always asks to wait
+        (500, r"http://paper\.example/query: 500 out of order"),
+        (404, "query: not found"),
+        (200, "query: expected JSON, got 'out of order'"),
+        (None, r"http://paper\.example: connection refused"),
+    ],
+)
+def test_a_service_that_does_not_answer_is_unreachable(
+    status: int | None, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("time.sleep", lambda _: None)
-    with pytest.raises(Unreachable, match="query: 429 busy"):
-        over(lambda _: httpx.Response(429, text="busy")).ask(ASKED)
 
-
-def test_a_fault_of_the_service_is_told_with_its_words() -> None:
-    with pytest.raises(Unreachable, match=r"http://paper\.example/query: 500 out of order"):
-        over(lambda _: httpx.Response(500, text="out of order")).ask(ASKED)
-
-
-def test_a_service_that_is_not_there_is_unreachable() -> None:
     def handle(request: httpx.Request) -> httpx.Response:
-        raise httpx.ConnectError("connection refused", request=request)
+        if status is None:
+            raise httpx.ConnectError("connection refused", request=request)
+        return httpx.Response(status, text="out of order")
 
-    with pytest.raises(Unreachable, match=r"http://paper\.example: connection refused"):
+    with pytest.raises(Unreachable, match=fault):
         over(handle).ask(ASKED)
-
-
-def test_an_address_without_the_contract_is_unreachable() -> None:
-    with pytest.raises(Unreachable, match="query: not found"):
-        over(lambda _: httpx.Response(404)).ask(ASKED)
 
 
 @pytest.mark.parametrize(
