@@ -29,15 +29,12 @@ class FoldReaders:
     """
 
     def __init__(self, shipped: Reranker, folds: Mapping[str, Path]) -> None:
-        self.identity = shipped.identity
-        self._shipped = shipped
-        self._folds = folds
+        self.identity, self._shipped, self._folds = shipped.identity, shipped, folds
 
     def score(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[RerankerScore]:
         """See `Reranker`."""
         folder = self._folds.get(question)
-        reader = _open(folder) if folder else self._shipped
-        return reader.score(question, passages)
+        return (_open(folder) if folder else self._shipped).score(question, passages)
 
 
 @cache
@@ -59,10 +56,7 @@ def load_unseen(settings: Settings, work: Path) -> Reranker | None:
 def find_folds(work: Path) -> dict[str, Path]:
     """For each question trained on, the reader that never saw its page; none if one is missing."""
     file = work / FOLDS
-    if not file.exists():
-        return {}
-    folds: dict[str, int] = json.loads(file.read_text(encoding="utf-8"))
-    readers = {fold: file.with_name(f"fold-{fold}") for fold in set(folds.values())}
-    if not all((reader / DESCRIPTION).exists() for reader in readers.values()):
-        return {}
-    return {question: readers[fold] for question, fold in folds.items()}
+    folds: dict[str, int] = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    readers = {question: file.with_name(f"fold-{fold}") for question, fold in folds.items()}
+    there = all((reader / DESCRIPTION).exists() for reader in set(readers.values()))
+    return readers if there else {}

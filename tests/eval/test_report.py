@@ -32,12 +32,9 @@ def write(folder: Path, *cases: dict[str, object], **figures: object) -> str:
     return write_report(run).read_text(encoding="utf-8")
 
 
-def test_the_report_lies_in_the_runs_folder(tmp_path: Path) -> None:
+def test_the_report_lies_in_the_folder_of_a_finished_run(tmp_path: Path) -> None:
     run = write_run(tmp_path / "run", [make_case("q1")], {})
     assert write_report(run) == run / "report.html"
-
-
-def test_an_unfinished_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         write_report(tmp_path)
 
@@ -188,17 +185,11 @@ def test_times_are_shown_at_each_percentile(tmp_path: Path) -> None:
     assert "p50 p90 p95 p99 as the client saw it 10 ms 18 ms 19 ms 20 ms" in page
 
 
-def test_no_two_elements_share_an_id(tmp_path: Path) -> None:
-    page = write(tmp_path / "run", measures=MEASURES, curves=CURVES)
-    ids = [attributes["id"] for _, attributes in read(page).elements if "id" in attributes]
+def test_the_same_run_gives_the_same_bytes_and_no_two_elements_share_an_id(tmp_path: Path) -> None:
+    one, two = (write(tmp_path / name, measures=MEASURES, curves=CURVES) for name in ("a", "b"))
+    assert one == two
+    ids = [attributes["id"] for _, attributes in read(one).elements if "id" in attributes]
     assert len(ids) == len(set(ids))
-
-
-def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
-    made = [
-        write(tmp_path / name, measures=MEASURES, curves=CURVES, groups={}) for name in ("a", "b")
-    ]
-    assert made[0] == made[1]
 
 
 def test_settings_of_any_shape_are_listed_and_long_hashes_cut(tmp_path: Path) -> None:

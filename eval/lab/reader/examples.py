@@ -69,7 +69,7 @@ def assign_folds(examples: Sequence[Example]) -> dict[str, int]:
     return folds
 
 
-def leave_out(examples: Sequence[Example], fold: int | None) -> list[Example]:
+def leave_out(examples: Sequence[Example], fold: int) -> list[Example]:
     """The examples of which neither the question nor the passage is of that fold's pages."""
     folds = assign_folds(examples)
     return [one for one in examples if fold not in (folds[one.page], folds[one.title])]

@@ -127,4 +127,3 @@ def test_a_fold_left_out_is_neither_asked_about_nor_read() -> None:
     examples = [example("a"), example("b"), example("a", title="b"), example("b", title="a")]
     fold = assign_folds(examples)["a"]
     assert leave_out(examples, fold) == [example("b")]
-    assert leave_out(examples, None) == examples
