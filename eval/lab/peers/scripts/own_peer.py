@@ -68,7 +68,8 @@ class OwnPeer:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = str(free.getsockname()[1])
         command = [sys.executable, "-c", SERVE, "serve", "--archive", folder, "--port", port]
-        service = subprocess.Popen(command, env={**os.environ, "ONRECORD_RATE_LIMIT": "0"})
+        environment = {**os.environ, "ONRECORD_RATE_LIMIT": "0"}
+        service = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
         atexit.register(service.terminate)
         self.pid = service.pid
         self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60)
