@@ -55,15 +55,12 @@ def say_date(published: Published) -> str:
     first = published.first
     if first is None or published.precision is None:
         return "undated"
-    month = MONTHS[first.month - 1]
+    month = calendar.month_name[first.month]  # English: the process sets no locale
     return {
         "day": f"{first.day} {month} {first.year}",
         "month": f"{month} {first.year}",
         "year": f"{first.year}",
     }[published.precision]
-
-
-MONTHS = list(calendar.month_name)[1:]  # English: the process sets no locale
 
 
 def link(quote: Quote) -> str | None:

@@ -78,9 +78,10 @@ def read_signals(
     snapshot: Snapshot,
 ) -> Signals:
     """The signals of the best hit, which is of that article."""
-    entry, sentence = best.indexed, _best_sentence(best)
+    entry, sentence = best.indexed, best.passage.sentence_texts[int(best.evidence.argmax())]
     weights, kind = idf(analyse(question)), read_kind(question)
-    names, there = idf(_names(question)), _number_words(article, entry)
+    names = idf(_names(question))
+    there = {*map(term_id, analyse(article.title)), *entry.term_ids.terms.tolist()}
     return Signals(
         sentence_cosine=float((entry.sentence_vectors @ vector).max()),
         coverage=_share(weights, lambda word: term_id(word) in there),
@@ -93,15 +94,6 @@ def read_signals(
         answers=best.reranker_score.log_odds if best.reranker_score else 0.0,
         score=best.score,
     )
-
-
-def _number_words(article: Article, entry: IndexedPassage) -> set[int]:
-    """The words of a passage and of its article's title, as numbers."""
-    return {*map(term_id, analyse(article.title)), *entry.term_ids.terms.tolist()}
-
-
-def _best_sentence(hit: Hit) -> str:
-    return hit.passage.sentence_texts[int(hit.evidence.argmax())]
 
 
 def _miss_time(asked: AskedTime, sentence: str, best: IndexedPassage) -> float:

@@ -118,9 +118,7 @@ class ArchiveTools:
     ) -> None:
         self._archive, self._refuse_text = archive, refuse_text
         self._tools: dict[str, Callable[..., BaseModel]] = {
-            "search": self.search,
-            "fetch": self.fetch,
-            "ask": self.ask,
+            name: getattr(self, name) for name in TITLES
         }
 
     def search(self, asked: SearchIn, request: Request | None) -> SearchOut:

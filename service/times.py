@@ -197,7 +197,10 @@ def _read_relative_time(question: str, today: date) -> AskedTime:
     days = read_relative(relative.group(), today) if relative else None
     if relative and days and _LONG.search(relative.group()):
         return AskedTime((_months(*days),))
-    return AskedTime(days=days or _weekday(question, today) or _recently(question, today))
+    days = days or _weekday(question, today)
+    if days is None and _RECENT.search(question):
+        days = today - timedelta(RECENT_DAYS), today
+    return AskedTime(days=days)
 
 
 def _weekday(question: str, today: date) -> tuple[date, date] | None:
@@ -208,10 +211,6 @@ def _weekday(question: str, today: date) -> tuple[date, date] | None:
     back = (today.weekday() - _WEEKDAYS.index(found["day"].casefold())) % len(_WEEKDAYS)
     day = today - timedelta(back)
     return day, min(day + timedelta(1), today)
-
-
-def _recently(question: str, today: date) -> tuple[date, date] | None:
-    return (today - timedelta(RECENT_DAYS), today) if _RECENT.search(question) else None
 
 
 def _months(first: date, last: date) -> Period:

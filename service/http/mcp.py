@@ -58,16 +58,13 @@ class McpEndpoint:
     def _refuse_origin(self, request: Request) -> JSONResponse | None:
         """403 for a page of another site, as the protocol wants it; 415 for what is not JSON."""
         origin = request.headers.get("origin", "").lower()
-        if origin and not self._may_call(origin, request.headers.get("host", "").lower()):
+        is_own = origin.partition("://")[2] == request.headers.get("host", "").lower()
+        if origin and not is_own and re.fullmatch(self._origins, origin) is None:
             return problem(request, 403, "pages of that origin may not call this service")
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type != "application/json":
             return problem(request, 415, "send JSON, with Content-Type: application/json")
         return None
-
-    def _may_call(self, origin: str, host: str) -> bool:
-        own = origin.partition("://")[2] == host
-        return own or re.fullmatch(self._origins, origin) is not None
 
 
 def _refuse_text(request: Request, article: Article) -> str | None:

@@ -26,17 +26,6 @@ from onrecord.service.openai.markdown import write_markdown
 from onrecord.service.openai.schemas import MODEL, CompletionIn, CompletionOut, cut_chunks
 
 RELEASED = 1_767_225_600  # a model has a date, in Unix seconds: 1 January 2026
-EXAMPLE = """data: {"choices": [{"delta": {"role": "assistant", "content": ""}}], "…": "…"}
-
-data: {"choices": [{"delta": {"content": "> …"}, "…": "…"}], "…": "…"}
-
-data: {"choices": [{"delta": {"annotations": ["…"]}, "…": "…"}], "…": "…"}
-
-data: {"choices": [{"delta": {}, "finish_reason": "stop", "…": "…"}], "…": "…"}
-
-data: [DONE]
-
-"""
 FAULTS: dict[int | str, dict[str, Any]] = {
     400: {"model": OpenAIFault, "description": "The request is wrong; `param` names the field."},
     "default": {"model": OpenAIFault, "description": "Any other fault."},
@@ -88,8 +77,8 @@ def read_model(model: str) -> Model:
     response_model=CompletionOut,
     responses={
         200: {
-            "description": "The answer as Markdown; with `stream` in chunks.",
-            "content": {MEDIA_TYPE: {"itemSchema": EVENT_SCHEMA, "example": EXAMPLE}},
+            "description": "The answer as Markdown; with `stream` in OpenAI's chunks.",
+            "content": {MEDIA_TYPE: {"itemSchema": EVENT_SCHEMA}},
         },
         **FAULTS,
     },

@@ -146,7 +146,10 @@ def _respond_to_fields(request: Request, error: RequestValidationError) -> JSONR
         return problem(request, 400, "the body is not valid JSON")
     if _is_not_json(request, faults):
         return problem(request, 415, "send JSON, with Content-Type: application/json")
-    errors = [FieldFault(pointer=_pointer(fault), detail=_detail(fault)) for fault in faults]
+    errors = [
+        FieldFault(pointer=_pointer(fault), detail=fault["msg"].removeprefix("Value error, "))
+        for fault in faults
+    ]
     return problem(request, 422, "; ".join(f"{e.pointer}: {e.detail}" for e in errors[:5]), errors)
 
 
@@ -186,7 +189,3 @@ def _is_ours(part: object) -> bool:
     return isinstance(part, int) or (
         isinstance(part, str) and part.isidentifier() and len(part) < 40
     )
-
-
-def _detail(fault: dict[str, Any]) -> str:
-    return str(fault["msg"]).removeprefix("Value error, ")

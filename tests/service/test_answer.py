@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -15,8 +14,8 @@ from onrecord.index.types import Answer, Article, Filter, Published
 from onrecord.service.answer import Answerer, Query
 from onrecord.service.confidence import shipped
 from onrecord.service.settings import Settings
+from tests.service.conftest import OpenArchive
 
-OpenArchive = Callable[[Sequence[Article]], Answerer]
 TODAY = date(2025, 3, 12)
 QUERIES = [
     Query("How many bolts were replaced on the crane?", top_k=50, today=TODAY),

@@ -9,8 +9,8 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -21,6 +21,7 @@ from onrecord.service.archive import Archive
 from onrecord.service.cli import commands
 from onrecord.service.settings import Settings
 from tests.service.clients import client_of
+from tests.waiting import wait_until
 
 Invoke = Callable[..., Result]
 ONRECORD = [sys.executable, "-c", "from onrecord.service.cli import main; main()"]
@@ -439,23 +440,20 @@ def test_serve_answers_until_it_is_told_to_stop(built: Path, tmp_path: Path, por
 
 
 def logged_port(log: Path) -> int:
-    deadline = time.monotonic() + STARTING_SECONDS
-    while time.monotonic() < deadline:
-        found = re.search(r"running on http://127\.0\.0\.1:(\d+)", log.read_text())
-        if found:
-            return int(found[1])
-        time.sleep(0.05)
-    raise AssertionError(f"the server did not start: {log.read_text()}")
+    address = re.compile(r"running on http://127\.0\.0\.1:(\d+)")
+    found = wait_until(
+        lambda: address.search(log.read_text()), "the server did not start", STARTING_SECONDS
+    )
+    return int(found[1])
 
 
 def wait_until_ready(client: httpx.Client) -> httpx.Response:
-    deadline = time.monotonic() + STARTING_SECONDS
-    while True:
-        try:
+    def answered() -> httpx.Response | None:
+        with suppress(httpx.TransportError):
             return client.get("/readyz").raise_for_status()
-        except httpx.TransportError:
-            assert time.monotonic() < deadline, "the server did not start"
-            time.sleep(0.05)
+        return None
+
+    return wait_until(answered, "the server did not start", STARTING_SECONDS)
 
 
 def test_help_imports_no_library_that_a_command_needs() -> None:

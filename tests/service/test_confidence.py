@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from onrecord.index.types import Article, Filter
+from onrecord.index.types import Article
 from onrecord.service.answer import Answerer
 from onrecord.service.confidence import CALIBRATION, Calibration, Signals, shipped
 
@@ -56,15 +56,6 @@ def test_every_share_and_cosine_lies_between_minus_one_and_one(
     assert all(-1.001 <= value <= 1.001 for value in shares)
     assert -1.001 <= signals.evidence <= 1.801
     assert 0 < signals.archive_size < 3
-
-
-def test_values_come_in_the_order_of_their_names() -> None:
-    signals = replace(Signals(), coverage=0.25)
-    assert dict(zip(Signals.names(), signals.values(), strict=True))["coverage"] == 0.25
-
-
-def test_an_empty_filter_is_no_filter() -> None:
-    assert not Filter()
 
 
 def test_a_time_that_no_hit_speaks_of_is_missed(paper: Answerer) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -12,13 +12,13 @@ import jsonschema
 import pytest
 from mcp.types import CallToolResult
 
-from onrecord.index.encoder import Encoder
 from onrecord.index.types import Article, Terms
 from onrecord.service.answer import Answerer
+from tests.service.conftest import OpenArchive
+from tests.service.encoders import BrokenEncoder, HeldEncoder
 from tests.service.mcp_client import CALL_SECONDS, MODES, call, found, given, listed, said, served
 
 BOLTS = "How many bolts did engineers replace in the crane?"
-OpenArchive = Callable[[Sequence[Article]], Answerer]
 
 
 @pytest.fixture(autouse=True)
@@ -127,11 +127,6 @@ def test_fetch_gives_the_whole_article_and_its_metadata(url: str, mode: str) -> 
     assert fetched["metadata"]["terms"]["max_chars"] == 5_000
 
 
-def test_fetch_keeps_characters_outside_the_basic_plane(url: str) -> None:
-    text = given(call(url, "fetch", id="orchard"))["text"]
-    assert text.startswith("🍎🍏🌸 Apple trees bloomed on the slopes 🌄")
-
-
 @pytest.mark.parametrize(
     "asked",
     [
@@ -219,17 +214,10 @@ def test_an_unknown_tool_is_an_error(url: str, mode: str) -> None:
     assert said(result) == "there is no such tool; there are search, fetch, ask"
 
 
-class Broken:
-    """An encoder that cannot encode."""
-
-    def encode_question(self, question: str) -> None:
-        raise RuntimeError("secret of the machine")
-
-
 def test_an_unforeseen_fault_is_a_tool_error_that_tells_nothing(
     paper: Answerer, mode: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    broken = replace(paper, encoder=Broken())  # type: ignore[arg-type]
+    broken = replace(paper, encoder=BrokenEncoder())  # type: ignore[arg-type]
     with served(broken) as base:
         result = call(base, "ask", mode, question=BOLTS)
     assert result.is_error
@@ -237,20 +225,8 @@ def test_an_unforeseen_fault_is_a_tool_error_that_tells_nothing(
     assert "secret of the machine" in caplog.text
 
 
-class Slow:
-    """An encoder that waits until it is let go on."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self.encoder, self.asked, self.go_on = encoder, threading.Event(), threading.Event()
-
-    def encode_question(self, question: str) -> Any:
-        self.asked.set()
-        assert self.go_on.wait(CALL_SECONDS)
-        return self.encoder.encode_question(question)
-
-
 def test_the_event_loop_is_free_while_a_question_is_answered(paper: Answerer) -> None:
-    slow = Slow(paper.encoder)
+    slow = HeldEncoder(paper.encoder)
     waiting = replace(paper, encoder=slow)  # type: ignore[arg-type]
     results: list[CallToolResult] = []
     with served(waiting) as base:
@@ -258,7 +234,7 @@ def test_the_event_loop_is_free_while_a_question_is_answered(paper: Answerer) ->
             target=lambda: results.append(call(base, "ask", question=BOLTS)), daemon=True
         )
         asking.start()
-        assert slow.asked.wait(CALL_SECONDS)
+        assert slow.reached.wait(CALL_SECONDS)
         assert httpx.get(f"{base}/healthz", timeout=5).status_code == 200
         assert given(call(base, "fetch", id="crane"))["id"] == "crane"
         assert not results

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -14,9 +13,8 @@ from onrecord.index.types import Article, Evidence
 from onrecord.service.answer import Answerer
 from onrecord.service.keys import KeyFile
 from tests.service.clients import client_of
-from tests.service.conftest import PAPER
+from tests.service.conftest import PAPER, OpenArchive
 
-OpenArchive = Callable[[Sequence[Article]], Answerer]
 PEOPLE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 NAMES = [article.id for article in PAPER]
 TEXTS = {article.id: article.text for article in PAPER}

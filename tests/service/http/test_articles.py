@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
@@ -13,11 +12,10 @@ from fastapi.testclient import TestClient
 from onrecord.index.articles import encode_article
 from onrecord.index.encoder import Encoder
 from onrecord.index.types import Article
-from onrecord.service.answer import Answerer
 from onrecord.service.settings import Settings
 from tests.service.clients import client_of
+from tests.service.conftest import OpenArchive
 
-OpenArchive = Callable[[Sequence[Article]], Answerer]
 NEWEST_FIRST = [
     "museum",
     "bakery",
@@ -29,19 +27,6 @@ NEWEST_FIRST = [
     "ferry",
     "tunnel-never",
 ]
-FIELDS = {
-    "id",
-    "title",
-    "outlet",
-    "authors",
-    "url",
-    "language",
-    "published",
-    "published_precision",
-    "published_evidence",
-    "terms",
-    "sha256",
-}
 
 
 def listed(client: TestClient, **params: object) -> list[str]:
@@ -54,12 +39,14 @@ def test_articles_are_listed_newest_first_and_undated_last(client: TestClient) -
     assert listed(client) == NEWEST_FIRST
 
 
-def test_a_listed_article_has_every_field_of_the_contract_and_no_other(client: TestClient) -> None:
+def test_a_listed_article_is_the_article_without_text_and_evidence(client: TestClient) -> None:
     listing = client.get("/articles").json()
     assert set(listing) == {"articles", "next"}
     assert listing["next"] is None
     for article in listing["articles"]:
-        assert set(article) == FIELDS
+        whole = client.get(f"/articles/{article['id']}").json()
+        del whole["text"], whole["evidence"]
+        assert article == whole
 
 
 @pytest.mark.parametrize("limit", [1, 2, 4, 9, 200])
@@ -106,42 +93,22 @@ def cursor(of: str) -> str:
     return base64.urlsafe_b64encode(of.encode()).decode()
 
 
-@pytest.mark.parametrize(
-    "after",
-    [
-        "",
-        "zzz",
-        "....",
-        "=",
-        "café",
-        "\x00",
-        "a" * 301,
-        *map(
-            cursor,
-            [
-                "",
-                "null",
-                "[]",
-                "[1]",
-                '[1, "a", 2]',
-                '["1", "a"]',
-                '[1.5, "a"]',
-                '[true, "a"]',
-                '[NaN, "a"]',
-                '[1e308, "a"]',
-                '[-1, "a"]',
-                '[99999999999999999999999999, "a"]',
-                '[1, ["a"]]',
-                '[1, "\\ud800"]',
-                '[1, "\\u0000"]',
-                '[1, "a\' OR 1=1 --"]',
-                '{"first": 1, "id": "a"}',
-                "[" * 200,
-                "9" * 200,
-            ],
-        ),
-    ],
+FORGED = (
+    "null",
+    '[1, "a", 2]',
+    '[1.5, "a"]',
+    '[NaN, "a"]',
+    '[99999999999999999999999999, "a"]',
+    '[1, ["a"]]',
+    '[1, "\\ud800"]',
+    '[1, "\\u0000"]',
+    '[1, "a\' OR 1=1 --"]',
+    '{"first": 1, "id": "a"}',
+    "[" * 200,
 )
+
+
+@pytest.mark.parametrize("after", ["", "....", "café", "\x00", "a" * 301, *map(cursor, FORGED)])
 def test_a_cursor_that_was_never_given_is_refused(client: TestClient, after: str) -> None:
     response = client.get("/articles", params={"after": after})
     assert response.status_code == 422

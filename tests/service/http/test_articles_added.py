@@ -119,8 +119,6 @@ def test_posting_a_deleted_article_brings_it_back(writer: TestClient) -> None:
         ({"title": ""}, "/title"),
         ({"text": 7}, "/text"),
         ({"id": "../x"}, "/id"),
-        ({"published": "yesterday"}, "/published"),
-        ({"published": "2024-13"}, "/published"),
         ({"url": "file:///etc/passwd"}, "/url"),
         ({"authors": "Ida"}, "/authors"),
     ],

@@ -99,18 +99,10 @@ def test_an_empty_archive_is_read_and_not_searched(open_archive: Any) -> None:
     ("accept", "kind"),
     [
         ("text/event-stream", "text/event-stream"),
-        ("Text/Event-Stream", "text/event-stream"),
         ("application/json, text/event-stream", "text/event-stream"),
-        ("text/event-stream;q=0.9, application/json;q=0.5", "text/event-stream"),
-        ("text/event-stream; q=0.1, */*;q=0.9", "text/event-stream"),
         ("application/json, text/event-stream;q=0.5", "application/json"),
-        ("text/event-stream;q=0", "application/json"),
-        ("text/event-stream;q=high", "application/json"),
         ("application/json", "application/json"),
         ("*/*", "application/json"),
-        ("text/*", "application/json"),
-        ("", "application/json"),
-        (";;,,=", "application/json"),
     ],
 )
 def test_events_are_sent_to_those_who_ask_for_them(
@@ -176,13 +168,6 @@ def test_of_a_long_conversation_the_newest_twenty_questions_are_read(client: Tes
         ({"messages": [user("q")], "history": [SECRET]}, "/"),
         ({"messages": [user("q")], "question": SECRET}, "/"),
         ({"messages": [user("q")], "top_k": 51}, "/top_k"),
-        ({"messages": [user("q")], "outlets": []}, "/outlets"),
-        ({"messages": [user("q")], "sort": SECRET}, "/sort"),
-        ({"messages": [user("q")], "today": SECRET}, "/today"),
-        (
-            {"messages": [user("q")], "published_from": "2024-02-01", "published_to": "2024-01-01"},
-            "/",
-        ),
     ],
 )
 def test_a_wrong_conversation_is_a_422_before_any_event(

@@ -11,15 +11,9 @@ from fastapi.testclient import TestClient
 
 from onrecord.service.answer import Answerer
 from tests.service.clients import client_of
+from tests.service.encoders import BrokenEncoder
 
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
-
-
-class NoEncoder:
-    """An encoder that cannot encode."""
-
-    def encode_question(self, question: str) -> None:
-        raise RuntimeError("the model is gone")
 
 
 def test_a_living_process_says_so(client: TestClient) -> None:
@@ -36,7 +30,7 @@ def test_an_open_archive_is_ready(client: TestClient) -> None:
 
 
 def test_without_an_encoder_the_process_lives_but_is_not_ready(paper: Answerer) -> None:
-    broken = replace(paper, encoder=NoEncoder())  # type: ignore[arg-type]
+    broken = replace(paper, encoder=BrokenEncoder())  # type: ignore[arg-type]
     client = client_of(broken, raises=False)
     assert client.get("/healthz").status_code == 200
     response = client.get("/readyz")

@@ -56,14 +56,6 @@ def test_every_quote_is_the_articles_text(
     assert len(quotes) == 5
 
 
-def test_a_quote_of_several_lines_is_one_blockquote(official: openai.OpenAI) -> None:
-    content = content_of(complete(official, user(CRANE)))
-    assert "\n> Harbour master Jonas Ek thanked the night shift.\n\n— Harbour Post" in content
-    assert quotes_in(content)[0].endswith(
-        "a day.\nHarbour master Jonas Ek thanked the night shift."
-    )
-
-
 @pytest.mark.parametrize("question", [CRANE, FROST, TUNNEL])
 def test_nothing_else_is_said(official: openai.OpenAI, paper: Answerer, question: str) -> None:
     rest = content_of(complete(official, user(question)))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from typing import Any
 
 import openai
 from fastapi.testclient import TestClient
@@ -56,22 +54,6 @@ def test_the_clients_own_accumulator_builds_the_message(official: openai.OpenAI)
     assert [a.model_dump() for a in given or []] == [
         a.model_dump() for a in whole.annotations or []
     ]
-
-
-def test_the_asynchronous_client_reads_both(official: openai.OpenAI) -> None:
-    async def ask() -> tuple[str, str]:
-        async with openai.AsyncOpenAI(
-            base_url=official.base_url, api_key=official.api_key
-        ) as client:
-            asked: dict[str, Any] = {"model": "onrecord", "messages": [user(FROST)]}
-            whole = await client.chat.completions.create(**asked)
-            chunks = await client.chat.completions.create(**asked, stream=True)
-            pieces = [chunk.choices[0].delta.content or "" async for chunk in chunks]
-        return whole.choices[0].message.content or "", "".join(pieces)
-
-    whole, streamed = asyncio.run(ask())
-    assert whole == streamed
-    assert "19 nights of frost" in whole
 
 
 def test_a_stream_ends_with_done_and_is_not_held_back(client: TestClient) -> None:

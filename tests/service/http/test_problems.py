@@ -11,8 +11,8 @@ from fastapi.testclient import TestClient
 from onrecord.index.errors import ArchiveBusy, ArchiveDamaged, ArchiveMismatch, ArchiveUnwritable
 from onrecord.service.answer import Answerer
 from tests.service.clients import client_of
+from tests.service.http.conversations import SECRET, Broken
 
-SECRET = "kx9secretqz"  # stands in every request below; must stand in no answer
 JSON = {"Content-Type": "application/json"}
 
 
@@ -221,19 +221,6 @@ def test_a_method_that_is_not_there_is_a_405_that_says_which_is(
     response = client.request(method, path)
     check_problem(response, 405, path)
     assert response.headers["allow"] == allowed
-
-
-class Broken:
-    """A store whose disk fails with a text that is nobody's business."""
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-
-    def snapshot(self) -> None:
-        raise self.error
-
-    def close(self) -> None:
-        """Nothing to let go of."""
 
 
 def broken(paper: Answerer, error: Exception) -> TestClient:

@@ -130,32 +130,18 @@ def test_last_week_is_read_against_today(client: TestClient) -> None:
     assert ask(client, question, today="2024-03-19")["reason"] == "nothing_in_window"
 
 
-@pytest.mark.parametrize("today", ["0001-01-01", "9999-12-31", "1600-02-29"])
-@pytest.mark.parametrize("words", ["last year", "the past 99 years", "yesterday", "May"])
-def test_the_ends_of_the_calendar_are_days_like_others(
-    client: TestClient, today: str, words: str
-) -> None:
-    assert ask(client, f"articles from {words}", today=today)["filters"]["today"] == today
-
-
 @pytest.mark.parametrize(
     ("sort", "order"),
     [
-        (
-            "newest",
-            ["museum", "bakery", "crane", "library", "orchard", "tunnel-early", "ferry"],
-        ),
-        (
-            "oldest",
-            ["tunnel-early", "orchard", "library", "crane", "bakery", "museum", "ferry"],
-        ),
+        ("newest", "museum bakery crane library orchard tunnel-early ferry"),
+        ("oldest", "tunnel-early orchard library crane bakery museum ferry"),
     ],
 )
 def test_sorting_puts_a_partial_date_at_its_first_day_and_undated_last(
-    client: TestClient, sort: str, order: list[str]
+    client: TestClient, sort: str, order: str
 ) -> None:
     answer = ask(client, "What happened in Varnholm?", top_k=50, sort=sort)
-    assert [quote["article"]["id"] for quote in answer["quotes"]] == order
+    assert [quote["article"]["id"] for quote in answer["quotes"]] == order.split()
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest"])

@@ -24,25 +24,10 @@ from onrecord.service.http.app import create_app
 from onrecord.service.http.stream import event
 from tests.conftest import archive_of
 from tests.service.clients import app_settings, client_of
+from tests.service.encoders import HeldEncoder
 from tests.service.http.conversations import CRANE, EVENTS, Event, read_events, untimed, user
 from tests.serving import serving
 from tests.waiting import LONG_SECONDS, wait_until
-
-
-class HeldEncoder:
-    """The real encoder, which waits to be let go on."""
-
-    def __init__(self, answers: Answerer) -> None:
-        self._encoder = answers.encoder
-        self.reached, self.go_on = threading.Event(), threading.Event()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._encoder, name)
-
-    def encode_question(self, question: str) -> Any:
-        self.reached.set()
-        assert self.go_on.wait(LONG_SECONDS)
-        return self._encoder.encode_question(question)
 
 
 def served(answers: Answerer, **changes: Any) -> FastAPI:
@@ -52,7 +37,7 @@ def served(answers: Answerer, **changes: Any) -> FastAPI:
 @pytest.fixture
 def held(paper: Answerer) -> Iterator[tuple[Answerer, HeldEncoder]]:
     """An answerer that stops in the middle of searching."""
-    encoder = HeldEncoder(paper)
+    encoder = HeldEncoder(paper.encoder)
     yield replace(paper, encoder=encoder), encoder  # type: ignore[arg-type]
     encoder.go_on.set()
 
