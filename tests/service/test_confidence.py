@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -12,6 +11,7 @@ import pytest
 from onrecord.index.types import Article
 from onrecord.service.answer import Answerer
 from onrecord.service.confidence import CALIBRATION, Calibration, Signals, shipped
+from tests.service.conftest import OpenArchive
 
 
 def test_a_verbatim_sentence_is_full_evidence(paper: Answerer) -> None:
@@ -39,9 +39,7 @@ def test_words_that_no_passage_holds_cover_nothing(paper: Answerer) -> None:
     assert paper.signals("zyxqwv krrbltz").coverage == 0
 
 
-def test_an_empty_archive_gives_the_signals_of_nothing(
-    open_archive: Callable[[Sequence[Article]], Answerer],
-) -> None:
+def test_an_empty_archive_gives_the_signals_of_nothing(open_archive: OpenArchive) -> None:
     assert open_archive([]).signals("Anything?") == Signals()
     assert Signals().names_unknown == 1
 
@@ -71,7 +69,7 @@ def test_relative_words_are_read_against_the_day_given(paper: Answerer) -> None:
 
 
 def test_the_sentence_that_would_be_quoted_decides_which_time_it_is(
-    open_archive: Callable[[Sequence[Article]], Answerer],
+    open_archive: OpenArchive,
 ) -> None:
     text = "In 2024 the harbour hired 55 pilots. Since 2014 it has hired 500 in all."
     harbour = open_archive([Article("harbour", "Pilots", text)])

@@ -9,8 +9,8 @@ from fastapi.testclient import TestClient
 
 from onrecord.service.answer import Answerer
 from tests.service.clients import client_of
+from tests.service.http.conversations import SECRET
 
-SECRET = "kx9secretqz"  # stands in requests that are refused; must stand in no answer
 JSON = {"Content-Type": "application/json"}
 BOLTS = "Engineers replaced 312 bolts and tested the arm with a load of forty tonnes."
 MATCH = {"article", "start", "end", "text", "similarity", "diff"}
