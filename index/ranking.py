@@ -74,8 +74,8 @@ class Hit:
     """A passage that was found, its score from 0 to 1, and its evidence.
 
     `ranks` are the passage's ranks, from 1, in dense and in word search among all candidates;
-    `words` is None if it contains none of the question's terms. `duplicates` are near-identical
-    passages of other articles. `sentence_scores` has shape (sentences,). `reranker_score` is
+    `words` is None if it contains none of the question's terms. `duplicates` are passages of other
+    articles that say the same. `sentence_scores` has shape (sentences,). `reranker_score` is
     None if the reranker did not read the passage.
     """
 
@@ -206,7 +206,8 @@ def scale(scores: Scores) -> Scores:
 def _group_duplicates(found: _Candidates, most: int) -> list[list[int]]:
     """The best `most` groups of near-duplicates, as positions of candidates, sorted by leader."""
     order = _order(found.fused)
-    alike = group([found.passages[at].term_ids.shingles for at in order])
+    ordered = [found.passages[at] for at in order]
+    alike = group([one.passage.text for one in ordered], [one.term_ids.shingles for one in ordered])
     best = [[order[at] for at in members] for members in alike[:most]]
     return sorted(_led_by_earliest(members, found.passages) for members in best)
 

@@ -9,6 +9,7 @@ import json
 import math
 import re
 import threading
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -32,6 +33,18 @@ SHINGLE_WORDS = 4
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 HALF = np.uint64(32)
 _WORD = re.compile(r"\w+")
+# What differs only in print: points, apostrophes and hyphens within a word, soft hyphens and other
+# invisible characters, and what separates thousands.
+_PRINT = re.compile(
+    r"(?<=[^\W\d_])[.'’‘ʼ‐‑-](?=[^\W\d_])|[\u00ad\u200b-\u200d\u2060\ufeff]"
+    r"|(?<=\d)[, ](?=\d{3}(?!\d))"
+)
+# A number with its sign and decimals, a sign of percent or money, or a word of any script.
+_PLAIN_WORD = re.compile(
+    r"(?:(?<!\w)[-−])?\d+(?:[.,:]\d+)*|[$£%]|[^\s\d!-/:-@\[-`{-~\u00a0-\u00bf\u2000-\u206f\u3000-\u303f]+"
+)
+_SMALL_NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve"
+_FIGURES = {word: str(number) for number, word in enumerate(_SMALL_NUMBERS.split())}
 _thread = threading.local()
 
 Ids = NDArray[np.uint32]
@@ -110,6 +123,17 @@ def read_term_ids(passage: Passage) -> TermIds:
         np.array([*map(len, different)], np.uint32),
         shingles(passage.text),
     )
+
+
+def plain_words(text: str) -> list[str]:
+    """The lower-cased words, numbers and signs of money of a text, whatever its typography.
+
+    "Cease-fire" and "ceasefire" are one, and so are "1,310" and "1310", "%" and "per cent"; small
+    numbers are in figures.
+    """
+    plain = _PRINT.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    words = _PLAIN_WORD.findall(plain.replace("per cent", "%").replace("percent", "%"))
+    return [_FIGURES.get(word, word) for word in words]
 
 
 def term_id(term: str) -> int:

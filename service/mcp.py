@@ -226,12 +226,14 @@ def _refuse(message: str) -> CallToolResult:
 
 
 def _found(answer: Answer) -> list[Article]:
-    """The articles of the quotes, each once. A list claims no answer, so near misses count, too.
+    """The articles of the quotes and those that say the same, each once, in the quotes' order.
 
-    Near misses from outside the window that was asked for do not.
+    A list claims no answer, so near misses count, too, unless they are from outside the window
+    that was asked for.
     """
     nearest = answer.nearest if answer.reason == "weak_evidence" else ()
-    articles = [quote.article for quote in answer.quotes or nearest]
+    quotes = answer.quotes or nearest
+    articles = [article for quote in quotes for article in (quote.article, *quote.also_in)]
     return list({article.id: article for article in articles}.values())
 
 

@@ -9,7 +9,15 @@ from itertools import product
 import numpy as np
 import pytest
 
-from onrecord.index.text import analyse, drop_stop_words, idf, read_term_ids, shingles, term_id
+from onrecord.index.text import (
+    analyse,
+    drop_stop_words,
+    idf,
+    plain_words,
+    read_term_ids,
+    shingles,
+    term_id,
+)
 from onrecord.index.types import Passage, Span
 
 TEXT = "Ferries late, ferries full. The quay closed."
@@ -40,6 +48,22 @@ def test_common_words_are_stop_words() -> None:
 
 def test_a_question_of_stop_words_keeps_them_all() -> None:
     assert drop_stop_words(["the", "of"], COMMON_SHARE) == ["the", "of"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The U.S. cease-fire won\u2019t hold", ["the", "us", "ceasefire", "wont", "hold"]),
+        ("cease\u00adfire\u200b, of\ufb01ce", ["ceasefire", "office"]),
+        ("1,310 and 1\u202f310 and 1310", ["1310", "and", "1310", "and", "1310"]),
+        ("1.5 percent, 15 per cent, 15%", ["1.5", "%", "15", "%", "15", "%"]),
+        ("six of Twelve, $5, £5, €5", ["6", "of", "12", "$", "5", "£", "5", "€", "5"]),
+        ("-5 degrees, won 3-1, 2023\u201324", ["-5", "degrees", "won", "3", "1", "2023", "24"]),
+        ("Київ\u2019яни, कीमत", ["київяни", "कीमत"]),
+    ],
+)
+def test_plain_words_are_the_same_in_every_typography(text: str, words: list[str]) -> None:
+    assert plain_words(text) == words
 
 
 def test_each_sentence_has_its_different_terms() -> None:

@@ -90,8 +90,15 @@ def test_search_lists_each_article_once_in_the_rankings_order(url: str) -> None:
     question = "tunnel and crane in the harbour of Varnholm"
     ids = found(url, question)
     quotes = httpx.post(f"{url}/query", json={"question": question, "top_k": 50}).json()["quotes"]
-    assert ids == list(dict.fromkeys(quote["article"]["id"] for quote in quotes))
+    articles = [article for quote in quotes for article in (quote["article"], *quote["also_in"])]
+    assert ids == list(dict.fromkeys(article["id"] for article in articles))
     assert found(url, BOLTS)[0] == "crane"
+
+
+def test_search_lists_the_articles_that_say_the_same_after_their_first(url: str) -> None:
+    ids = found(url, "Why was the road tunnel under Varnholm hill closed?")
+    assert ids[0] == "tunnel-early"
+    assert sorted(ids[1:3]) == ["tunnel-late", "tunnel-never"]
 
 
 def test_search_gives_ids_titles_and_urls_that_open(url: str) -> None:

@@ -12,7 +12,7 @@ from onrecord.index.types import Answer, Article, Quote, Span, Terms
 from onrecord.service.answer import Query
 from onrecord.service.quotes import MARGIN, highlight
 from onrecord.service.schemas import AnswerOut
-from tests.service.conftest import OpenArchive
+from tests.service.conftest import OpenArchive, dated
 
 LEAD = (
     "Engineers replaced 312 bolts of the eastern crane, and the inspector Nils Ro counted each. "
@@ -148,6 +148,25 @@ def test_a_limited_article_that_fills_the_first_places_leaves_no_gap(
     quotes = check(answers.answer(Query("How many barrels were lifted for ship number 7?", 2)))
     assert quotes[0].article.id == "limited"
     assert len(quotes) == 2
+
+
+def test_reports_with_other_figures_are_quoted_apart_and_copies_are_named(
+    open_archive: OpenArchive,
+) -> None:
+    report = (
+        "The harbour of Varnholm handled {} containers on {}, the port authority said in its daily "
+        "report. The authority counts every container that leaves the quay by rail, lorry or ship. "
+        "Customs officers open one in a hundred of them, and the rest pass through a scanner."
+    )
+    monday, tuesday = report.format("1,120", "Monday"), report.format("1,310", "Tuesday")
+    articles = [
+        Article("monday", "Daily report", monday, published=dated("2024-03-04")),
+        Article("tuesday", "Daily report", tuesday, published=dated("2024-03-05")),
+        Article("reprint", "Port", f"VARNHOLM (AP) — {tuesday}", published=dated("2024-03-06")),
+    ]
+    quotes = check(open_archive(articles).answer(Query("How many containers on Tuesday?")))
+    also_in = {one.article.id: [article.id for article in one.also_in] for one in quotes}
+    assert also_in == {"monday": [], "tuesday": ["reprint"]}
 
 
 SENTENCES = [Span(0, 10), Span(11, 20), Span(21, 35)]
