@@ -27,24 +27,19 @@ class ArchiveExport(Protocol):
     @property
     def build(self) -> Mapping[str, str]:
         """How the passages were cut and encoded."""
-        ...
 
     @property
     def dimension(self) -> int:
         """The dimension of the vectors."""
-        ...
 
     def articles(self) -> Iterator[list[ArticleVersion]]:
         """The versions of each article, oldest first."""
-        ...
 
     def sources(self) -> list[Source]:
         """Every file that was read."""
-        ...
 
     def tombstones(self) -> list[str]:
         """The ids of the articles that were deleted by hand."""
-        ...
 
 
 @dataclass(slots=True)

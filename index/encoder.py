@@ -75,15 +75,12 @@ class Encoder(Protocol):
 
     def count_pieces(self, text: str) -> int:
         """Word-pieces of a passage's text, the model's special tokens and prompt included."""
-        ...
 
     def encode_question(self, question: str) -> Vectors:
         """One unit vector, shape (dimension,); a question over the limit is read to the limit."""
-        ...
 
     def encode_passages(self, texts: Iterable[str]) -> Iterator[Vectors]:
         """One unit vector per text, in order. Raises `ValueError` for a text over the limit."""
-        ...
 
 
 def open_encoder(
@@ -136,11 +133,9 @@ class OnnxEncoder:
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)  # starts none before work
 
     def count_pieces(self, text: str) -> int:
-        """See `Encoder`."""
         return len(self._pieces(self.description.passage_prompt + text))
 
     def encode_question(self, question: str) -> Vectors:
-        """See `Encoder`."""
         pieces = self._pieces(self.description.question_prompt + question)
         limit = self.description.max_pieces
         read = pieces if len(pieces) <= limit else [*pieces[: limit - 1], pieces[-1]]
@@ -230,15 +225,12 @@ class TorchEncoder:
         self._model = model
 
     def count_pieces(self, text: str) -> int:
-        """See `Encoder`."""
         return len(self._model.tokenizer.encode(self.description.passage_prompt + text))
 
     def encode_question(self, question: str) -> Vectors:
-        """See `Encoder`."""
         return self._encode(self.description.question_prompt + question)
 
     def encode_passages(self, texts: Iterable[str]) -> Iterator[Vectors]:
-        """See `Encoder`."""
         for text in texts:
             self.description.check_length(self.count_pieces(text))
             yield self._encode(self.description.passage_prompt + text)

@@ -103,34 +103,27 @@ class Snapshot(Protocol):
 
     def article(self, article_id: str, sha256: str | None = None) -> Article | None:
         """The newest version, or the one whose text has that sha256."""
-        ...
 
     def articles(self, where: Filter, after: str | None, limit: int) -> ArticlePage:
         """Articles that pass the filter, newest first, undated last, after the cursor `after`."""
-        ...
 
     def nearest(self, vector: Vectors, k: int, where: Filter) -> list[tuple[Key, float]]:
         """The k passages most similar to a unit vector, with their cosines, highest first.
 
         The search is exact unless the store documents above which size it is not.
         """
-        ...
 
     def matching(self, words: Sequence[str], k: int, where: Filter) -> list[tuple[Key, float]]:
         """The k passages that match analysed words best, with their BM25 scores, highest first."""
-        ...
 
     def document_frequency(self, word: str) -> int:
         """The number of passages that contain an analysed word, their titles included."""
-        ...
 
     def passages(self, keys: Sequence[Key]) -> dict[Key, IndexedPassage]:
         """The passages of those keys, without those that were deleted since they were found."""
-        ...
 
     def stats(self) -> Stats:
         """The generation, its fingerprint and its size."""
-        ...
 
 
 class Sources(Protocol):
@@ -138,19 +131,15 @@ class Sources(Protocol):
 
     def all(self) -> list[Source]:
         """Every file that was read, by location; posted articles have none."""
-        ...
 
     def remember(self, source: Source) -> None:
         """Note that a file was read, replacing what was known of it."""
-        ...
 
     def forget(self, location: str) -> None:
         """Remove what is known of a file; its articles stay."""
-        ...
 
     def move(self, old: str, new: str) -> None:
         """Note that a file, and the articles that it gave, are now at another location."""
-        ...
 
 
 class Store(Protocol):
@@ -163,53 +152,42 @@ class Store(Protocol):
     @property
     def sources(self) -> Sources:
         """What is known of the files that the articles came from."""
-        ...
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """The newest published generation, for reading."""
-        ...
 
     def put(self, article: Article, passages: Sequence[IndexedPassage], location: str) -> None:
         """Store an article, or a new version of it, in one transaction.
 
         Raises `Conflict` where the id belongs to an article from another location.
         """
-        ...
 
     def delete(self, article_id: str, *, tombstone: bool = True) -> bool:
         """Remove every version of an article; False where there is none.
 
         With a tombstone later builds leave the article out.
         """
-        ...
 
     def publish(self) -> int:
         """Make all that was put and deleted visible to readers; returns the generation."""
-        ...
 
     def location(self, article_id: str) -> str | None:
         """Where the newest version of an article came from; None where there is none."""
-        ...
 
     def holds(self, article: Article) -> bool:
         """Whether the newest version of the article equals this one in all that readers see."""
-        ...
 
     def is_deleted(self, article_id: str) -> bool:
         """Whether the id has a tombstone."""
-        ...
 
     def mark_deleted(self, article_id: str) -> None:
         """Set a tombstone, whether or not there is such an article; the article stays."""
-        ...
 
     def undelete(self, article_id: str) -> None:
         """Remove the id's tombstone, if there is one."""
-        ...
 
     def close(self) -> None:
         """Release files, connections and locks."""
-        ...
 
 
 class OpenStore(Protocol):
@@ -225,4 +203,3 @@ class OpenStore(Protocol):
         `build` says how its passages are cut and encoded and `dimension` how long their vectors
         are. Raises `ArchiveMismatch` where the archive was built otherwise.
         """
-        ...

@@ -32,7 +32,6 @@ class LocalExport:
     dimension: int
 
     def articles(self) -> Iterator[list[ArticleVersion]]:
-        """See `ArchiveExport`."""
         rows = self.connection.execute(
             "SELECT id, row, record, text, location FROM articles WHERE added <= :at "
             "AND (erased IS NULL OR erased > :at) ORDER BY id, row",
@@ -42,11 +41,9 @@ class LocalExport:
             yield [self._version(*row[1:]) for row in versions]
 
     def sources(self) -> list[Source]:
-        """See `ArchiveExport`."""
         return read_sources(self.connection)
 
     def tombstones(self) -> list[str]:
-        """See `ArchiveExport`."""
         rows = self.connection.execute("SELECT id FROM tombstones ORDER BY id")
         return [article_id for (article_id,) in rows]
 

@@ -21,7 +21,6 @@ class LocalSnapshot:
         self._at = generation.stats.generation
 
     def article(self, article_id: str, sha256: str | None = None) -> Article | None:
-        """See `Snapshot`."""
         if sha256 is not None:
             return records.find_article(self._connection, article_id, sha256, self._at)
         cached = self._generation.articles.get_many([article_id]).get(article_id)
@@ -33,23 +32,18 @@ class LocalSnapshot:
         return read
 
     def articles(self, where: Filter, after: str | None, limit: int) -> ArticlePage:
-        """See `Snapshot`."""
         return listing.list_articles(self._connection, where, after, limit, self._at)
 
     def nearest(self, vector: Vectors, k: int, where: Filter) -> list[tuple[Key, float]]:
-        """See `Snapshot`."""
         return self._generation.dense.search(vector, k, where)
 
     def matching(self, words: Sequence[str], k: int, where: Filter) -> list[tuple[Key, float]]:
-        """See `Snapshot`."""
         return self._generation.words.search(words, k, where)
 
     def document_frequency(self, word: str) -> int:
-        """See `Snapshot`."""
         return self._generation.words.document_frequency(word)
 
     def passages(self, keys: Sequence[Key]) -> dict[Key, IndexedPassage]:
-        """See `Snapshot`."""
         found = self._generation.passages.get_many(keys)
         unread = [key for key in keys if key not in found]
         if unread:
@@ -59,5 +53,4 @@ class LocalSnapshot:
         return found
 
     def stats(self) -> Stats:
-        """See `Snapshot`."""
         return self._generation.stats

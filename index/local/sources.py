@@ -19,23 +19,19 @@ class LocalSources:
         self._store = store
 
     def all(self) -> list[Source]:
-        """See `Sources`."""
         with self._store.reading() as connection:
             return read_sources(connection)
 
     def remember(self, source: Source) -> None:
-        """See `Sources`."""
         values = (source.location, source.sha256, source.reading, json.dumps(source.articles))
         with self._store.noting() as connection:
             connection.execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?)", values)
 
     def forget(self, location: str) -> None:
-        """See `Sources`."""
         with self._store.noting() as connection:
             connection.execute("DELETE FROM sources WHERE location = ?", (location,))
 
     def move(self, old: str, new: str) -> None:
-        """See `Sources`."""
         with self._store.changing() as (connection, _):
             for table in ("articles", "sources"):
                 connection.execute(

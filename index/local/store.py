@@ -48,12 +48,10 @@ class LocalStore:
 
     @property
     def sources(self) -> LocalSources:
-        """See `Store`."""
         return LocalSources(self)  # not an attribute: a cycle would hold the lock of a lost store
 
     @contextmanager
     def snapshot(self) -> Iterator[LocalSnapshot]:
-        """See `Store`."""
         self._follow()
         with self._readers.connection() as connection:
             with translate_errors(self.folder):
@@ -64,7 +62,6 @@ class LocalStore:
                 connection.execute("COMMIT")
 
     def put(self, article: Article, passages: Sequence[IndexedPassage], location: str) -> None:
-        """See `Store`."""
         with self.changing() as (connection, generation):
             known = records.current_version(connection, article.id)
             if known is not None and known[0] != location:
@@ -74,7 +71,6 @@ class LocalStore:
             records.insert_article(connection, article, passages, location, generation)
 
     def delete(self, article_id: str, *, tombstone: bool = True) -> bool:
-        """See `Store`."""
         with self.changing() as (connection, generation):
             if records.current_version(connection, article_id) is None:
                 return False
@@ -84,7 +80,6 @@ class LocalStore:
             return True
 
     def publish(self) -> int:
-        """See `Store`."""
         with self._locked():
             self._pending = False
             return self._published.advance(self._writer, self._published.current(self._writer))
@@ -109,30 +104,25 @@ class LocalStore:
                 self._writer.execute("DETACH backup")
 
     def location(self, article_id: str) -> str | None:
-        """See `Store`."""
         with self.reading() as connection:
             known = records.current_version(connection, article_id)
         return known[0] if known else None
 
     def holds(self, article: Article) -> bool:
-        """See `Store`."""
         with self.reading() as connection:
             known = records.current_version(connection, article.id)
         return known is not None and known[1] == digest(article)
 
     def is_deleted(self, article_id: str) -> bool:
-        """See `Store`."""
         with self.reading() as connection:
             found = connection.execute("SELECT 1 FROM tombstones WHERE id = ?", (article_id,))
             return found.fetchone() is not None
 
     def mark_deleted(self, article_id: str) -> None:
-        """See `Store`."""
         with self.noting() as connection:
             connection.execute("INSERT OR IGNORE INTO tombstones VALUES (?)", (article_id,))
 
     def undelete(self, article_id: str) -> None:
-        """See `Store`."""
         with self.noting() as connection:
             connection.execute("DELETE FROM tombstones WHERE id = ?", (article_id,))
 
@@ -161,7 +151,6 @@ class LocalStore:
                 database.write_meta(connection, generation=generation)
 
     def close(self) -> None:
-        """See `Store`."""
         with self._mutex:
             self._lock.release()
             self._writer.close()

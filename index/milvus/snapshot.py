@@ -41,7 +41,6 @@ class MilvusSnapshot:
         self._cache = cache
 
     def article(self, article_id: str, sha256: str | None = None) -> Article | None:
-        """See `Snapshot`."""
         named = f"id in {quoted((article_id,))}"
         if sha256 is None:
             condition = both(named, self._seen.live())
@@ -52,7 +51,6 @@ class MilvusSnapshot:
         return read_body(newest) if newest else None
 
     def articles(self, where: Filter, after: str | None, limit: int) -> ArticlePage:
-        """See `Snapshot`."""
         return listing.list_articles(self._connection, self._seen, where, after, limit)
 
     def nearest(self, vector: Vectors, k: int, where: Filter) -> list[tuple[Key, float]]:
@@ -67,7 +65,6 @@ class MilvusSnapshot:
         return [(key, abs(score)) for key, score in found]
 
     def document_frequency(self, word: str) -> int:
-        """See `Snapshot`."""
         holding = f"text_match(words, {literal(word)})"
         return self._connection.count(PASSAGES, both(holding, self._seen.live()))
 
@@ -81,7 +78,6 @@ class MilvusSnapshot:
         return {key: entry for key, entry in cached.items() if key in live} | read
 
     def stats(self) -> Stats:
-        """See `Snapshot`."""
         return self._stats
 
     def _rows(self, keys: Sequence[Key], fields: Sequence[str]) -> list[Row]:

@@ -39,7 +39,6 @@ class MilvusSources:
         return bool(self._waiting)
 
     def all(self) -> list[Source]:
-        """See `Sources`."""
         with self._writing():
             stored = self._connection.every(NOTES, f'kind == "{SOURCE}"', ["key", "name", "body"])
             rows = {**{row["key"]: row for row in stored}, **self._waiting}
@@ -48,17 +47,14 @@ class MilvusSources:
         )
 
     def remember(self, source: Source) -> None:
-        """See `Sources`."""
         with self._writing():
             self._waiting[note_key(SOURCE, source.location)] = write_source(source)
 
     def forget(self, location: str) -> None:
-        """See `Sources`."""
         with self._writing():
             self._waiting[note_key(SOURCE, location)] = None
 
     def move(self, old: str, new: str) -> None:
-        """See `Sources`."""
         with self._writing() as writer:
             there = both(f"location in {quoted((old,))}", *standing(writer.hidden()))
             keys = [row["key"] for row in self._connection.every(ARTICLES, there, ["key"])]

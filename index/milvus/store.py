@@ -63,13 +63,11 @@ class MilvusStore:
 
     @contextmanager
     def snapshot(self) -> Iterator[MilvusSnapshot]:
-        """See `Store`."""
         self._open()
         build = json.dumps(self._build, sort_keys=True)
         yield begin_reading(self._connection, build, self._cache)
 
     def put(self, article: Article, passages: Sequence[IndexedPassage], location: str) -> None:
-        """See `Store`."""
         with self._writing():
             if _is_version(self._current_of(article.id, location), article):
                 return
@@ -83,7 +81,6 @@ class MilvusStore:
                 versions.add_version(self._connection, article, passages, location, own)
 
     def delete(self, article_id: str, *, tombstone: bool = True) -> bool:
-        """See `Store`."""
         with self._writing():
             if self._current(article_id) is None:
                 return False
@@ -100,7 +97,6 @@ class MilvusStore:
             return True
 
     def publish(self) -> int:
-        """See `Store`."""
         with self._writing():
             self._writer.report_loss()
             committed = self._writer.commit()
@@ -108,23 +104,19 @@ class MilvusStore:
             return self._sweep(committed)
 
     def location(self, article_id: str) -> str | None:
-        """See `Store`."""
         with self._writing():
             known = self._current(article_id)
         return known["location"] if known else None
 
     def holds(self, article: Article) -> bool:
-        """See `Store`."""
         with self._writing():
             return _is_version(self._current(article.id), article)
 
     def is_deleted(self, article_id: str) -> bool:
-        """See `Store`."""
         with self._writing():
             return bool(self._tombstones(article_id))
 
     def undelete(self, article_id: str) -> None:
-        """See `Store`."""
         with self._writing():
             if self._tombstones(article_id):
                 self._writer.claim(article_id)
@@ -133,7 +125,6 @@ class MilvusStore:
                     versions.remove_tombstones(self._connection, keys, own.generation)
 
     def mark_deleted(self, article_id: str) -> None:
-        """See `Store`."""
         with self._writing():
             if not self._tombstones(article_id):
                 self._writer.claim(article_id)

@@ -44,7 +44,6 @@ class Reranker(Protocol):
 
         A score does not depend on the other passages.
         """
-        ...
 
 
 # What an entry point of the group names; it is called with `threads` of `open_reranker`.
