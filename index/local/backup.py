@@ -18,8 +18,7 @@ from pathlib import Path
 from onrecord.index.errors import ArchiveDamaged, ArchiveMismatch
 from onrecord.index.local import database
 from onrecord.index.local.check import check_pages
-from onrecord.index.local.compatibility import check_schema, find_dimension
-from onrecord.index.local.database import RECORDS, translate_errors
+from onrecord.index.local.database import RECORDS, check_schema, find_dimension, translate_errors
 from onrecord.index.local.manifest import sync_folder
 from onrecord.index.local.store import LocalStore
 

@@ -19,8 +19,7 @@ import numpy as np
 from onrecord.index.encoder import Vectors
 from onrecord.index.local import database, records
 from onrecord.index.local.columns import read_columns
-from onrecord.index.local.compatibility import check_schema, find_dimension
-from onrecord.index.local.database import translate_errors
+from onrecord.index.local.database import check_schema, find_dimension, translate_errors
 from onrecord.index.local.generations import Meta
 from onrecord.index.local.manifest import find_damage, read_manifest
 from onrecord.index.local.records import LIVE, article_row, digest, find_passages, read_article

@@ -14,13 +14,14 @@ with the sha256 of their manifests.
 from __future__ import annotations
 
 import errno
+import json
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from onrecord.index.errors import ArchiveDamaged, ArchiveUnwritable
+from onrecord.index.errors import ArchiveDamaged, ArchiveMismatch, ArchiveUnwritable
 
 RECORDS = "archive.sqlite"  # in the archive's folder
 SCHEMA_VERSION = 3
@@ -88,6 +89,10 @@ MIGRATIONS = {
 FULL = ("disk is full", "No space left on device", "disk I/O error")
 READ_ONLY = ("readonly database", "Read-only file system", "unable to open database file")
 DAMAGED = ("malformed", "not a database")
+ADVICE = (
+    "Set them back, or build into another folder (--archive), or delete this one and build it again"
+)
+FLOAT_BYTES = 4
 UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 
 
@@ -140,6 +145,78 @@ def write_meta(connection: sqlite3.Connection, **values: str | int) -> None:
         "INSERT OR REPLACE INTO meta VALUES (?, ?)",
         [(key, str(value)) for key, value in values.items()],
     )
+
+
+def create_or_check(
+    folder: Path,
+    connection: sqlite3.Connection,
+    build: Mapping[str, str],
+    dimension: int,
+    locked: Callable[[], AbstractContextManager[None]],
+) -> None:
+    """Make a new archive, or check that this one has the build and dimension, and migrate it.
+
+    `locked` holds the writer's lock. Raises `ArchiveMismatch`.
+    """
+    if not read_meta(connection):
+        with locked():
+            if not read_meta(connection):
+                create(connection, build=json.dumps(build, sort_keys=True))
+    meta = read_meta(connection)
+    check_schema(folder, meta["schema"])
+    check_build(folder, build, meta["build"])
+    check_dimension(folder, connection, dimension)
+    if int(meta["schema"]) < SCHEMA_VERSION:
+        with locked():
+            migrate(connection)
+
+
+def check_schema(folder: Path, found: str) -> None:
+    """Raise `ArchiveMismatch` for an archive of a later schema; earlier ones are migrated."""
+    if int(found) > SCHEMA_VERSION:
+        raise ArchiveMismatch(
+            f"{folder}: expected schema {SCHEMA_VERSION} or earlier, got {found}: a later "
+            "onrecord wrote it. Upgrade onrecord, or build into another folder (--archive)"
+        )
+
+
+def check_build(folder: Path, build: Mapping[str, str], found: str) -> None:
+    """Raise `ArchiveMismatch` where the passages were cut or encoded with other settings."""
+    was = json.loads(found)
+    differs = ", ".join(
+        f"{name} is {build[name]}, the archive has {was.get(name)}"
+        for name in build
+        if build[name] != was.get(name)
+    )
+    if differs:
+        raise ArchiveMismatch(f"{folder} was built with other settings: {differs}. {ADVICE}")
+
+
+def check_dimension(folder: Path, connection: sqlite3.Connection, dimension: int) -> None:
+    """Raise `ArchiveMismatch` where the stored vectors have other dimensions."""
+    found = _live_dimension(connection)
+    if found not in (None, dimension):
+        raise ArchiveMismatch(
+            f"{folder}: expected vectors of {dimension} dimensions, got {found}: another encoder "
+            f"made them. {ADVICE}"
+        )
+
+
+def find_dimension(connection: sqlite3.Connection) -> int | None:
+    """The dimension of the stored vectors, else that of the last generation's index.
+
+    An archive whose last article was removed still has an index of that dimension.
+    """
+    noted = read_meta(connection).get("dimension")
+    return _live_dimension(connection) or (int(noted) if noted else None)
+
+
+def _live_dimension(connection: sqlite3.Connection) -> int | None:
+    """The dimension of the stored vectors; None where there are none."""
+    found = connection.execute(
+        "SELECT length(vector) FROM passages WHERE removed IS NULL LIMIT 1"
+    ).fetchone()
+    return found[0] // FLOAT_BYTES if found else None
 
 
 def _run(connection: sqlite3.Connection, statements: str) -> None:
@@ -195,7 +272,7 @@ def translate_errors(archive: Path) -> Iterator[None]:
         if isinstance(error, sqlite3.DatabaseError) and any(words in said for words in DAMAGED):
             raise ArchiveDamaged(
                 f"{archive} is damaged ({said}): restore a backup with `onrecord restore FILE`, "
-                "or delete the folder and build it anew"
+                "or delete the folder and build it again"
             ) from error
         raise
 

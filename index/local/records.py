@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from onrecord.index.store import IndexedPassage
+from onrecord.index.store import IndexedPassage, Source
 from onrecord.index.text import TermIds, titled
 from onrecord.index.types import Article, Days, Evidence, Passage, Published, Span, Terms
 
@@ -180,6 +180,16 @@ def digests(connection: sqlite3.Connection, at: int) -> list[str]:
         f"SELECT digest FROM articles WHERE {LIVE.format('')} ORDER BY digest", {"at": at}
     )
     return [digest for (digest,) in rows]
+
+
+def read_sources(connection: sqlite3.Connection) -> list[Source]:
+    """All sources, by location."""
+    rows = connection.execute(
+        "SELECT location, sha256, reading, articles FROM sources ORDER BY location"
+    )
+    return [
+        Source(where, sha, reading, tuple(json.loads(ids))) for where, sha, reading, ids in rows
+    ]
 
 
 def article_row(article: Article, location: str, generation: int) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ lock that the system releases when the process ends.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,14 +18,12 @@ from pathlib import Path
 
 from onrecord.index.errors import Conflict
 from onrecord.index.local import database, records
-from onrecord.index.local.compatibility import create_or_check
-from onrecord.index.local.database import RECORDS, ConnectionPool, translate_errors
+from onrecord.index.local.database import RECORDS, ConnectionPool, create_or_check, translate_errors
 from onrecord.index.local.generations import UNREADABLE, Generation, PublishedGeneration
 from onrecord.index.local.lock import WriterLock
 from onrecord.index.local.records import digest
 from onrecord.index.local.snapshot import LocalSnapshot
-from onrecord.index.local.sources import LocalSources
-from onrecord.index.store import IndexedPassage
+from onrecord.index.store import IndexedPassage, Source
 from onrecord.index.types import Article
 
 
@@ -223,6 +222,33 @@ class LocalStore:
             finally:
                 if not self._pending:
                     self._lock.release()
+
+
+class LocalSources:
+    """See `index.store.Sources`; the files that builds have read are rows like all others."""
+
+    def __init__(self, store: LocalStore) -> None:
+        self._store = store
+
+    def all(self) -> list[Source]:
+        with self._store.reading() as connection:
+            return records.read_sources(connection)
+
+    def remember(self, source: Source) -> None:
+        values = (source.location, source.sha256, source.reading, json.dumps(source.articles))
+        with self._store.noting() as connection:
+            connection.execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?)", values)
+
+    def forget(self, location: str) -> None:
+        with self._store.noting() as connection:
+            connection.execute("DELETE FROM sources WHERE location = ?", (location,))
+
+    def move(self, old: str, new: str) -> None:
+        with self._store.changing() as (connection, _):
+            for table in ("articles", "sources"):
+                connection.execute(
+                    f"UPDATE OR REPLACE {table} SET location = ? WHERE location = ?", (new, old)
+                )
 
 
 def _identify_file(file: Path) -> tuple[int, int] | None:

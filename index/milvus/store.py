@@ -10,24 +10,25 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 
 from onrecord.index.cache import MAX_PASSAGES, FifoCache
 from onrecord.index.errors import ArchiveBusy, ArchiveUnreachable, Conflict
 from onrecord.index.local.records import digest
 from onrecord.index.milvus import versions
 from onrecord.index.milvus.connection import Connection, Row
+from onrecord.index.milvus.expressions import both, quoted, standing
 from onrecord.index.milvus.generations import GRACE_SECONDS
 from onrecord.index.milvus.ledger import read_ledger
-from onrecord.index.milvus.schema import prepare
+from onrecord.index.milvus.rows import note_key, read_source, write_source
+from onrecord.index.milvus.schema import ARTICLES, NOTES, prepare
 from onrecord.index.milvus.snapshot import MilvusSnapshot, begin_reading
-from onrecord.index.milvus.sources import MilvusSources
-from onrecord.index.milvus.sweep import sweep
-from onrecord.index.milvus.writer import Writer
-from onrecord.index.store import IndexedPassage, Key
+from onrecord.index.milvus.writer import Writer, sweep
+from onrecord.index.store import IndexedPassage, Key, Source
 from onrecord.index.types import Article
 
+SOURCE = "source"
 log = logging.getLogger(__name__)
 
 
@@ -188,3 +189,73 @@ class MilvusStore:
 
 def _is_version(known: Row | None, article: Article) -> bool:
     return known is not None and known["digest"] == digest(article)
+
+
+class MilvusSources:
+    """See `index.store.Sources`. The store calls `write` and `drop` in its turn as the writer.
+
+    Changes wait until the articles that they speak of are published: if a file were noted before
+    its articles are stored, the next build would not read it again.
+    """
+
+    def __init__(
+        self, connection: Connection, writing: Callable[[], AbstractContextManager[Writer]]
+    ) -> None:
+        """`writing` waits for the writer's turn and gives the writer."""
+        self._connection = connection
+        self._writing = writing
+        self._waiting: dict[str, Row | None] = {}
+
+    @property
+    def wait(self) -> bool:
+        """Whether a change waits to be written."""
+        return bool(self._waiting)
+
+    def all(self) -> list[Source]:
+        with self._writing():
+            stored = self._connection.every(NOTES, f'kind == "{SOURCE}"', ["key", "name", "body"])
+            rows = {**{row["key"]: row for row in stored}, **self._waiting}
+        return sorted(
+            (read_source(row) for row in rows.values() if row), key=lambda source: source.location
+        )
+
+    def remember(self, source: Source) -> None:
+        with self._writing():
+            self._waiting[note_key(SOURCE, source.location)] = write_source(source)
+
+    def forget(self, location: str) -> None:
+        with self._writing():
+            self._waiting[note_key(SOURCE, location)] = None
+
+    def move(self, old: str, new: str) -> None:
+        with self._writing() as writer:
+            there = both(f"location in {quoted((old,))}", *standing(writer.hidden()))
+            keys = [row["key"] for row in self._connection.every(ARTICLES, there, ["key"])]
+            versions.mark(self._connection, ARTICLES, keys, location=new)
+            known = self._find(old)
+            if known:
+                self.forget(old)
+                self.remember(Source(new, known.sha256, known.reading, known.articles))
+
+    def write(self) -> None:
+        """Write what waits; what could not be written goes on waiting."""
+        rows = [row for row in self._waiting.values() if row]
+        for at in range(0, len(rows), versions.ROWS_AT_ONCE):
+            self._connection.call("upsert", NOTES, rows[at : at + versions.ROWS_AT_ONCE])
+        gone = [key for key, row in self._waiting.items() if row is None]
+        for at in range(0, len(gone), versions.ROWS_AT_ONCE):
+            keys = quoted(gone[at : at + versions.ROWS_AT_ONCE])
+            self._connection.call("delete", NOTES, filter=f"key in {keys}")
+        self._waiting.clear()
+
+    def drop(self) -> None:
+        """Discard what waits: the articles that it speaks of were taken back."""
+        self._waiting.clear()
+
+    def _find(self, location: str) -> Source | None:
+        key = note_key(SOURCE, location)
+        if key in self._waiting:
+            row = self._waiting[key]
+            return read_source(row) if row else None
+        found = self._connection.query(NOTES, f"key in {quoted((key,))}", ["name", "body"])
+        return read_source(found[0]) if found else None

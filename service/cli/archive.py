@@ -159,8 +159,7 @@ def copy(
     archive: ArchiveOption = None,
 ) -> None:
     """Copy a local archive to the Milvus that the settings name, without encoding again."""
-    from onrecord.index.copying import copy_archive
-    from onrecord.index.local.export import open_export
+    from onrecord.index.copying import copy_archive, open_export
     from onrecord.service.archive import open_milvus
 
     settings = read_settings(archive).model_copy(update={"store": "local"})

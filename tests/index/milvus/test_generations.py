@@ -11,7 +11,7 @@ from onrecord.index.milvus import generations, ledger
 from onrecord.index.milvus.connection import Connection
 from onrecord.index.milvus.schema import ARTICLES, LEDGER, PASSAGES, ledger_row
 from onrecord.index.milvus.store import MilvusStore
-from onrecord.index.milvus.sweep import roll_back
+from onrecord.index.milvus.writer import roll_back
 from onrecord.index.types import Article
 from tests.index.milvus.conftest import DIMENSION, OpenStore
 from tests.index.milvus.papers import FERRY, LATER, LIBRARY, listed, put

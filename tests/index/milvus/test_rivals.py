@@ -21,7 +21,7 @@ from onrecord.index.milvus import generations, ledger
 from onrecord.index.milvus.connection import Connection
 from onrecord.index.milvus.schema import LEDGER, PASSAGES, ledger_row
 from onrecord.index.milvus.store import MilvusStore
-from onrecord.index.milvus.sweep import roll_back_dead
+from onrecord.index.milvus.writer import roll_back_dead
 from onrecord.index.types import Article
 from tests.index.milvus.conftest import DIMENSION
 from tests.index.milvus.papers import found, listed, put
