@@ -54,9 +54,9 @@ def encode_article(article: Article, encoder: Encoder, budget: Budget) -> list[I
     sentences = [article.text[s.start : s.end] for p in passages for s in p.sentences]
     texts = [titled(title, passage.text) for passage in passages]
     vectors = encode_all(encoder, [*texts, *sentences])
-    entries, at = [], len(passages)
+    indexed, at = [], len(passages)
     for passage, vector in zip(passages, vectors, strict=False):
         own = vectors[at : at + len(passage.sentences)]
-        entries.append(IndexedPassage(passage, vector, own, article.published.days))
+        indexed.append(IndexedPassage(passage, vector, own, article.published.days))
         at += len(passage.sentences)
-    return entries
+    return indexed

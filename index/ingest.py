@@ -191,9 +191,9 @@ def decide(article: Article, location: str, store: Store, *, undelete: bool) -> 
     return "added" if holder is None else "updated"
 
 
-def put(article: Article, entries: list[IndexedPassage], location: str, store: Store) -> None:
+def put(article: Article, passages: list[IndexedPassage], location: str, store: Store) -> None:
     """Store an article and remove its tombstone, if it has one."""
-    store.put(article, entries, location)
+    store.put(article, passages, location)
     if store.is_deleted(article.id):
         store.undelete(article.id)
 
@@ -303,19 +303,19 @@ def _write(
     """Store what was read, in order."""
     report, conflicts = build.report, set()
     stored = 0
-    for step, entries in encoded:
+    for step, passages in encoded:
         if isinstance(step, Source):
             again = step.location in conflicts
             build.store.sources.remember(replace(step, reading=0) if again else step)
             continue
         try:
-            put(step.article, entries, step.location, build.store)
+            put(step.article, passages, step.location, build.store)
         except Conflict as error:  # another process has stored the id meanwhile
             report.rejected.append(Rejected(step.location, str(error)))
             conflicts.add(step.location)
             continue
         report.note(step.outcome, step.article.id)
-        report.passages += len(entries)
+        report.passages += len(passages)
         stored += 1
         if build.options.shard and stored % PUBLISH_EVERY == 0:
             build.store.publish()

@@ -175,8 +175,8 @@ def _search(
     depth = max(ranking.depth, limit)
     matching = dict(snapshot.matching(drop_stop_words(terms, ranking.common_share), depth, where))
     nearest = dict(snapshot.nearest(vector, depth, where))
-    entries = snapshot.passages([*(nearest.keys() | matching.keys())])
-    by_id = sorted(entries.items(), key=lambda pair: pair[1].id)
+    found = snapshot.passages([*(nearest.keys() | matching.keys())])
+    by_id = sorted(found.items(), key=lambda pair: pair[1].id)
     passages = [passage for _, passage in by_id]
     rows = np.concatenate([np.empty(0, np.float32), *(passage.vector for passage in passages)])
     cosines = np.vecdot(rows.reshape(len(passages), vector.size), vector)

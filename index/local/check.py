@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -19,7 +20,7 @@ import numpy as np
 from onrecord.index.encoder import Vectors
 from onrecord.index.local import database, records
 from onrecord.index.local.columns import read_columns
-from onrecord.index.local.database import check_schema, find_dimension, translate_errors
+from onrecord.index.local.database import RECORDS, check_schema, find_dimension, translate_errors
 from onrecord.index.local.generations import Meta
 from onrecord.index.local.manifest import find_damage, read_manifest
 from onrecord.index.local.records import LIVE, article_row, digest, find_passages, read_article
@@ -74,18 +75,18 @@ def check_passages(connection: sqlite3.Connection, at: int, dimension: int) -> I
         rows = connection.execute("SELECT row FROM passages WHERE article = ?", (article,))
         keys = [row for (row,) in rows.fetchall()]
         try:
-            entries = find_passages(connection, keys, at)
+            found = find_passages(connection, keys, at)
         except MALFORMED as error:
             yield f"a passage of article row {article} cannot be read: {error}"
             continue
-        for key, entry in entries.items():
-            if problem := _find_fault(entry, text, dimension):
-                yield f"passage {key} ({entry.passage.id}): {problem}"
+        for key, passage in found.items():
+            if problem := _find_fault(passage, text, dimension):
+                yield f"passage {key} ({passage.id}): {problem}"
 
 
-def _find_fault(entry: IndexedPassage, text: str, dimension: int) -> str | None:
+def _find_fault(indexed: IndexedPassage, text: str, dimension: int) -> str | None:
     """What is wrong with a passage, if anything."""
-    passage = entry.passage
+    passage = indexed.passage
     if passage.span.end > len(text) or text[passage.span.start : passage.span.end] != passage.text:
         return "it is not the article's text"
     sentences = passage.sentences
@@ -94,13 +95,13 @@ def _find_fault(entry: IndexedPassage, text: str, dimension: int) -> str | None:
         return "its sentences are not in order"
     if (ends[0], ends[-1]) != (passage.span.start, passage.span.end):
         return f"expected sentences from {passage.span}, got {ends[0]} to {ends[-1]}"
-    if entry.stored_term_ids and not entry.stored_term_ids.equals(read_term_ids(passage)):
+    if indexed.stored_term_ids and not indexed.stored_term_ids.equals(read_term_ids(passage)):
         return "its words are not those of its text"
-    if entry.vector.shape != (dimension,):
-        return f"expected {dimension} dimensions, got {entry.vector.size}"
-    if entry.sentence_vectors.shape != (len(sentences), dimension):
-        return f"expected {len(sentences)} sentence vectors, got {len(entry.sentence_vectors)}"
-    lengths = np.linalg.norm(np.vstack([entry.vector, entry.sentence_vectors]), axis=1)
+    if indexed.vector.shape != (dimension,):
+        return f"expected {dimension} dimensions, got {indexed.vector.size}"
+    if indexed.sentence_vectors.shape != (len(sentences), dimension):
+        return f"expected {len(sentences)} sentence vectors, got {len(indexed.sentence_vectors)}"
+    lengths = np.linalg.norm(np.vstack([indexed.vector, indexed.sentence_vectors]), axis=1)
     if not np.allclose(lengths, 1.0, atol=UNIT_LENGTH_WITHIN):
         return "a vector is not of unit length"
     return None
@@ -113,15 +114,11 @@ def check_vectors(
     if not meta["vectors"]:
         return
     folder, at = archive / meta["vectors"], int(meta["published"])
-    try:
-        problems = find_damage(folder, read_manifest(folder, meta["vectors_stamp"]))
-        if problems:
-            yield from problems
-            return
-        base = open_base(folder, meta["vectors_stamp"], dimension)
-    except (ValueError, OSError, RuntimeError) as error:
-        yield str(error)
+    problems = find_damage(folder, read_manifest(folder, meta["vectors_stamp"]))
+    if problems:
+        yield from problems
         return
+    base = open_base(folder, meta["vectors_stamp"], dimension)
     dense = read_dense(base, None, connection, at)
     if dense.size != int(meta["passages"]):
         yield f"{folder}: expected {meta['passages']} vectors, got {dense.size}"
@@ -142,16 +139,12 @@ def check_vectors(
 def check_words(archive: Path, connection: sqlite3.Connection, meta: Meta) -> Iterator[str]:
     """Check every byte of the word index, then the document frequency of every word."""
     folder, at = archive / meta["words"], int(meta["published"])
-    try:
-        found = find_words(folder, meta["words_stamp"])
-        problems = find_damage(folder, read_manifest(folder, found.manifest))
-        if problems:
-            yield from problems
-            return
-        index = open_words(found)
-    except (ValueError, OSError) as error:
-        yield str(error)
+    found = find_words(folder, meta["words_stamp"])
+    problems = find_damage(folder, read_manifest(folder, found.manifest))
+    if problems:
+        yield from problems
         return
+    index = open_words(found)
     if index.rows() != read_columns(connection, 0, at).rows.tolist():
         yield f"{folder}: its passages are not those of the archive"
         return
@@ -191,15 +184,11 @@ def check(folder: Path) -> list[Finding]:
 
     Raises `ArchiveMismatch` for a later schema and `ArchiveDamaged` where SQLite reads nothing.
     """
-    with translate_errors(folder):
-        connection = database.connect(folder / database.RECORDS)
-        try:
-            while True:
-                found = list(islice(_find(folder, connection), MAX_FINDINGS))
-                if not any(finding.derived for finding in found) or not _overtaken(connection):
-                    return found
-        finally:
-            connection.close()
+    with translate_errors(folder), closing(database.connect(folder / RECORDS)) as connection:
+        while True:
+            found = list(islice(_find(folder, connection), MAX_FINDINGS))
+            if not any(finding.derived for finding in found) or not _overtaken(connection):
+                return found
 
 
 def _find(folder: Path, connection: sqlite3.Connection) -> Iterator[Finding]:
@@ -233,7 +222,10 @@ def _find(folder: Path, connection: sqlite3.Connection) -> Iterator[Finding]:
         check_vectors(folder, connection, meta, dimension),
         check_words(folder, connection, meta),
     ):
-        yield from (Finding(problem, derived=True) for problem in found)
+        try:
+            yield from (Finding(problem, derived=True) for problem in found)
+        except (ValueError, OSError, RuntimeError) as error:
+            yield Finding(str(error), derived=True)
 
 
 def _overtaken(connection: sqlite3.Connection) -> bool:

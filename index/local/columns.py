@@ -103,11 +103,6 @@ def make_columns(read: Iterable[Read], names: Iterable[str] = ()) -> Columns:
     return _join([np.ascontiguousarray(table[name]) for name in ARRAYS], tuple(numbers))
 
 
-def empty_columns(names: tuple[str, ...] = ()) -> Columns:
-    """The columns of no passage."""
-    return make_columns((), names)
-
-
 def read_columns(
     connection: sqlite3.Connection, after: int, at: int, names: tuple[str, ...] = ()
 ) -> Columns:

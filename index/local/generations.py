@@ -19,14 +19,7 @@ from pathlib import Path
 from onrecord.index.cache import MAX_CHARS, MAX_PASSAGES, FifoCache
 from onrecord.index.local import database, records
 from onrecord.index.local.manifest import KINDS, new_folder, remove_stale
-from onrecord.index.local.vectors import (
-    Base,
-    DenseIndex,
-    empty_base,
-    open_base,
-    read_dense,
-    write_base,
-)
+from onrecord.index.local.vectors import DenseIndex, empty_base, open_base, read_dense, write_base
 from onrecord.index.local.words import WordFolder, WordIndex, find_words, open_words, update_words
 from onrecord.index.store import IndexedPassage, Key, Stats
 from onrecord.index.types import Article
@@ -83,8 +76,10 @@ def open_generation(
     )
     if before is not None and before.dense.base.manifest == meta["vectors_stamp"]:
         base = before.dense.base
+    elif meta["vectors"]:
+        base = open_base(archive / meta["vectors"], meta["vectors_stamp"], dimension)
     else:
-        base = _find_base(archive, meta, dimension)
+        base = empty_base(dimension)
     dense = read_dense(base, before.dense if before else None, connection, stats.generation)
     folder = find_words(archive / meta["words"], meta["words_stamp"])
     words = open_words(folder)
@@ -179,12 +174,6 @@ class PublishedGeneration:
         return newest
 
 
-def _find_base(archive: Path, meta: Meta, dimension: int) -> Base:
-    if not meta["vectors"]:
-        return empty_base(dimension)
-    return open_base(archive / meta["vectors"], meta["vectors_stamp"], dimension)
-
-
 def _measure(
     connection: sqlite3.Connection, build: str, at: int, dense: DenseIndex, words: WordFolder
 ) -> Stats:
@@ -195,7 +184,7 @@ def _measure(
     digests = records.digests(connection, at)
     parts = [build, *digests]
     if not dense.is_exact:
-        parts.append(f"{dense.base.manifest} {dense.tail.rows.size}")
+        parts.append(f"{dense.base.manifest} {dense.tail.columns.rows.size}")
     if not words.is_exact:
         parts.append(words.manifest)
     fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()

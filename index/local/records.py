@@ -14,11 +14,13 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from onrecord.index.store import IndexedPassage, Source
 from onrecord.index.text import TermIds, titled
-from onrecord.index.types import Article, Days, Evidence, Passage, Published, Span, Terms
+from onrecord.index.types import Article, Days, Passage, Span
 
+ARTICLE = TypeAdapter(Article)
 LIVE = "{0}added <= :at AND ({0}removed IS NULL OR {0}removed > :at)"
 ARTICLE_COLUMNS = "id, sha256, first, last, outlet, location, digest, record, text, added"
 PASSAGE_COLUMNS = (
@@ -40,7 +42,7 @@ class WordDocument:
 def insert_article(
     connection: sqlite3.Connection,
     article: Article,
-    entries: Sequence[IndexedPassage],
+    passages: Sequence[IndexedPassage],
     location: str,
     generation: int,
 ) -> None:
@@ -51,7 +53,7 @@ def insert_article(
     cursor = connection.execute(
         f"INSERT INTO articles ({ARTICLE_COLUMNS}) VALUES ({marks})", values
     )
-    rows = [passage_row(entry, int(cursor.lastrowid or 0), generation) for entry in entries]
+    rows = [passage_row(one, int(cursor.lastrowid or 0), generation) for one in passages]
     connection.executemany(
         f"INSERT INTO passages ({PASSAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
     )
@@ -221,30 +223,12 @@ def digest(article: Article) -> str:
 
 def read_article(record: str, text: str) -> Article:
     """The article that `article_row` wrote."""
-    fields = json.loads(record)
-    published = fields.pop("published")
-    evidence = published.pop("evidence")
-    terms = fields.pop("terms")
-    return Article(
-        **{
-            **fields,
-            "text": text,
-            "authors": tuple(fields["authors"]),
-            "published": Published(
-                **published, evidence=Evidence(**evidence) if evidence else None
-            ),
-            "terms": Terms(**terms) if terms else None,
-            "evidence": {
-                name: tuple(Evidence(**piece) for piece in pieces)
-                for name, pieces in fields["evidence"].items()
-            },
-        }
-    )
+    return ARTICLE.validate_python({**json.loads(record), "text": text})
 
 
-def passage_row(entry: IndexedPassage, article_row_id: int, generation: int) -> tuple[Any, ...]:
+def passage_row(indexed: IndexedPassage, article_row_id: int, generation: int) -> tuple[Any, ...]:
     """The values of `PASSAGE_COLUMNS`; sentence vectors are stored in half precision."""
-    passage = entry.passage
+    passage = indexed.passage
     sentences = np.array([(s.start, s.end) for s in passage.sentences], dtype="<i4")
     return (
         article_row_id,
@@ -252,10 +236,10 @@ def passage_row(entry: IndexedPassage, article_row_id: int, generation: int) -> 
         passage.span.end,
         passage.tokens,
         sentences.tobytes(),
-        entry.vector.astype("<f4").tobytes(),
-        entry.sentence_vectors.astype("<f2").tobytes(),
-        np.concatenate([entry.term_ids.counts, entry.term_ids.terms]).astype("<u4").tobytes(),
-        entry.term_ids.shingles.astype("<u4").tobytes(),
+        indexed.vector.astype("<f4").tobytes(),
+        indexed.sentence_vectors.astype("<f2").tobytes(),
+        np.concatenate([indexed.term_ids.counts, indexed.term_ids.terms]).astype("<u4").tobytes(),
+        indexed.term_ids.shingles.astype("<u4").tobytes(),
         generation,
     )
 

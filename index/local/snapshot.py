@@ -1,15 +1,27 @@
-"""One generation of a local archive, read through SQLite, FAISS and tantivy at once."""
+"""One generation of a local archive, read through SQLite, FAISS and tantivy at once.
+
+Articles are listed in pages, newest first; a cursor leads to the next page.
+"""
 
 from __future__ import annotations
 
+import base64
+import binascii
+import json
+import re
 import sqlite3
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 from onrecord.index.encoder import Vectors
-from onrecord.index.local import listing, records
+from onrecord.index.local import records
 from onrecord.index.local.generations import Generation
+from onrecord.index.local.records import LIVE, read_article
 from onrecord.index.store import ArticlePage, IndexedPassage, Key, Stats
 from onrecord.index.types import Article, Filter
+
+ARTICLE_ID = r"[A-Za-z0-9._-]{1,64}"
 
 
 class LocalSnapshot:
@@ -32,7 +44,7 @@ class LocalSnapshot:
         return read
 
     def articles(self, where: Filter, after: str | None, limit: int) -> ArticlePage:
-        return listing.list_articles(self._connection, where, after, limit, self._at)
+        return list_articles(self._connection, where, after, limit, self._at)
 
     def nearest(self, vector: Vectors, k: int, where: Filter) -> list[tuple[Key, float]]:
         return self._generation.dense.search(vector, k, where)
@@ -54,3 +66,61 @@ class LocalSnapshot:
 
     def stats(self) -> Stats:
         return self._generation.stats
+
+
+def list_articles(
+    connection: sqlite3.Connection, where: Filter, after: str | None, limit: int, at: int
+) -> ArticlePage:
+    """A page of articles, newest first. Raises `ValueError` for a cursor that is none."""
+    conditions, values = _conditions(where)
+    if after is not None:
+        first, last_id = read_cursor(after)
+        conditions.append(
+            "(first IS NULL AND id > :last_id)"
+            if first is None
+            else "(first IS NULL OR first < :first OR (first = :first AND id > :last_id))"
+        )
+        values |= {"first": first, "last_id": last_id}
+    condition = " AND ".join([LIVE.format(""), *conditions])
+    chosen = f"SELECT row FROM articles WHERE {condition} ORDER BY first DESC, id LIMIT :limit"
+    rows = connection.execute(  # an index gives the rows; only the page's texts are read
+        f"SELECT first, id, record, text FROM articles WHERE row IN ({chosen}) "
+        "ORDER BY first DESC, id",
+        {**values, "at": at, "limit": limit + 1},
+    ).fetchall()
+    page = tuple(read_article(record, text) for _, _, record, text in rows[:limit])
+    more = write_cursor(rows[limit - 1][0], rows[limit - 1][1]) if len(rows) > limit else None
+    return ArticlePage(page, more)
+
+
+def _conditions(where: Filter) -> tuple[list[str], dict[str, Any]]:
+    conditions: list[str] = []
+    values: dict[str, Any] = {}
+    if where.published_from:
+        conditions.append("first >= :from_day")
+        values["from_day"] = where.published_from.toordinal()
+    if where.published_to:
+        conditions.append("last <= :to_day")
+        values["to_day"] = where.published_to.toordinal()
+    if where.outlets:
+        names = {f"outlet{at}": name.casefold() for at, name in enumerate(where.outlets)}
+        conditions.append(f"outlet IN ({', '.join(f':{name}' for name in names)})")
+        values.update(names)
+    return conditions, values
+
+
+def write_cursor(first: int | None, article_id: str) -> str:
+    """A cursor that points after an article; `first` is its first day, None if it is undated."""
+    return base64.urlsafe_b64encode(json.dumps([first, article_id]).encode()).decode()
+
+
+def read_cursor(cursor: str) -> tuple[int | None, str]:
+    """What `write_cursor` was given. Raises `ValueError` for a cursor that is none."""
+    try:
+        first, article_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+    except (binascii.Error, ValueError, TypeError, RecursionError) as error:
+        raise ValueError("after is not a cursor that this archive gave") from error
+    is_day = type(first) is int and 1 <= first <= date.max.toordinal()
+    if not (first is None or is_day) or not re.fullmatch(ARTICLE_ID, str(article_id)):
+        raise ValueError("after is not a cursor that this archive gave")
+    return first, str(article_id)

@@ -27,7 +27,7 @@ from onrecord.index.local.columns import (
     Columns,
     Mask,
     Rows,
-    empty_columns,
+    make_columns,
     map_columns,
     read_columns,
 )
@@ -49,9 +49,9 @@ CHANGED_SHARE = 0.05  # or this share of the base, if that is more
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A mapped index; a vector has the position of its passage in `columns`.
+    """An index; a vector has the position of its passage in `columns`.
 
-    `manifest` is the sha256 of its folder's manifest, empty for a base without vectors.
+    `manifest` is the sha256 of its folder's manifest, empty for an index that is only in memory.
     """
 
     index: Any
@@ -99,7 +99,7 @@ class Base:
 
 def empty_base(dimension: int) -> Base:
     """A base without vectors."""
-    return Base(faiss.IndexFlatIP(dimension), empty_columns(), "")
+    return Base(faiss.IndexFlatIP(dimension), make_columns(()), "")
 
 
 def write_base(folder: Path, connection: sqlite3.Connection, dimension: int, at: int) -> str:
@@ -185,15 +185,14 @@ class DenseIndex:
 
     base: Base
     live: Mask | None
-    tail: Columns
+    tail: Base
     tail_vectors: Vectors
-    tail_index: Any
     removed: int
 
     @property
     def size(self) -> int:
         """How many passages can be found."""
-        return self._living + int(self.tail.rows.size)
+        return self._living + self.tail.columns.rows.size
 
     @property
     def is_exact(self) -> bool:
@@ -204,21 +203,13 @@ class DenseIndex:
     def needs_new_base(self) -> bool:
         """Whether so much has changed that a new base is due."""
         in_base = int(self.base.columns.rows.size)
-        changes = int(self.tail.rows.size) + self.removed
+        changes = self.tail.columns.rows.size + self.removed
         return changes > max(CHANGES, CHANGED_SHARE * in_base) or self.size > in_base == 0
 
     @property
     def last_row(self) -> int:
         """The last row that was seen, in the base or after it."""
-        return int(self.tail.rows[-1]) if self.tail.rows.size else self.base.last_row
-
-    @property
-    def rows(self) -> Rows:
-        """The rows of all passages in rising order."""
-        in_base = self.base.columns.rows
-        return np.concatenate(
-            [in_base if self.live is None else in_base[self.live], self.tail.rows]
-        )
+        return self.tail.last_row or self.base.last_row
 
     def search(self, vector: Vectors, k: int, where: Filter) -> list[tuple[int, float]]:
         """The k rows of the largest inner product that pass the filter; ties by row."""
@@ -228,35 +219,14 @@ class DenseIndex:
         if where:
             mask = self.base.columns.mask(where)
             allowed = mask if self.live is None else mask & self.live
-        found = self.base.search(vector, k, allowed) + self._search_tail(vector, k, where)
+        added = self.tail.columns.mask(where) if where else None
+        found = self.base.search(vector, k, allowed) + self.tail.search(vector, k, added)
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
 
     @property
     def _living(self) -> int:
         in_base = int(self.base.columns.rows.size)
         return in_base if self.live is None else int(np.count_nonzero(self.live))
-
-    def _search_tail(self, vector: Vectors, k: int, where: Filter) -> list[tuple[int, float]]:
-        if not self.tail.rows.size:
-            return []
-        allowed = np.flatnonzero(self.tail.mask(where)) if where else None
-        options = None
-        if allowed is not None:
-            options = faiss.SearchParameters(  # type: ignore[call-arg]
-                sel=faiss.IDSelectorArray(allowed.astype(np.int64))
-            )
-        count = self.tail.rows.size if allowed is None else allowed.size
-        if not count:
-            return []
-        faiss.omp_set_num_threads(1)  # as in `Base.search`
-        scores, places = self.tail_index.search(
-            vector.reshape(1, -1), min(k, int(count)), params=options
-        )
-        return [
-            (int(self.tail.rows[place]), float(score))
-            for place, score in zip(places[0], scores[0], strict=True)
-            if place >= 0
-        ]
 
 
 def read_dense(
@@ -270,14 +240,12 @@ def read_dense(
     known, vectors = _remaining_tail(base, before, removed)
     after = base.last_row if before is None else max(base.last_row, before.last_row)
     fresh = read_columns(connection, after, at, known.names)
-    tail = known.extended(fresh)
-    read = read_vectors(connection, after, at, base.index.d)
-    tail_vectors = np.concatenate([vectors, *read]) if fresh.rows.size else vectors
+    vectors = np.concatenate([vectors, *read_vectors(connection, after, at, base.index.d)])
     index = faiss.IndexFlatIP(base.index.d)
-    index.add(tail_vectors)
-    gone = np.isin(base.columns.rows, removed) if removed.size else np.zeros(0, dtype=bool)
+    index.add(vectors)
+    gone = np.isin(base.columns.rows, removed)
     live = ~gone if gone.any() else None
-    return DenseIndex(base, live, tail, tail_vectors, index, removed.size)
+    return DenseIndex(base, live, Base(index, known.extended(fresh), ""), vectors, removed.size)
 
 
 def _remaining_tail(
@@ -285,10 +253,10 @@ def _remaining_tail(
 ) -> tuple[Columns, Vectors]:
     """The part of an earlier generation's tail that remains and is not in the base."""
     if before is None:
-        return empty_columns(base.columns.names), np.empty((0, base.index.d), dtype=np.float32)
-    rows = before.tail.rows
-    remains = (rows > base.last_row) & ~np.isin(rows, removed)
-    return before.tail.select(remains), before.tail_vectors[remains]
+        return make_columns((), base.columns.names), np.empty((0, base.index.d), dtype=np.float32)
+    columns = before.tail.columns
+    remains = (columns.rows > base.last_row) & ~np.isin(columns.rows, removed)
+    return columns.select(remains), before.tail_vectors[remains]
 
 
 def _removed_rows(connection: sqlite3.Connection, at: int) -> Rows:

@@ -27,14 +27,7 @@ from tantivy import FieldType, Occur, Query
 
 from onrecord.index import types
 from onrecord.index.local import records
-from onrecord.index.local.manifest import (
-    FileSum,
-    Manifest,
-    check_heads,
-    new_folder,
-    read_manifest,
-    write_manifest,
-)
+from onrecord.index.local.manifest import check_heads, new_folder, read_manifest, write_manifest
 from onrecord.index.local.records import WordDocument
 from onrecord.index.text import analyzer
 
@@ -49,10 +42,9 @@ class WordIndex:
     """One folder of a tantivy index, at its newest commit when it was opened."""
 
     def __init__(self, folder: Path) -> None:
-        self._index = tantivy.Index(_schema(), path=str(folder))
-        self._index.register_tokenizer(ANALYZER, analyzer())
-        self._schema = self._index.schema
-        self._searcher = self._index.searcher()
+        index = _open_index(folder)
+        self._schema = index.schema
+        self._searcher = index.searcher()
 
     @property
     def size(self) -> int:
@@ -91,35 +83,31 @@ def write_words(
 ) -> None:
     """Commit a change to the index in `folder`, synced: rows removed and documents added."""
     folder.mkdir(parents=True, exist_ok=True)
-    index = tantivy.Index(_schema(), path=str(folder))
-    index.register_tokenizer(ANALYZER, analyzer())
-    writer = index.writer(HEAP_BYTES, num_threads=1)
+    writer = _open_index(folder).writer(HEAP_BYTES, num_threads=1)
     for row in removed:
         writer.delete_documents_by_term("row", row)
     for document in documents:
-        writer.add_document(_document(document))
+        first, last = (UNDATED if day is None else day for day in (document.first, document.last))
+        outlet = document.outlet or ""
+        writer.add_document(
+            tantivy.Document(
+                row=document.row, body=document.text, first=first, last=last, outlet=outlet
+            )
+        )
     writer.commit()
     writer.wait_merging_threads()
 
 
-def _document(document: WordDocument) -> tantivy.Document:
-    return tantivy.Document(
-        row=document.row,
-        body=document.text,
-        first=UNDATED if document.first is None else document.first,
-        last=UNDATED if document.last is None else document.last,
-        outlet=document.outlet or "",
-    )
-
-
-def _schema() -> tantivy.Schema:
+def _open_index(folder: Path) -> tantivy.Index:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("row", stored=False, indexed=True, fast=True)
     builder.add_text_field("body", stored=False, tokenizer_name=ANALYZER, index_option="freq")
     builder.add_integer_field("first", stored=False, fast=True)
     builder.add_integer_field("last", stored=False, fast=True)
     builder.add_text_field("outlet", stored=False, tokenizer_name="raw", index_option="basic")
-    return builder.build()
+    index = tantivy.Index(builder.build(), path=str(folder))
+    index.register_tokenizer(ANALYZER, analyzer())
+    return index
 
 
 def _restrictions(schema: tantivy.Schema, where: types.Filter) -> list[tuple[Occur, Query]]:
@@ -191,8 +179,9 @@ def update_words(
     share_files(before.path, path)
     write_words(path, fresh, rows)
     facts = {"generation": generation, "removed": removed}
-    known = read_manifest(before.path, before.manifest)
-    return WordFolder(path, write_manifest(path, facts, known=_unchanging(known)), removed)
+    files = read_manifest(before.path, before.manifest).files
+    known = {name: one for name, one in files.items() if not name.endswith(".json")}
+    return WordFolder(path, write_manifest(path, facts, known=known), removed)
 
 
 def share_files(old: Path, new: Path) -> None:
@@ -213,7 +202,3 @@ def _rewrite(archive: Path, connection: sqlite3.Connection, generation: int) -> 
     path = new_folder(archive, "words", generation)
     write_words(path, records.word_documents(connection, after=-1, at=generation))
     return WordFolder(path, write_manifest(path, {"generation": generation, "removed": 0}))
-
-
-def _unchanging(manifest: Manifest) -> dict[str, FileSum]:
-    return {name: one for name, one in manifest.files.items() if not name.endswith(".json")}

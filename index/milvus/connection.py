@@ -46,7 +46,8 @@ class Connection:
     def call(self, method: str, *given: Any, **named: Any) -> Any:
         """What a method of `pymilvus.MilvusClient` returns. Raises `ArchiveUnreachable`."""
         self._check_pause()
-        return self._try(lambda client: getattr(client, method)(*given, **_timed(named)))
+        timed = {"timeout": REQUEST_SECONDS, **named}
+        return self._try(lambda client: getattr(client, method)(*given, **timed))
 
     def query(self, collection: str, where: str, fields: Sequence[str]) -> list[Row]:
         """The rows that pass, at most `MAX_ROWS`, in no order."""
@@ -114,10 +115,6 @@ class Connection:
                 return
             self._client = None
         client.close()
-
-
-def _timed(named: Row) -> Row:
-    return {"timeout": REQUEST_SECONDS, **named}
 
 
 def require_client() -> Any:

@@ -54,10 +54,10 @@ def read_body(row: Row) -> Article:
     return read_article(record, text)
 
 
-def write_passage(entry: IndexedPassage, article: Article, version: Row, words: list[str]) -> Row:
+def write_passage(indexed: IndexedPassage, article: Article, version: Row, words: list[str]) -> Row:
     """A passage of a version; `words` are those of its title and text, analysed."""
-    passage = entry.passage
-    parts = entry.sentence_vectors.astype("<f2").tobytes()
+    passage = indexed.passage
+    parts = indexed.sentence_vectors.astype("<f2").tobytes()
     return {
         "key": passage_key(version["key"], passage.span),
         "version": version["key"],
@@ -70,7 +70,7 @@ def write_passage(entry: IndexedPassage, article: Article, version: Row, words: 
         "sentences": split_text(json.dumps([(s.start, s.end) for s in passage.sentences])),
         "sentence_vectors": split_text(base64.b64encode(parts).decode()),
         "words": fit(" ".join(words), "passage's words"),
-        "vector": entry.vector.tolist(),
+        "vector": indexed.vector.tolist(),
     }
 
 
@@ -136,8 +136,3 @@ def fit(text: str, what: str) -> str:
     if size > MAX_BYTES:
         raise ArchiveUnwritable(f"expected a {what} of at most {MAX_BYTES} bytes, got {size}")
     return text
-
-
-def digest_number(digest: str) -> int:
-    """A digest as a summand of the fingerprint."""
-    return int(digest, 16)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from onrecord.index.cache import FifoCache
 from onrecord.index.encoder import Vectors
-from onrecord.index.local.listing import read_cursor, write_cursor
+from onrecord.index.local.snapshot import read_cursor, write_cursor
 from onrecord.index.milvus.connection import MAX_ROWS, Connection, Row
 from onrecord.index.milvus.expressions import UNDATED, Visibility, both, literal, passing, quoted
 from onrecord.index.milvus.ledger import read_ledger
@@ -79,7 +79,7 @@ class MilvusSnapshot:
         unread = [key for key in keys if key not in cached]
         read = {row["key"]: read_passage(row) for row in self._rows(unread, PASSAGE_FIELDS)}
         self._cache.put_many(read)
-        return {key: entry for key, entry in cached.items() if key in live} | read
+        return {key: cached[key] for key in cached if key in live} | read
 
     def stats(self) -> Stats:
         return self._stats

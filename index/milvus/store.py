@@ -123,7 +123,7 @@ class MilvusStore:
                 self._writer.claim(article_id)
                 keys = self._tombstones(article_id)
                 with self._writer.changing() as own:
-                    versions.remove_tombstones(self._connection, keys, own.generation)
+                    versions.mark(self._connection, NOTES, keys, removed=own.generation)
 
     def mark_deleted(self, article_id: str) -> None:
         with self._writing():

@@ -11,7 +11,7 @@ from onrecord.index.milvus.connection import Connection, Row
 from onrecord.index.milvus.expressions import both, quoted, standing, untouched
 from onrecord.index.milvus.generations import OpenGeneration
 from onrecord.index.milvus.ledger import Totals
-from onrecord.index.milvus.rows import digest_number, note, write_article, write_passage
+from onrecord.index.milvus.rows import note, write_article, write_passage
 from onrecord.index.milvus.schema import ARTICLES, NOTES, PASSAGES
 from onrecord.index.store import IndexedPassage
 from onrecord.index.text import analyse, titled
@@ -39,13 +39,13 @@ def add_version(
     """Write a version, its passages first, so that no article is without them."""
     version = write_article(article, location, own.generation)
     rows = [
-        write_passage(entry, article, version, analyse(titled(article.title, entry.passage.text)))
-        for entry in passages
+        write_passage(one, article, version, analyse(titled(article.title, one.passage.text)))
+        for one in passages
     ]
     for at in range(0, len(rows), ROWS_AT_ONCE):
         connection.call("upsert", PASSAGES, rows[at : at + ROWS_AT_ONCE])
     connection.call("upsert", ARTICLES, [version])
-    own.change.add(Totals(1, len(rows), digest_number(version["digest"])))
+    own.change.add(Totals(1, len(rows), int(version["digest"], 16)))
 
 
 def retire_version(connection: Connection, known: Row, own: OpenGeneration) -> None:
@@ -54,7 +54,7 @@ def retire_version(connection: Connection, known: Row, own: OpenGeneration) -> N
     keys = [row["key"] for row in rows]
     mark(connection, PASSAGES, keys, removed=own.generation)
     mark(connection, ARTICLES, [known["key"]], removed=own.generation)
-    own.change.add(Totals(-1, -len(keys), -digest_number(known["digest"])))
+    own.change.add(Totals(-1, -len(keys), -int(known["digest"], 16)))
 
 
 def erase_versions(
@@ -86,8 +86,3 @@ def add_tombstone(connection: Connection, article_id: str, own: int) -> None:
     """Set a tombstone, in the writer's own generation."""
     row = note(TOMBSTONE, article_id)
     connection.call("upsert", NOTES, [{**row, "key": f"{row['key']} {own}", "added": own}])
-
-
-def remove_tombstones(connection: Connection, keys: list[str], own: int) -> None:
-    """Remove tombstones, in the writer's own generation."""
-    mark(connection, NOTES, keys, removed=own)

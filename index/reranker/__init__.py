@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.index.defaults import EVIDENCE_READER, NO_RERANKER
+from onrecord.index.errors import ModelUnusable
 from onrecord.index.plugins import RERANKERS, find_plugins, load_plugin
+from onrecord.index.text import titled
 from onrecord.index.types import Passage
 
 
@@ -68,6 +70,29 @@ def open_reranker(name: str, threads: int = 0) -> Reranker | None:
         return open_installed(threads)
     if (Path(name) / DESCRIPTION).exists():
         return EvidenceReader(Path(name), threads)
-    from onrecord.index.reranker.cross_encoder import CrossEncoderReranker
-
     return CrossEncoderReranker(name)
+
+
+class CrossEncoderReranker:
+    """Any cross-encoder of sentence-transformers. It needs torch and scores no sentences."""
+
+    def __init__(self, model: str) -> None:
+        """Raises `ModelUnusable` if it cannot be loaded or gives several scores per pair."""
+        from sentence_transformers import CrossEncoder
+
+        try:
+            loaded: Any = CrossEncoder(model, device="cpu")
+        except (OSError, ValueError) as error:
+            raise ModelUnusable(f"cannot load the cross-encoder {model}: {error}") from error
+        if loaded.num_labels != 1:
+            raise ModelUnusable(f"{model}: expected one score per pair, got {loaded.num_labels}")
+        self.identity = f"cross-encoder/{model}"
+        self._model = loaded
+
+    def score(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[RerankerScore]:
+        """See `Reranker`; the model's raw scores are used as log-odds."""
+        from torch.nn import Identity
+
+        pairs = [(question, titled(title, passage.text)) for title, passage in passages]
+        scores = self._model.predict(pairs, activation_fn=Identity(), show_progress_bar=False)
+        return [RerankerScore(float(score)) for score in scores]

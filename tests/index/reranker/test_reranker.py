@@ -8,8 +8,7 @@ import pytest
 
 from onrecord.index.errors import ModelUnusable
 from onrecord.index.plugins import RERANKERS
-from onrecord.index.reranker import Reranker, open_reranker
-from onrecord.index.reranker.cross_encoder import CrossEncoderReranker
+from onrecord.index.reranker import CrossEncoderReranker, Reranker, open_reranker
 from onrecord.index.reranker.evidence_reader import EvidenceReader
 from onrecord.index.types import Passage, Span
 
