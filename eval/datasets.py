@@ -20,8 +20,8 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
-from onrecord.index.articles import identify
 from onrecord.index.errors import OnrecordError, UnreadablePage
+from onrecord.index.ingest import identify
 from onrecord.index.pages import find_pages
 from onrecord.index.readers.structured import read_record
 

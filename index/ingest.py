@@ -6,6 +6,7 @@ A page that cannot be read is reported with its reason, and the build goes on.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,19 +15,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar
 
-from onrecord.index.articles import encode_article, identify, make_article
 from onrecord.index.defaults import MAX_PAGE_BYTES
-from onrecord.index.encoder import Encoder
+from onrecord.index.encoder import Encoder, encode_all
 from onrecord.index.errors import Conflict, UnreadablePage
 from onrecord.index.pages import Page, Shard, find_pages
-from onrecord.index.readers import Rejection, read_file, read_page
+from onrecord.index.passages import cut, shorten_title
+from onrecord.index.readers import ParsedArticle, Rejection, read_file, read_page
 from onrecord.index.store import POSTED, IndexedPassage, Source, Store
+from onrecord.index.text import titled
 from onrecord.index.types import Article, Budget
 
 PUBLISH_EVERY = 500  # articles, for one of several workers; a build alone publishes at its end
 READING = 2  # raise it when a reader changes what it returns: known pages are then read again
 THREADS = 2  # one cuts an article while the passages of another are encoded
 PREFETCHED = 8  # articles that wait with their vectors; a long one takes a few megabytes
+_OWN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 Progress = Callable[[int, int, int], None]
 Outcome = Literal["added", "updated", "unchanged", "deleted"]
 Step = TypeVar("Step")
@@ -167,6 +170,53 @@ def add_page(raw: bytes, name: str, store: Store, encoder: Encoder, budget: Budg
     put(article, encode_article(article, encoder, budget), POSTED, store)
     store.publish()
     return Added(article, is_new=True)
+
+
+def identify(parsed: ParsedArticle, path: str | None) -> str:
+    """The article's id, the same on every machine: the record's own or a hash.
+
+    The hash is of the URL, else of `path`, else of the text. `path` is `pages.shared_path` for a
+    file that holds one article, and None for anything else.
+    """
+    if parsed.record_id is not None and _OWN_ID.fullmatch(parsed.record_id):
+        return parsed.record_id
+    named = parsed.url or path or parsed.text
+    return hashlib.sha256(named.encode()).hexdigest()[:16]
+
+
+def make_article(
+    parsed: ParsedArticle, article_id: str, source: str, source_sha256: str
+) -> Article:
+    """The parsed article with its id and where it came from."""
+    return Article(
+        id=article_id,
+        title=parsed.title,
+        text=parsed.text,
+        outlet=parsed.outlet,
+        authors=parsed.authors,
+        url=parsed.url,
+        language=parsed.language,
+        published=parsed.published,
+        terms=parsed.terms,
+        evidence=parsed.evidence,
+        source=source,
+        source_sha256=source_sha256,
+    )
+
+
+def encode_article(article: Article, encoder: Encoder, budget: Budget) -> list[IndexedPassage]:
+    """The article's passages, each with its vector and the vectors of its sentences."""
+    passages = cut(article, budget, encoder)
+    title = shorten_title(article.title, encoder)
+    sentences = [article.text[s.start : s.end] for p in passages for s in p.sentences]
+    texts = [titled(title, passage.text) for passage in passages]
+    vectors = encode_all(encoder, [*texts, *sentences])
+    indexed, at = [], len(passages)
+    for passage, vector in zip(passages, vectors, strict=False):
+        own = vectors[at : at + len(passage.sentences)]
+        indexed.append(IndexedPassage(passage, vector, own, article.published.days))
+        at += len(passage.sentences)
+    return indexed
 
 
 def decide(article: Article, location: str, store: Store, *, undelete: bool) -> Outcome:

@@ -176,7 +176,7 @@ def _search(
     matching = dict(snapshot.matching(drop_stop_words(terms, ranking.common_share), depth, where))
     nearest = dict(snapshot.nearest(vector, depth, where))
     found = snapshot.passages([*(nearest.keys() | matching.keys())])
-    by_id = sorted(found.items(), key=lambda pair: pair[1].id)
+    by_id = sorted(found.items(), key=lambda pair: pair[1].passage.id)
     passages = [passage for _, passage in by_id]
     rows = np.concatenate([np.empty(0, np.float32), *(passage.vector for passage in passages)])
     cosines = np.vecdot(rows.reshape(len(passages), vector.size), vector)

@@ -41,11 +41,6 @@ class IndexedPassage:
     stored_term_ids: TermIds | None = None
 
     @cached_property
-    def id(self) -> str:
-        """The passage's id."""
-        return self.passage.id
-
-    @cached_property
     def term_ids(self) -> TermIds:
         """Its terms and shingles as numbers."""
         return self.stored_term_ids or read_term_ids(self.passage)

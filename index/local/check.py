@@ -81,7 +81,7 @@ def check_passages(connection: sqlite3.Connection, at: int, dimension: int) -> I
             continue
         for key, passage in found.items():
             if problem := _find_fault(passage, text, dimension):
-                yield f"passage {key} ({passage.id}): {problem}"
+                yield f"passage {key} ({passage.passage.id}): {problem}"
 
 
 def _find_fault(indexed: IndexedPassage, text: str, dimension: int) -> str | None:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +26,7 @@ NAMES = "outlets.json"
 Read = tuple[int, int | None, int | None, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(NamedTuple):
     """Four arrays of one length, `rows` in rising order; `outlet` holds indices of `names`."""
 
     rows: Rows
@@ -52,16 +50,18 @@ class Columns:
 
     def select(self, mask: Mask) -> Columns:
         """The passages of the mask."""
-        return _join([array[mask] for array in self._arrays()], self.names)
+        rows, first, last, outlet, names = self
+        return Columns(rows[mask], first[mask], last[mask], outlet[mask], names)
 
     def extended(self, fresh: Columns) -> Columns:
         """These passages and then the others, whose `names` begin with those of these."""
-        mine, others = self._arrays(), fresh._arrays()
-        joined = [np.concatenate(pair) for pair in zip(mine, others, strict=True)]
-        return _join(joined, fresh.names)
-
-    def _arrays(self) -> list[NDArray[Any]]:
-        return [getattr(self, name) for name in ARRAYS]
+        return Columns(
+            np.concatenate([self.rows, fresh.rows]),
+            np.concatenate([self.first, fresh.first]),
+            np.concatenate([self.last, fresh.last]),
+            np.concatenate([self.outlet, fresh.outlet]),
+            fresh.names,
+        )
 
     def save(self, folder: Path) -> None:
         """Write the arrays and the outlets' names."""
@@ -84,9 +84,9 @@ class Columns:
 
 def map_columns(folder: Path) -> Columns:
     """The columns that `save` wrote, mapped. Raises `OSError` or `ValueError` where damaged."""
-    arrays = [np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS]
+    rows, first, last, outlet = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS)
     names = json.loads((folder / NAMES).read_text(encoding="utf-8"))
-    return _join(arrays, tuple(names))
+    return Columns(rows, first, last, outlet, tuple(names))
 
 
 def make_columns(read: Iterable[Read], names: Iterable[str] = ()) -> Columns:
@@ -100,7 +100,8 @@ def make_columns(read: Iterable[Read], names: Iterable[str] = ()) -> Columns:
 
     kind = np.dtype(list(ARRAYS.items()))
     table = np.fromiter(numbered(), dtype=kind)
-    return _join([np.ascontiguousarray(table[name]) for name in ARRAYS], tuple(numbers))
+    rows, first, last, outlet = (np.ascontiguousarray(table[name]) for name in ARRAYS)
+    return Columns(rows, first, last, outlet, tuple(numbers))
 
 
 def read_columns(
@@ -116,8 +117,3 @@ def read_columns(
         ),
         names,
     )
-
-
-def _join(arrays: Sequence[NDArray[Any]], names: tuple[str, ...]) -> Columns:
-    rows, first, last, outlet = arrays
-    return Columns(rows, first, last, outlet, names)

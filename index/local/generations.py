@@ -183,7 +183,7 @@ def _measure(
     """
     digests = records.digests(connection, at)
     parts = [build, *digests]
-    if not dense.is_exact:
+    if not dense.base.is_exact:
         parts.append(f"{dense.base.manifest} {dense.tail.columns.rows.size}")
     if not words.is_exact:
         parts.append(words.manifest)

@@ -61,15 +61,15 @@ def insert_article(
 
 def retire_article(connection: sqlite3.Connection, article_id: str, generation: int) -> None:
     """Mark the newest version as removed; it stays readable by its sha256."""
-    rows = connection.execute(
-        "SELECT row FROM articles WHERE id = ? AND removed IS NULL", (article_id,)
-    ).fetchall()
-    for (row,) in rows:
-        connection.execute("UPDATE articles SET removed = ? WHERE row = ?", (generation, row))
-        connection.execute(
-            "UPDATE passages SET removed = ? WHERE article = ? AND removed IS NULL",
-            (generation, row),
-        )
+    values = {"id": article_id, "at": generation}
+    connection.execute(
+        "UPDATE passages SET removed = :at WHERE removed IS NULL AND article IN "
+        "(SELECT row FROM articles WHERE id = :id AND removed IS NULL)",
+        values,
+    )
+    connection.execute(
+        "UPDATE articles SET removed = :at WHERE id = :id AND removed IS NULL", values
+    )
 
 
 def erase_article(connection: sqlite3.Connection, article_id: str, generation: int) -> None:

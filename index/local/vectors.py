@@ -195,11 +195,6 @@ class DenseIndex:
         return self._living + self.tail.columns.rows.size
 
     @property
-    def is_exact(self) -> bool:
-        """Whether all searches are exact."""
-        return self.base.is_exact
-
-    @property
     def needs_new_base(self) -> bool:
         """Whether so much has changed that a new base is due."""
         in_base = int(self.base.columns.rows.size)

@@ -11,7 +11,7 @@ from onrecord.index.encoder import Vectors
 from onrecord.index.local.snapshot import read_cursor, write_cursor
 from onrecord.index.milvus.connection import MAX_ROWS, Connection, Row
 from onrecord.index.milvus.expressions import UNDATED, Visibility, both, literal, passing, quoted
-from onrecord.index.milvus.ledger import read_ledger
+from onrecord.index.milvus.generations import read_ledger
 from onrecord.index.milvus.rows import PASSAGE_FIELDS, read_body, read_passage
 from onrecord.index.milvus.schema import ARTICLES, PASSAGES
 from onrecord.index.store import ArticlePage, IndexedPassage, Key, Stats

@@ -19,8 +19,7 @@ from onrecord.index.local.records import digest
 from onrecord.index.milvus import versions
 from onrecord.index.milvus.connection import Connection, Row
 from onrecord.index.milvus.expressions import both, quoted, standing
-from onrecord.index.milvus.generations import GRACE_SECONDS
-from onrecord.index.milvus.ledger import read_ledger
+from onrecord.index.milvus.generations import GRACE_SECONDS, read_ledger
 from onrecord.index.milvus.rows import note_key, read_source, write_source
 from onrecord.index.milvus.schema import ARTICLES, NOTES, prepare
 from onrecord.index.milvus.snapshot import MilvusSnapshot, begin_reading

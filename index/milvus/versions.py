@@ -9,8 +9,7 @@ from collections.abc import Collection, Sequence
 
 from onrecord.index.milvus.connection import Connection, Row
 from onrecord.index.milvus.expressions import both, quoted, standing, untouched
-from onrecord.index.milvus.generations import OpenGeneration
-from onrecord.index.milvus.ledger import Totals
+from onrecord.index.milvus.generations import OpenGeneration, Totals
 from onrecord.index.milvus.rows import note, write_article, write_passage
 from onrecord.index.milvus.schema import ARTICLES, NOTES, PASSAGES
 from onrecord.index.store import IndexedPassage

@@ -14,8 +14,7 @@ from contextlib import contextmanager
 from onrecord.index.errors import ArchiveBusy, ArchiveUnreachable
 from onrecord.index.milvus import generations
 from onrecord.index.milvus.connection import Connection
-from onrecord.index.milvus.generations import OpenGeneration, claim
-from onrecord.index.milvus.ledger import OPEN, REQUEST, read_ledger
+from onrecord.index.milvus.generations import OPEN, REQUEST, OpenGeneration, claim, read_ledger
 from onrecord.index.milvus.schema import ARTICLES, NEVER, NOTES, PASSAGES
 from onrecord.index.milvus.versions import mark
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from onrecord.index.articles import identify
+from onrecord.index.ingest import identify
 from onrecord.index.readers import ParsedArticle
 
 

@@ -11,9 +11,8 @@ import numpy as np
 import pytest
 
 from onrecord.index import ingest as ingest_module
-from onrecord.index.articles import encode_article, make_article
 from onrecord.index.encoder import Encoder
-from onrecord.index.ingest import Options, Report, ingest
+from onrecord.index.ingest import Options, Report, encode_article, ingest, make_article
 from onrecord.index.readers import ParsedArticle
 from onrecord.index.store import POSTED, Store
 from onrecord.index.text import titled

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from onrecord.index.articles import encode_article
 from onrecord.index.encoder import Encoder
+from onrecord.index.ingest import encode_article
 from onrecord.index.ranking import Hit, Ranking, fuse, retrieve, scale, weigh_reranker, weigh_times
 from onrecord.index.reranker import Reranker, RerankerScore
 from onrecord.index.store import Snapshot, Store

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from onrecord.index.articles import encode_article
 from onrecord.index.encoder import Encoder
+from onrecord.index.ingest import encode_article
 from onrecord.index.ranking import Ranking
 from onrecord.index.types import Article, Evidence, Published, Terms
 from onrecord.service.answer import Answerer

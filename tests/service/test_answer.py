@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from onrecord.index.articles import encode_article
 from onrecord.index.encoder import Encoder, Vectors
+from onrecord.index.ingest import encode_article
 from onrecord.index.types import Answer, Article, Filter, Published
 from onrecord.service.answer import Answerer, Query
 from onrecord.service.confidence import shipped

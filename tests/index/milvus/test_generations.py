@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 
 from onrecord.index.errors import ArchiveBusy
-from onrecord.index.milvus import generations, ledger
+from onrecord.index.milvus import generations
 from onrecord.index.milvus.connection import Connection
 from onrecord.index.milvus.schema import ARTICLES, LEDGER, PASSAGES, ledger_row
 from onrecord.index.milvus.store import MilvusStore
@@ -29,7 +29,7 @@ def test_a_commit_that_arrives_after_its_writer_was_given_up_counts_for_nothing(
     assert own is not None
     assert roll_back(other._connection, own.token, own.generation)
     body = own.change.write()
-    generations.write(late._connection, own.token, ledger.COMMIT, own.generation, body)
+    generations.write(late._connection, own.token, generations.COMMIT, own.generation, body)
     assert listed(other) == [LIBRARY.text]
     put(other, LATER)
     open_store(grace_seconds=-1.0).publish()
@@ -54,10 +54,10 @@ def test_a_writer_that_died_with_a_wish_takes_nobody_elses_work_along(
     put(store, FERRY)
     own = store._writer._own
     assert own is not None
-    wish = ledger_row("dead", ledger.REQUEST, own.generation, 0, "")
+    wish = ledger_row("dead", generations.REQUEST, own.generation, 0, "")
     store._connection.call("upsert", LEDGER, [wish])
     put(other, LIBRARY)
-    assert not list(ledger.read_ledger(store._connection).of(ledger.REQUEST))
+    assert not list(generations.read_ledger(store._connection).of(generations.REQUEST))
     other.publish()
     store.publish()
     assert sorted(listed(other)) == [FERRY.text, LIBRARY.text]
@@ -71,10 +71,10 @@ def test_a_writer_that_only_looks_for_long_is_not_taken_for_dead(
     put(store, FERRY)
     own = store._writer._own
     assert own is not None
-    silent = ledger_row(own.token, ledger.OPEN, own.generation, 0, "")
+    silent = ledger_row(own.token, generations.OPEN, own.generation, 0, "")
     store._connection.call("upsert", LEDGER, [silent])
     assert not store.is_deleted("ferry")
-    (row,) = ledger.read_ledger(store._connection).of(ledger.OPEN)
+    (row,) = generations.read_ledger(store._connection).of(generations.OPEN)
     assert row["at"] > 0
     put(open_store(), LIBRARY)
     store.publish()
@@ -138,7 +138,7 @@ def test_what_was_deleted_is_gone_from_milvus_once_no_reader_can_hold_it(
 
 def kinds(store: MilvusStore) -> list[str]:
     """The kinds of the ledger's rows, claims aside."""
-    return sorted(row["kind"] for row in ledger.read_ledger(store._connection).rows)
+    return sorted(row["kind"] for row in generations.read_ledger(store._connection).rows)
 
 
 def test_folding_the_ledger_changes_no_number(open_store: OpenStore) -> None:

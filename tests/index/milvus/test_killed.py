@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.index.milvus import generations, ledger
+from onrecord.index.milvus import generations
 from tests.index.milvus.conftest import OpenStore
 from tests.index.milvus.papers import FERRY, listed, put
 from tests.index.milvus.server import Server
@@ -59,4 +59,4 @@ def test_a_killed_writer_leaves_all_it_acknowledged_and_no_half(
     live = f"removed > {stats.generation}"
     assert stats.articles == store._connection.count("onrecord_articles", live)
     assert stats.passages == store._connection.count("onrecord_passages", live) == stats.articles
-    assert not list(ledger.read_ledger(store._connection).of(ledger.OPEN))
+    assert not list(generations.read_ledger(store._connection).of(generations.OPEN))

@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 )
 
 from onrecord.index.errors import ArchiveBusy
-from onrecord.index.milvus import generations, ledger
+from onrecord.index.milvus import generations
 from onrecord.index.milvus.connection import Connection
 from onrecord.index.milvus.schema import LEDGER, PASSAGES, ledger_row
 from onrecord.index.milvus.store import MilvusStore
@@ -87,7 +87,7 @@ class Rivals(RuleBasedStateMachine):
         opened = self.stores[writer]._writer._own
         self.stores[writer] = self.open()
         if opened:
-            silent = ledger_row(opened.token, ledger.OPEN, opened.generation, 0, "")
+            silent = ledger_row(opened.token, generations.OPEN, opened.generation, 0, "")
             self.reader._connection.call("upsert", LEDGER, [silent])
             roll_back_dead(self.reader._connection)
         self.waiting[writer] = {}

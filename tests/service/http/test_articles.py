@@ -9,8 +9,8 @@ from hashlib import sha256
 import pytest
 from fastapi.testclient import TestClient
 
-from onrecord.index.articles import encode_article
 from onrecord.index.encoder import Encoder
+from onrecord.index.ingest import encode_article
 from onrecord.index.types import Article
 from onrecord.service.settings import Settings
 from tests.service.clients import client_of
