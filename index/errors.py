@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class OnrecordError(Exception):
     """The base of all these errors; their text may be shown to users."""
@@ -45,6 +47,15 @@ class ArchiveUnreachable(OnrecordError):
 
 class ExtraMissing(OnrecordError):
     """An optional library is not installed; the text says how to install it."""
+
+
+def describe_mismatch(wanted: Mapping[str, object], found: Mapping[str, object]) -> str:
+    """Both values of every setting in which an archive differs; empty where it does in none."""
+    return ", ".join(
+        f"{name} is {value}, the archive has {found.get(name)}"
+        for name, value in wanted.items()
+        if value != found.get(name)
+    )
 
 
 # Under these nothing is acknowledged that was not stored; clients may try again later.

@@ -127,7 +127,7 @@ def retrieve(
         ranking.kind_weight,
     )
     untimed = _score_groups(found.fused, groups, sentences, ranking.evidence_weight)
-    fits = _fit_times(asked, passages)
+    fits = [round(fit_time(asked, one.periods, one.published), 6) for one in passages if asked]
     scores = weigh_times(untimed, fits, ranking.time_weight)
     reranked: dict[int, RerankerScore] = {}
     if reranker is not None:
@@ -236,13 +236,6 @@ def _score_groups(
     by_passage = np.array([max([each[at] for at in members]) for members in groups])
     by_sentence = np.array([max(scores.tolist(), default=-1.0) for scores in sentences])
     return (1 - evidence_weight) * by_passage + evidence_weight * scale(by_sentence)
-
-
-def _fit_times(asked: AskedTime, passages: Sequence[IndexedPassage]) -> list[float]:
-    """How well each passage fits the time; empty if no time is asked about."""
-    if not asked:
-        return []
-    return [round(fit_time(asked, one.periods, one.published), 6) for one in passages]
 
 
 def weigh_times(scores: Scores, fits: Sequence[float], time_weight: float) -> Scores:

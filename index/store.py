@@ -6,7 +6,7 @@ have several versions, and only the newest answers questions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
@@ -185,16 +185,7 @@ class Store(Protocol):
         """Release files, connections and locks."""
 
 
-class OpenStore(Protocol):
-    """Opens an archive; the way to add a store of one's own.
-
-    An installed distribution registers its function under a name in the entry point group
-    `onrecord.stores`; `ONRECORD_STORE=name` then opens the archive with it.
-    """
-
-    def __call__(self, folder: Path, build: Mapping[str, str], dimension: int) -> Store:
-        """The archive in `folder`, made where there is none.
-
-        `build` says how its passages are cut and encoded and `dimension` how long their vectors
-        are. Raises `ArchiveMismatch` where the archive was built otherwise.
-        """
+# Opens the archive in a folder, making it where there is none, with how its passages are cut and
+# encoded and the dimension of their vectors. Raises `ArchiveMismatch` where it was built otherwise.
+# A distribution names its own in the entry point group `onrecord.stores`; see docs/plugins.md.
+OpenStore = Callable[[Path, Mapping[str, str], int], Store]

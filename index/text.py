@@ -100,8 +100,7 @@ class TermIds:
 
     `terms` are the different terms of each sentence, one sentence after the other, shape (terms,);
     `counts` is the number of terms of each sentence, shape (sentences,); `shingles` are sorted and
-    unique. A store keeps them with the passage, because computing them takes longer than all other
-    work on a passage while a question waits.
+    unique. Computing them takes longer than all other work on a passage, so stores hold them.
     """
 
     terms: Ids

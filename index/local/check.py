@@ -25,7 +25,7 @@ from onrecord.index.local.generations import Meta
 from onrecord.index.local.manifest import find_damage, read_manifest
 from onrecord.index.local.records import LIVE, article_row, digest, find_passages, read_article
 from onrecord.index.local.vectors import Base, open_base, read_dense, read_vectors
-from onrecord.index.local.words import WordIndex, find_words, open_words
+from onrecord.index.local.words import find_words, open_words
 from onrecord.index.store import IndexedPassage
 from onrecord.index.text import analyse, read_term_ids
 
@@ -148,17 +148,13 @@ def check_words(archive: Path, connection: sqlite3.Connection, meta: Meta) -> It
     if index.rows() != read_columns(connection, 0, at).rows.tolist():
         yield f"{folder}: its passages are not those of the archive"
         return
-    for word, count in _count_words(connection, index, at).items():
-        known = index.document_frequency(word)
-        if known < count or (found.is_exact and known != count):
-            yield f"{folder}: expected {count} passages with the word {word}, got {known}"
-
-
-def _count_words(connection: sqlite3.Connection, index: WordIndex, at: int) -> Counter[str]:
     counts: Counter[str] = Counter()
     for document in records.word_documents(connection, after=-1, at=at):
         counts.update(set(analyse(document.text)))
-    return counts
+    for word, count in counts.items():
+        known = index.document_frequency(word)
+        if known < count or (found.is_exact and known != count):
+            yield f"{folder}: expected {count} passages with the word {word}, got {known}"
 
 
 def _stored(base: Base, places: Any) -> Vectors:

@@ -21,7 +21,12 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from onrecord.index.errors import ArchiveDamaged, ArchiveMismatch, ArchiveUnwritable
+from onrecord.index.errors import (
+    ArchiveDamaged,
+    ArchiveMismatch,
+    ArchiveUnwritable,
+    describe_mismatch,
+)
 
 RECORDS = "archive.sqlite"  # in the archive's folder
 SCHEMA_VERSION = 3
@@ -164,8 +169,15 @@ def create_or_check(
                 create(connection, build=json.dumps(build, sort_keys=True))
     meta = read_meta(connection)
     check_schema(folder, meta["schema"])
-    check_build(folder, build, meta["build"])
-    check_dimension(folder, connection, dimension)
+    differs = describe_mismatch(build, json.loads(meta["build"]))
+    if differs:
+        raise ArchiveMismatch(f"{folder} was built with other settings: {differs}. {ADVICE}")
+    found = _live_dimension(connection)
+    if found not in (None, dimension):
+        raise ArchiveMismatch(
+            f"{folder}: expected vectors of {dimension} dimensions, got {found}: another encoder "
+            f"made them. {ADVICE}"
+        )
     if int(meta["schema"]) < SCHEMA_VERSION:
         with locked():
             migrate(connection)
@@ -177,28 +189,6 @@ def check_schema(folder: Path, found: str) -> None:
         raise ArchiveMismatch(
             f"{folder}: expected schema {SCHEMA_VERSION} or earlier, got {found}: a later "
             "onrecord wrote it. Upgrade onrecord, or build into another folder (--archive)"
-        )
-
-
-def check_build(folder: Path, build: Mapping[str, str], found: str) -> None:
-    """Raise `ArchiveMismatch` where the passages were cut or encoded with other settings."""
-    was = json.loads(found)
-    differs = ", ".join(
-        f"{name} is {build[name]}, the archive has {was.get(name)}"
-        for name in build
-        if build[name] != was.get(name)
-    )
-    if differs:
-        raise ArchiveMismatch(f"{folder} was built with other settings: {differs}. {ADVICE}")
-
-
-def check_dimension(folder: Path, connection: sqlite3.Connection, dimension: int) -> None:
-    """Raise `ArchiveMismatch` where the stored vectors have other dimensions."""
-    found = _live_dimension(connection)
-    if found not in (None, dimension):
-        raise ArchiveMismatch(
-            f"{folder}: expected vectors of {dimension} dimensions, got {found}: another encoder "
-            f"made them. {ADVICE}"
         )
 
 

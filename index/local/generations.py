@@ -2,8 +2,7 @@
 
 `open_generation` opens what `meta` names; `write_generation` brings the indexes to the writer's
 newest generation. Neither changes a folder that somebody may be reading. Readers share what one of
-them has opened. A reader never waits for the writer: it waits at most for another reader that opens
-the same generation.
+them has opened, and never wait for the writer.
 """
 
 from __future__ import annotations

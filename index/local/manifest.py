@@ -2,9 +2,8 @@
 
 N is the generation that wrote the folder. Its manifest, `stamp.json`, holds the size and sha256 of
 every file, and the manifest's own sha256 is in the record of truth, so a folder that is missing,
-truncated, of another generation or of another archive is recognised at once. Opening reads sizes
-and heads only (a head is what a reader must trust before it reads the rest); `onrecord check`
-reads every byte.
+truncated or another one is recognised at once. Opening reads only sizes and heads (what a reader
+must trust before it reads the rest); `onrecord check` reads every byte.
 """
 
 from __future__ import annotations

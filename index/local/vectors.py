@@ -192,7 +192,8 @@ class DenseIndex:
     @property
     def size(self) -> int:
         """How many passages can be found."""
-        return self._living + self.tail.columns.rows.size
+        in_base = self.base.columns.rows.size if self.live is None else np.count_nonzero(self.live)
+        return int(in_base) + self.tail.columns.rows.size
 
     @property
     def needs_new_base(self) -> bool:
@@ -217,11 +218,6 @@ class DenseIndex:
         added = self.tail.columns.mask(where) if where else None
         found = self.base.search(vector, k, allowed) + self.tail.search(vector, k, added)
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
-
-    @property
-    def _living(self) -> int:
-        in_base = int(self.base.columns.rows.size)
-        return in_base if self.live is None else int(np.count_nonzero(self.live))
 
 
 def read_dense(

@@ -12,7 +12,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from onrecord.index.errors import ArchiveUnreachable, ExtraMissing
 
@@ -23,8 +23,10 @@ PAUSE_SECONDS = 1.0  # after a failure, until Milvus is asked again
 MAX_ROWS = (
     16_384  # that Milvus returns or searches at once (quotaAndLimits.limits.maxQueryResultWindow)
 )
+ROWS_AT_ONCE = 200  # some megabytes; a request of gRPC has a limit of 64 MB
 WRONG_REQUEST = frozenset({6, 1100, 1101, 1102})  # codes: illegal argument; invalid parameters
 Row = dict[str, Any]
+One = TypeVar("One")
 
 
 class Connection:
@@ -72,6 +74,11 @@ class Connection:
         finally:
             batches.close()
 
+    def upsert(self, collection: str, rows: Sequence[Row], *, partial_update: bool = False) -> None:
+        """Write rows, some at a time, replacing those of the same keys, or some of their fields."""
+        for batch in in_batches(rows):
+            self.call("upsert", collection, batch, partial_update=partial_update)
+
     def close(self) -> None:
         """Close the connection; the next call makes another."""
         self._disconnect(self._client)
@@ -115,6 +122,11 @@ class Connection:
                 return
             self._client = None
         client.close()
+
+
+def in_batches(rows: Sequence[One], size: int = ROWS_AT_ONCE) -> Iterator[list[One]]:
+    """The rows, some at a time."""
+    return (list(rows[at : at + size]) for at in range(0, len(rows), size))
 
 
 def require_client() -> Any:

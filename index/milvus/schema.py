@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from onrecord.index.errors import ArchiveMismatch
+from onrecord.index.errors import ArchiveMismatch, describe_mismatch
 from onrecord.index.milvus.connection import Connection
 
 SCHEMA_VERSION = 1
@@ -51,7 +51,12 @@ def prepare(connection: Connection, build: Mapping[str, str], dimension: int) ->
         body = json.dumps({**wanted, "name": str(uuid.uuid4())})
         connection.call("upsert", LEDGER, [ledger_row(ARCHIVE, ARCHIVE, 0, 0, body)])
         found = connection.query(LEDGER, f'kind == "{ARCHIVE}"', ["body"])
-    _agree(connection.uri, wanted, json.loads(found[0]["body"]))
+    differs = describe_mismatch(wanted, json.loads(found[0]["body"]))
+    if differs:
+        raise ArchiveMismatch(
+            f"the archive in Milvus at {connection.uri} was built with other settings: {differs}. "
+            "Set them back, or build into another database"
+        )
 
 
 def ledger_row(token: str, kind: str, generation: int, at: int, body: str) -> dict[str, Any]:
@@ -64,19 +69,6 @@ def ledger_row(token: str, kind: str, generation: int, at: int, body: str) -> di
         "body": body,
         "unused": [0.0, 0.0],
     }
-
-
-def _agree(uri: str, wanted: Mapping[str, Any], found: Mapping[str, Any]) -> None:
-    differs = ", ".join(
-        f"{name} is {wanted[name]}, the archive has {found.get(name)}"
-        for name in wanted
-        if wanted[name] != found.get(name)
-    )
-    if differs:
-        raise ArchiveMismatch(
-            f"the archive in Milvus at {uri} was built with other settings: {differs}. Set them "
-            "back, or build into another database"
-        )
 
 
 def _fields(dimension: int) -> dict[str, list[dict[str, Any]]]:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from onrecord.index.cache import FifoCache
 from onrecord.index.encoder import Vectors
 from onrecord.index.local.snapshot import read_cursor, write_cursor
-from onrecord.index.milvus.connection import MAX_ROWS, Connection, Row
+from onrecord.index.milvus.connection import MAX_ROWS, Connection, Row, in_batches
 from onrecord.index.milvus.expressions import UNDATED, Visibility, both, literal, passing, quoted
 from onrecord.index.milvus.generations import read_ledger
 from onrecord.index.milvus.rows import PASSAGE_FIELDS, read_body, read_passage
@@ -87,8 +87,8 @@ class MilvusSnapshot:
     def _rows(self, keys: Sequence[Key], fields: Sequence[str]) -> list[Row]:
         """Those fields of the visible passages."""
         found: list[Row] = []
-        for at in range(0, len(keys), KEYS_AT_ONCE):
-            named = f"key in {[int(key) for key in keys[at : at + KEYS_AT_ONCE]]}"
+        for batch in in_batches(keys, KEYS_AT_ONCE):
+            named = f"key in {[int(key) for key in batch]}"
             found += self._connection.query(PASSAGES, both(named, self._seen.live()), fields)
         return found
 
@@ -148,8 +148,10 @@ def list_articles(
         rows += sorted(found, key=lambda row: (-row["first"], row["id"]))
         if len(rows) > limit:
             break
-    page = rows[:limit]
-    more = _cursor(page[-1]) if len(rows) > limit else None
+    page, more = rows[:limit], None
+    if len(rows) > limit:
+        first = page[-1]["first"]
+        more = write_cursor(None if first == UNDATED else first, page[-1]["id"])
     return ArticlePage(tuple(map(read_body, _with_bodies(connection, page))), more)
 
 
@@ -168,12 +170,7 @@ def _windows(connection: Connection, selection: str) -> Iterator[str]:
 
 
 def _with_bodies(connection: Connection, rows: list[Row]) -> Iterator[Row]:
-    for at in range(0, len(rows), BODIES_AT_ONCE):
-        keys = [row["key"] for row in rows[at : at + BODIES_AT_ONCE]]
+    for keys in in_batches([row["key"] for row in rows], BODIES_AT_ONCE):
         found = connection.query(ARTICLES, f"key in {quoted(keys)}", ["key", "body"])
         bodies = {row["key"]: row for row in found}
         yield from (bodies[key] for key in keys if key in bodies)
-
-
-def _cursor(row: Row) -> str:
-    return write_cursor(None if row["first"] == UNDATED else row["first"], row["id"])

@@ -17,7 +17,7 @@ from onrecord.index.cache import MAX_PASSAGES, FifoCache
 from onrecord.index.errors import ArchiveBusy, ArchiveUnreachable, Conflict
 from onrecord.index.local.records import digest
 from onrecord.index.milvus import versions
-from onrecord.index.milvus.connection import Connection, Row
+from onrecord.index.milvus.connection import Connection, Row, in_batches
 from onrecord.index.milvus.expressions import both, quoted, standing
 from onrecord.index.milvus.generations import GRACE_SECONDS, read_ledger
 from onrecord.index.milvus.rows import note_key, read_source, write_source
@@ -55,11 +55,6 @@ class MilvusStore:
         self._writer = Writer(connection)
         self.sources = MilvusSources(connection, self._writing)
         self._cache: FifoCache[Key, IndexedPassage] = FifoCache(MAX_PASSAGES)
-
-    @property
-    def search(self) -> str:
-        """How nearest neighbours are found: `exact` in Milvus Lite, otherwise by a `graph`."""
-        return "exact" if self._connection.is_lite else "graph"
 
     @contextmanager
     def snapshot(self) -> Iterator[MilvusSnapshot]:
@@ -238,13 +233,9 @@ class MilvusSources:
 
     def write(self) -> None:
         """Write what waits; what could not be written goes on waiting."""
-        rows = [row for row in self._waiting.values() if row]
-        for at in range(0, len(rows), versions.ROWS_AT_ONCE):
-            self._connection.call("upsert", NOTES, rows[at : at + versions.ROWS_AT_ONCE])
-        gone = [key for key, row in self._waiting.items() if row is None]
-        for at in range(0, len(gone), versions.ROWS_AT_ONCE):
-            keys = quoted(gone[at : at + versions.ROWS_AT_ONCE])
-            self._connection.call("delete", NOTES, filter=f"key in {keys}")
+        self._connection.upsert(NOTES, [row for row in self._waiting.values() if row])
+        for keys in in_batches([key for key, row in self._waiting.items() if row is None]):
+            self._connection.call("delete", NOTES, filter=f"key in {quoted(keys)}")
         self._waiting.clear()
 
     def drop(self) -> None:

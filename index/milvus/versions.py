@@ -16,7 +16,6 @@ from onrecord.index.store import IndexedPassage
 from onrecord.index.text import analyse, titled
 from onrecord.index.types import Article
 
-ROWS_AT_ONCE = 200  # some megabytes; a request of gRPC has a limit of 64 MB
 KNOWN_FIELDS = ("key", "id", "location", "digest")
 TOMBSTONE = "tombstone"
 
@@ -41,9 +40,8 @@ def add_version(
         write_passage(one, article, version, analyse(titled(article.title, one.passage.text)))
         for one in passages
     ]
-    for at in range(0, len(rows), ROWS_AT_ONCE):
-        connection.call("upsert", PASSAGES, rows[at : at + ROWS_AT_ONCE])
-    connection.call("upsert", ARTICLES, [version])
+    connection.upsert(PASSAGES, rows)
+    connection.upsert(ARTICLES, [version])
     own.change.add(Totals(1, len(rows), int(version["digest"], 16)))
 
 
@@ -69,9 +67,7 @@ def mark(
     connection: Connection, collection: str, keys: Sequence[int | str], **fields: int | str
 ) -> None:
     """Change some fields of existing rows."""
-    for at in range(0, len(keys), ROWS_AT_ONCE):
-        rows = [{"key": key, **fields} for key in keys[at : at + ROWS_AT_ONCE]]
-        connection.call("upsert", collection, rows, partial_update=True)
+    connection.upsert(collection, [{"key": key, **fields} for key in keys], partial_update=True)
 
 
 def find_tombstones(connection: Connection, article_id: str, hidden: Collection[int]) -> list[str]:
@@ -84,4 +80,4 @@ def find_tombstones(connection: Connection, article_id: str, hidden: Collection[
 def add_tombstone(connection: Connection, article_id: str, own: int) -> None:
     """Set a tombstone, in the writer's own generation."""
     row = note(TOMBSTONE, article_id)
-    connection.call("upsert", NOTES, [{**row, "key": f"{row['key']} {own}", "added": own}])
+    connection.upsert(NOTES, [{**row, "key": f"{row['key']} {own}", "added": own}])
