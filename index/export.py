@@ -219,7 +219,6 @@ def rewrite_norms(path: Path) -> int:
 
 
 def _instance_norm(node: Any) -> Iterator[Any]:
-    """The nodes that replace a fused norm."""
     from onnx.helper import make_node
 
     if any(node.output[1:]):

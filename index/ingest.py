@@ -110,8 +110,6 @@ class _Build:
 
 @dataclass(frozen=True, slots=True)
 class _NewVersion:
-    """An article that has to be encoded and stored."""
-
     article: Article
     location: str
     outcome: Outcome
@@ -350,7 +348,6 @@ def _settle(page: Page, sha256: str, ids: list[str], complete: bool, build: _Bui
 def _write(
     encoded: Iterable[tuple[_NewVersion | Source, list[IndexedPassage]]], build: _Build
 ) -> None:
-    """Store what was read, in order."""
     report, conflicts = build.report, set()
     stored = 0
     for step, passages in encoded:

@@ -171,7 +171,6 @@ def _search(
     ranking: Ranking,
     limit: int,
 ) -> _Candidates:
-    """The candidates of both searches, fused."""
     depth = max(ranking.depth, limit)
     matching = dict(snapshot.matching(drop_stop_words(terms, ranking.common_share), depth, where))
     nearest = dict(snapshot.nearest(vector, depth, where))

@@ -85,7 +85,6 @@ def check_passages(connection: sqlite3.Connection, at: int, dimension: int) -> I
 
 
 def _find_fault(indexed: IndexedPassage, text: str, dimension: int) -> str | None:
-    """What is wrong with a passage, if anything."""
     passage = indexed.passage
     if passage.span.end > len(text) or text[passage.span.start : passage.span.end] != passage.text:
         return "it is not the article's text"
@@ -158,7 +157,6 @@ def check_words(archive: Path, connection: sqlite3.Connection, meta: Meta) -> It
 
 
 def _stored(base: Base, places: Any) -> Vectors:
-    """The base's vectors at some positions."""
     if not places.size:
         return np.empty((0, base.index.d), dtype=np.float32)
     if base.lists is not None:

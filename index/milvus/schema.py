@@ -134,7 +134,6 @@ def _index(connection: Connection, name: str) -> None:
 
 
 def _indexes(name: str, exact: bool) -> dict[str, dict[str, Any]]:
-    """A collection's indexes by field."""
     nothing = {"index_type": "FLAT", "metric_type": "L2"}
     vectors: dict[str, dict[str, Any]] = {"unused": nothing}
     if name == PASSAGES:

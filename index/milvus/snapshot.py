@@ -85,7 +85,6 @@ class MilvusSnapshot:
         return self._stats
 
     def _rows(self, keys: Sequence[Key], fields: Sequence[str]) -> list[Row]:
-        """Those fields of the visible passages."""
         found: list[Row] = []
         for batch in in_batches(keys, KEYS_AT_ONCE):
             named = f"key in {[int(key) for key in batch]}"
@@ -95,7 +94,6 @@ class MilvusSnapshot:
     def _search(
         self, field: str, wanted: object, k: int, where: Filter, params: dict[str, int]
     ) -> list[tuple[Key, float]]:
-        """The k best rows, ties by key."""
         if k < 1:
             return []
         (found,) = self._connection.call(

@@ -195,24 +195,20 @@ def test_a_whole_cache_is_opened_without_exporting(cache: Path, encoder: Encoder
     assert np.array_equal(opened.encode_question(FERRY), encoder.encode_question(FERRY))
 
 
-def test_the_longest_texts_go_first_and_together() -> None:
-    assert plan_batches([3, 10, 9, 4, 2], 20) == [[1, 2], [3, 0, 4]]
-
-
-def test_padding_counts_against_the_budget() -> None:
-    assert plan_batches([10, 1, 1, 1], 20) == [[0, 1], [2, 3]]
-
-
-def test_a_budget_of_nothing_separates_all_texts() -> None:
-    assert plan_batches([2, 5, 3], 0) == [[1], [2], [0]]
-
-
-def test_a_text_over_the_budget_is_encoded_alone() -> None:
-    assert plan_batches([50, 4, 4], 20) == [[0], [1, 2]]
-
-
-def test_no_texts_make_no_batch() -> None:
-    assert plan_batches([], 100) == []
+@pytest.mark.parametrize(
+    ("lengths", "budget", "batches"),
+    [
+        pytest.param([3, 10, 9, 4, 2], 20, [[1, 2], [3, 0, 4]], id="the longest go first"),
+        pytest.param([10, 1, 1, 1], 20, [[0, 1], [2, 3]], id="padding counts"),
+        pytest.param([2, 5, 3], 0, [[1], [2], [0]], id="no budget separates all texts"),
+        pytest.param([50, 4, 4], 20, [[0], [1, 2]], id="a text over the budget is alone"),
+        pytest.param([], 100, [], id="no texts make no batch"),
+    ],
+)
+def test_texts_are_encoded_in_batches_that_fit_the_budget(
+    lengths: list[int], budget: int, batches: list[list[int]]
+) -> None:
+    assert plan_batches(lengths, budget) == batches
 
 
 def test_shorter_texts_are_padded_and_masked() -> None:

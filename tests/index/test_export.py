@@ -203,7 +203,7 @@ def test_a_model_served_by_its_own_library_keeps_the_same_promises(
         list(served.encode_passages(["a " * 200]))
 
 
-def test_a_model_trained_anew_is_exported_anew(tmp_path: Path, cache: Path) -> None:
+def test_a_model_trained_again_is_exported_again(tmp_path: Path, cache: Path) -> None:
     folder = tmp_path / "trained"
     save_bert(folder, seed=4)
     before = open_encoder(str(folder), cache, "fp32")

@@ -12,7 +12,7 @@ import pytest
 
 from onrecord.index import ingest as ingest_module
 from onrecord.index.encoder import Encoder
-from onrecord.index.ingest import Options, Report, encode_article, ingest, make_article
+from onrecord.index.ingest import Options, Report, encode_article, identify, ingest, make_article
 from onrecord.index.readers import ParsedArticle
 from onrecord.index.store import POSTED, Store
 from onrecord.index.text import titled
@@ -27,6 +27,7 @@ LIBRARY = (
     "# Library stays open\n\n"
     "The town council voted seven to two on Tuesday to keep the library open on Sundays.\n"
 )
+NO_IDS = ("", "a b", "ä", "x" * 65, "a/b", "a\n")
 MANY_WORDS = "The bridge over the river was painted blue by six volunteers on Sunday."
 
 
@@ -254,7 +255,7 @@ def test_an_edited_page_keeps_its_id_and_gets_a_new_hash(build: Build, news: Pat
     assert build.article(name, old.sha256) == old
 
 
-def test_a_second_build_reads_nothing_anew(
+def test_a_second_build_reads_nothing_again(
     build: Build, news: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = build(news)
@@ -401,18 +402,35 @@ def test_the_ids_are_the_same_on_every_machine(build: Build, news: Path) -> None
     assert build(news).added == ["67fe266430fe96cc", "fc1a4081f52b2ad7"]
 
 
-def test_an_entry_holds_the_vectors_of_passage_and_sentences(encoder: Encoder) -> None:
+@pytest.mark.parametrize(
+    ("own", "url", "path", "wanted"),
+    [
+        ("doc-7.A_b", "https://example.org/a", "news/a.txt", "doc-7.A_b"),
+        ("x" * 64, None, None, "x" * 64),
+        *((own, "https://example.org/a", "news/a.txt", "b5b10dd0429e69ac") for own in NO_IDS),
+        (None, None, "news/a.txt", "c489925b254e307c"),
+        (None, None, None, "13b4c5aecd1b6d74"),
+    ],
+)
+def test_a_record_is_named_by_its_own_id_its_url_its_path_or_its_text(
+    own: str | None, url: str | None, path: str | None, wanted: str
+) -> None:
+    parsed = ParsedArticle(record_id=own, url=url, title="Title", text="Some text.")
+    assert identify(parsed, path) == wanted
+
+
+def test_an_indexed_passage_holds_the_vectors_of_passage_and_sentences(encoder: Encoder) -> None:
     reading = ParsedArticle(
         record_id=None, url=None, title="Ferry", text="It was late. Nobody minded."
     )
     article = make_article(reading, "a", "news/a.txt", "ab" * 32)
     assert (article.id, article.source, article.text) == ("a", "news/a.txt", reading.text)
-    (entry,) = encode_article(article, encoder, Budget())
+    (indexed,) = encode_article(article, encoder, Budget())
     whole, first, second = encoder.encode_passages(
         [titled("Ferry", reading.text), "It was late.", "Nobody minded."]
     )
-    assert np.array_equal(entry.vector, whole)
-    assert np.array_equal(entry.sentence_vectors, np.stack([first, second]))
+    assert np.array_equal(indexed.vector, whole)
+    assert np.array_equal(indexed.sentence_vectors, np.stack([first, second]))
 
 
 def test_progress_reaches_every_byte(store: Store, encoder: Encoder, news: Path) -> None:

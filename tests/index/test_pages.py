@@ -93,20 +93,6 @@ def test_a_file_that_went_meanwhile_has_no_size(news: Path) -> None:
         page.hash()
 
 
-def test_the_path_starts_with_the_given_folders_name(tmp_path: Path) -> None:
-    file = tmp_path / "news" / "2024" / "a.txt"
-    file.parent.mkdir(parents=True)
-    file.touch()
-    assert shared_path(file, tmp_path / "news") == "news/2024/a.txt"
-
-
-def test_a_file_given_alone_is_named_by_its_own_folder(tmp_path: Path) -> None:
-    file = tmp_path / "news" / "a.txt"
-    file.parent.mkdir()
-    file.touch()
-    assert shared_path(file, file) == "news/a.txt"
-
-
 def test_the_working_folder_has_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "news"
     folder.mkdir()

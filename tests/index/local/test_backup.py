@@ -54,7 +54,7 @@ def test_a_backup_is_restored_with_versions_sources_and_tombstones(
     other = open_toy(tmp_path / "other")
     assert look(other) == WANTED
     with other.snapshot() as snapshot:
-        older = snapshot.article("a", toy_article("a", "ferry one")[0].sha256)
+        older = snapshot.article("a", toy_article("a", "ferry one").sha256)
         assert older is not None
         assert older.text == "ferry one"
         assert snapshot.stats().fingerprint == before.fingerprint
@@ -78,7 +78,7 @@ def test_restoring_replaces_all_there_was_and_readers_see_it(store: LocalStore, 
     with store.snapshot() as snapshot:
         assert snapshot.stats().generation > generation
         assert snapshot.article("d") is None
-        assert snapshot.article("a", toy_article("a", "ferry four")[0].sha256) is None
+        assert snapshot.article("a", toy_article("a", "ferry four").sha256) is None
     put(store, "d", "ferry after")
     store.publish()
     assert contents(store.folder) == {**WANTED, "d": "ferry after"}

@@ -125,7 +125,7 @@ def assert_older_versions(folder: Path, known: Known) -> None:
     with store.snapshot() as snapshot:
         for name, texts in known.older.items():
             for text in texts:
-                found = snapshot.article(name, toy_article(name, text)[0].sha256)
+                found = snapshot.article(name, toy_article(name, text).sha256)
                 assert found is not None
                 assert found.text == text
     store.close()

@@ -65,7 +65,7 @@ def test_an_archive_of_the_first_schema_is_migrated_on_opening(folder: Path) -> 
     store = open_toy(folder)
     assert look(store) == WANTED
     with store.snapshot() as snapshot:
-        older = snapshot.article("a", toy_article("a", "ferry one")[0].sha256)
+        older = snapshot.article("a", toy_article("a", "ferry one").sha256)
         assert older is not None
     put(store, "c", "ferry new")
     store.delete("b")
@@ -89,9 +89,9 @@ def test_an_archive_of_the_second_schema_is_migrated_and_its_indexes_are_kept(
     assert look(store) == WANTED
     with store.snapshot() as snapshot:
         keys = [key for key, _ in snapshot.matching(["ferri"], 9, Filter())]
-        entries = snapshot.passages(keys).values()
-        assert {entry.stored_term_ids for entry in entries} == {None}
-        assert all(entry.term_ids.equals(read_term_ids(entry.passage)) for entry in entries)
+        found = snapshot.passages(keys).values()
+        assert {one.stored_term_ids for one in found} == {None}
+        assert all(one.term_ids.equals(read_term_ids(one.passage)) for one in found)
     put(store, "c", "ferry new")
     store.publish()
     store.close()

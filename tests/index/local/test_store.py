@@ -9,32 +9,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from onrecord.index.errors import ArchiveBusy, ArchiveMismatch, Conflict
 from onrecord.index.local import database, lock, records, words
 from onrecord.index.local.store import LocalStore
-from onrecord.index.store import IndexedPassage
-from onrecord.index.types import Article, Filter, Passage, Span
+from onrecord.index.types import Article
+from tests.index.local.toy import EVERYTHING, open_toy, put, toy_vector
 
 Open = Callable[[], LocalStore]
-VECTOR = np.array([0.6, 0.8, 0.0, 0.0], dtype=np.float32)
-
-
-def put(store: LocalStore, name: str, text: str) -> None:
-    """Put an article of one passage of one sentence."""
-    span = Span(0, len(text))
-    passage = Passage(name, span, text, len(text.split()), (span,))
-    entry = IndexedPassage(passage, VECTOR, VECTOR.reshape(1, -1))
-    store.put(Article(name, "", text), [entry], f"/news/{name}.txt")
 
 
 def seen(store: LocalStore, word: str) -> list[str]:
     """The texts that both searches show, the word's alone."""
     with store.snapshot() as snapshot:
-        near = snapshot.passages([key for key, _ in snapshot.nearest(VECTOR, 100, Filter())])
-        keys = [key for key, _ in snapshot.matching([word], 100, Filter())]
+        near = snapshot.passages(
+            [key for key, _ in snapshot.nearest(toy_vector("x"), 100, EVERYTHING)]
+        )
+        keys = [key for key, _ in snapshot.matching([word], 100, EVERYTHING)]
         assert set(keys) <= set(near)
         return sorted(near[key].passage.text for key in keys)
 
@@ -44,7 +36,7 @@ def open_archive(tmp_path: Path, request: pytest.FixtureRequest) -> Open:
     """Opens the one archive of the test, as often as it is called."""
 
     def opened() -> LocalStore:
-        store = LocalStore(tmp_path / "archive", {"encoder": "toy"}, 4)
+        store = open_toy(tmp_path / "archive")
         request.addfinalizer(store.close)
         return store
 
@@ -298,7 +290,7 @@ def test_an_archive_of_other_settings_in_its_place_is_refused(
             seen(store, "ferri")
 
 
-def test_a_large_word_index_forgets_without_being_written_anew(
+def test_a_large_word_index_forgets_without_being_rewritten(
     open_archive: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(words, "ALWAYS_REWRITTEN", 0)
@@ -325,7 +317,7 @@ def test_a_large_word_index_forgets_without_being_written_anew(
         put(store, f"a{number}", f"ferry {number}")
     store.publish()
     with store.snapshot() as snapshot:
-        assert snapshot.document_frequency("ferri") == 20  # written anew
+        assert snapshot.document_frequency("ferri") == 20  # rewritten
         assert snapshot.stats().fingerprint == exact
     assert inexact != exact  # ... says so
     assert len(seen(other, "ferri")) == 20

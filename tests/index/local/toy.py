@@ -42,22 +42,27 @@ def toy_vector(text: str) -> Vectors:
     return (vector / np.linalg.norm(vector)).astype(np.float32)
 
 
-def toy_article(name: str, text: str) -> tuple[Article, list[IndexedPassage]]:
-    """An article of a passage a line, each of one sentence."""
-    entries, start = [], 0
-    for line in text.split("\n"):
+def toy_passages(article: Article) -> list[IndexedPassage]:
+    """A passage a line, each of one sentence."""
+    passages, start = [], 0
+    for line in article.text.split("\n"):
         span = Span(start, start + len(line))
         start += len(line) + 1
-        passage = Passage(name, span, line, len(line.split()), (span,))
+        passage = Passage(article.id, span, line, len(line.split()), (span,))
         vector = toy_vector(line)
-        entries.append(IndexedPassage(passage, vector, vector.reshape(1, -1)))
-    return Article(name, "", text, outlet=f"The {name}"), entries
+        passages.append(IndexedPassage(passage, vector, vector.reshape(1, -1)))
+    return passages
+
+
+def toy_article(name: str, text: str) -> Article:
+    """An article without a title, of an outlet of its own."""
+    return Article(name, "", text, outlet=f"The {name}")
 
 
 def put(store: LocalStore, name: str, text: str) -> None:
     """Put a toy article."""
-    article, entries = toy_article(name, text)
-    store.put(article, entries, f"/news/{name}.txt")
+    article = toy_article(name, text)
+    store.put(article, toy_passages(article), f"/news/{name}.txt")
 
 
 def look(store: LocalStore) -> dict[str, str]:
@@ -70,12 +75,12 @@ def look(store: LocalStore) -> dict[str, str]:
         near = snapshot.nearest(toy_vector("x"), 10_000, EVERYTHING)
         words = snapshot.matching([WORD], 10_000, EVERYTHING)
         for found in (near, words):
-            entries = snapshot.passages([key for key, _ in found])
-            assert sorted(entry.passage.text for entry in entries.values()) == lines
+            passages = snapshot.passages([key for key, _ in found])
+            assert sorted(one.passage.text for one in passages.values()) == lines
             assert len(found) == len(lines)
         for key, score in near:
-            assert abs(score - float(entries[key].vector @ toy_vector("x"))) < 1e-5
-            assert np.array_equal(entries[key].vector, toy_vector(entries[key].passage.text))
+            assert abs(score - float(passages[key].vector @ toy_vector("x"))) < 1e-5
+            assert np.array_equal(passages[key].vector, toy_vector(passages[key].passage.text))
     return articles
 
 
