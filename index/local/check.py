@@ -22,10 +22,10 @@ from onrecord.index.local import database, records
 from onrecord.index.local.columns import read_columns
 from onrecord.index.local.database import RECORDS, check_schema, find_dimension, translate_errors
 from onrecord.index.local.generations import Meta
-from onrecord.index.local.manifest import find_damage, read_manifest
+from onrecord.index.local.manifest import check_heads, find_damage, read_manifest
 from onrecord.index.local.records import LIVE, article_row, digest, find_passages, read_article
 from onrecord.index.local.vectors import Base, open_base, read_dense, read_vectors
-from onrecord.index.local.words import find_words, open_words
+from onrecord.index.local.words import open_words
 from onrecord.index.store import IndexedPassage
 from onrecord.index.text import analyse, read_term_ids
 
@@ -138,12 +138,13 @@ def check_vectors(
 def check_words(archive: Path, connection: sqlite3.Connection, meta: Meta) -> Iterator[str]:
     """Check every byte of the word index, then the document frequency of every word."""
     folder, at = archive / meta["words"], int(meta["published"])
-    found = find_words(folder, meta["words_stamp"])
-    problems = find_damage(folder, read_manifest(folder, found.manifest))
+    manifest = read_manifest(folder, meta["words_stamp"])
+    check_heads(folder, manifest)
+    problems = find_damage(folder, manifest)
     if problems:
         yield from problems
         return
-    index = open_words(found)
+    index = open_words(folder, meta["words_stamp"])
     if index.rows() != read_columns(connection, 0, at).rows.tolist():
         yield f"{folder}: its passages are not those of the archive"
         return
@@ -152,7 +153,7 @@ def check_words(archive: Path, connection: sqlite3.Connection, meta: Meta) -> It
         counts.update(set(analyse(document.text)))
     for word, count in counts.items():
         known = index.document_frequency(word)
-        if known < count or (found.is_exact and known != count):
+        if known < count or (index.is_exact and known != count):
             yield f"{folder}: expected {count} passages with the word {word}, got {known}"
 
 

@@ -19,7 +19,7 @@ from onrecord.index.cache import MAX_CHARS, MAX_PASSAGES, FifoCache
 from onrecord.index.local import database, records
 from onrecord.index.local.manifest import KINDS, new_folder, remove_stale
 from onrecord.index.local.vectors import DenseIndex, empty_base, open_base, read_dense, write_base
-from onrecord.index.local.words import WordFolder, WordIndex, find_words, open_words, update_words
+from onrecord.index.local.words import WordIndex, open_words, update_words
 from onrecord.index.store import IndexedPassage, Key, Stats
 from onrecord.index.types import Article
 
@@ -36,7 +36,6 @@ class Generation:
     dense: DenseIndex
     vectors: str
     words: WordIndex
-    word_folder: WordFolder
     passages: FifoCache[Key, IndexedPassage] = field(
         default_factory=lambda: FifoCache(MAX_PASSAGES)
     )
@@ -54,8 +53,8 @@ class Generation:
             "dimension": self.dense.base.index.d,
             "vectors": self.vectors,
             "vectors_stamp": self.dense.base.manifest,
-            "words": self.word_folder.path.name,
-            "words_stamp": self.word_folder.manifest,
+            "words": self.words.folder.name,
+            "words_stamp": self.words.manifest,
         }
 
 
@@ -80,12 +79,11 @@ def open_generation(
     else:
         base = empty_base(dimension)
     dense = read_dense(base, before.dense if before else None, connection, stats.generation)
-    folder = find_words(archive / meta["words"], meta["words_stamp"])
-    words = open_words(folder)
+    words = open_words(archive / meta["words"], meta["words_stamp"])
     for name, found in (("vectors", dense.size), ("words", words.size)):
         if found != stats.passages:
             raise ValueError(f"{archive}: expected {stats.passages} {name}, got {found}")
-    return Generation(stats, dense, meta["vectors"], words, folder)
+    return Generation(stats, dense, meta["vectors"], words)
 
 
 def write_generation(
@@ -107,11 +105,11 @@ def write_generation(
         folder = new_folder(archive, "vectors", at)
         base = open_base(folder, write_base(folder, connection, dimension, at), dimension)
         dense, vectors = read_dense(base, None, connection, at), folder.name
-    found = update_words(
-        archive, connection, before.word_folder if before else None, int(meta["published"]), at
+    words = update_words(
+        archive, connection, before.words if before else None, int(meta["published"]), at
     )
-    stats = _measure(connection, meta["build"], at, dense, found)
-    return Generation(stats, dense, vectors, open_words(found), found)
+    stats = _measure(connection, meta["build"], at, dense, words)
+    return Generation(stats, dense, vectors, words)
 
 
 class PublishedGeneration:
@@ -174,7 +172,7 @@ class PublishedGeneration:
 
 
 def _measure(
-    connection: sqlite3.Connection, build: str, at: int, dense: DenseIndex, words: WordFolder
+    connection: sqlite3.Connection, build: str, at: int, dense: DenseIndex, words: WordIndex
 ) -> Stats:
     """The generation's numbers; its fingerprint does not depend on the order of the build.
 

@@ -123,7 +123,9 @@ def write_base(folder: Path, connection: sqlite3.Connection, dimension: int, at:
     faiss.write_index(index, str(folder / name))
     with (folder / name).open("rb") as stream:
         head = stream.seek(0, 2) - held * index.ntotal
-    _sync(folder)
+    for file in folder.iterdir():
+        with file.open("rb") as stream:
+            os.fsync(stream.fileno())
     return write_manifest(folder, facts, {name: head})
 
 
@@ -168,12 +170,6 @@ def _write_raw(
         raw[done : done + len(vectors)] = vectors
         done += len(vectors)
     return raw
-
-
-def _sync(folder: Path) -> None:
-    for file in folder.iterdir():
-        with file.open("rb") as stream:
-            os.fsync(stream.fileno())
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import tantivy
@@ -39,12 +38,21 @@ REMOVED_SHARE = 0.05
 
 
 class WordIndex:
-    """One folder of a tantivy index, at its newest commit when it was opened."""
+    """One folder of a tantivy index, at its newest commit when it was opened.
 
-    def __init__(self, folder: Path) -> None:
+    `manifest` is the sha256 of its manifest; `removed` passages still count in its statistics.
+    """
+
+    def __init__(self, folder: Path, manifest: str = "", removed: int = 0) -> None:
+        self.folder, self.manifest, self.removed = folder, manifest, removed
         index = _open_index(folder)
         self._schema = index.schema
         self._searcher = index.searcher()
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether scores depend only on what the archive holds."""
+        return not self.removed
 
     @property
     def size(self) -> int:
@@ -128,43 +136,24 @@ def _restrictions(schema: tantivy.Schema, where: types.Filter) -> list[tuple[Occ
     return [(Occur.Must, Query.const_score_query(query, 0.0)) for query in queries]
 
 
-@dataclass(frozen=True, slots=True)
-class WordFolder:
-    """A folder and its manifest's sha256; `removed` passages still count in its statistics."""
-
-    path: Path
-    manifest: str
-    removed: int = 0
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether scores depend only on what the archive holds."""
-        return not self.removed
-
-
-def find_words(path: Path, sha256: str) -> WordFolder:
-    """The folder of that manifest. Raises `ValueError` where it is missing or damaged."""
-    manifest = read_manifest(path, sha256)
-    check_heads(path, manifest)
-    return WordFolder(path, sha256, manifest.facts["removed"])
-
-
-def open_words(folder: WordFolder) -> WordIndex:
-    """The index in a folder. Raises `ValueError` where tantivy cannot read it."""
+def open_words(folder: Path, sha256: str) -> WordIndex:
+    """The index of that manifest. Raises `ValueError` where it is missing or damaged."""
+    manifest = read_manifest(folder, sha256)
+    check_heads(folder, manifest)
     try:
-        return WordIndex(folder.path)
+        return WordIndex(folder, sha256, manifest.facts["removed"])
     except OSError as error:
-        raise ValueError(f"{folder.path}: {error}") from error
+        raise ValueError(f"{folder}: {error}") from error
 
 
 def update_words(
     archive: Path,
     connection: sqlite3.Connection,
-    before: WordFolder | None,
+    before: WordIndex | None,
     published: int,
     generation: int,
-) -> WordFolder:
-    """The folder of `generation`; `before` is that of the `published` generation."""
+) -> WordIndex:
+    """The index of `generation`; `before` is that of the `published` generation."""
     if before is None:
         return _rewrite(archive, connection, generation)
     if generation == published:
@@ -176,12 +165,12 @@ def update_words(
         return _rewrite(archive, connection, generation)
     fresh = records.word_documents(connection, after=published, at=generation)
     path = new_folder(archive, "words", generation)
-    share_files(before.path, path)
+    share_files(before.folder, path)
     write_words(path, fresh, rows)
     facts = {"generation": generation, "removed": removed}
-    files = read_manifest(before.path, before.manifest).files
+    files = read_manifest(before.folder, before.manifest).files
     known = {name: one for name, one in files.items() if not name.endswith(".json")}
-    return WordFolder(path, write_manifest(path, facts, known=known), removed)
+    return open_words(path, write_manifest(path, facts, known=known))
 
 
 def share_files(old: Path, new: Path) -> None:
@@ -198,7 +187,7 @@ def share_files(old: Path, new: Path) -> None:
             shutil.copy2(file, new / file.name)
 
 
-def _rewrite(archive: Path, connection: sqlite3.Connection, generation: int) -> WordFolder:
+def _rewrite(archive: Path, connection: sqlite3.Connection, generation: int) -> WordIndex:
     path = new_folder(archive, "words", generation)
     write_words(path, records.word_documents(connection, after=-1, at=generation))
-    return WordFolder(path, write_manifest(path, {"generation": generation, "removed": 0}))
+    return open_words(path, write_manifest(path, {"generation": generation, "removed": 0}))
