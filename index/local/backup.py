@@ -52,11 +52,9 @@ def restore(folder: Path, file: Path) -> None:
     """
     with _opened(file) as (restored, verified):
         meta = database.read_meta(restored)
-        store = _open_target(folder, json.loads(meta["build"]), find_dimension(restored) or 1)
-        try:
+        build, dimension = json.loads(meta["build"]), find_dimension(restored) or 1
+        with closing(_open_target(folder, build, dimension)) as store:
             store.replace_with(verified)
-        finally:
-            store.close()
 
 
 def open_as_built(folder: Path) -> LocalStore:

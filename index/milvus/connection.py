@@ -12,6 +12,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from typing import Any, TypeVar
 
 from onrecord.index.errors import ArchiveUnreachable, ExtraMissing
@@ -68,11 +69,9 @@ class Connection:
         batches = self.call(
             "query_iterator", collection, 1_000, filter=where, output_fields=list(fields)
         )
-        try:
+        with closing(batches):
             while batch := self._try(lambda _: batches.next()):
                 yield from batch
-        finally:
-            batches.close()
 
     def upsert(self, collection: str, rows: Sequence[Row], *, partial_update: bool = False) -> None:
         """Write rows, some at a time, replacing those of the same keys, or some of their fields."""

@@ -159,13 +159,12 @@ def copy(
     archive: ArchiveOption = None,
 ) -> None:
     """Copy a local archive to the Milvus that the settings name, without encoding again."""
-    from onrecord.index.copying import copy_archive, open_export
+    from onrecord.index.copying import copy_archive
     from onrecord.service.archive import open_milvus
 
     settings = read_settings(archive).model_copy(update={"store": "local"})
     folder = require_folder(settings)
-    with open_export(folder) as export:
-        report = copy_archive(export, lambda build, size: open_milvus(settings, build, size))
+    report = copy_archive(folder, lambda build, size: open_milvus(settings, build, size))
     typer.echo(f"copied {report.copied} articles to {to}; {report.there} were there already")
 
 

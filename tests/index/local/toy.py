@@ -6,7 +6,7 @@ import os
 import tempfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -86,8 +86,5 @@ def look(store: LocalStore) -> dict[str, str]:
 
 def contents(folder: Path) -> dict[str, str]:
     """What an archive holds when it is opened."""
-    store = open_toy(folder)
-    try:
+    with closing(open_toy(folder)) as store:
         return look(store)
-    finally:
-        store.close()
