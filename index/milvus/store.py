@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager, contextmanager
 from onrecord.index.cache import MAX_PASSAGES, FifoCache
 from onrecord.index.errors import ArchiveBusy, ArchiveUnreachable, Conflict
 from onrecord.index.local.records import digest
-from onrecord.index.milvus import versions
+from onrecord.index.milvus import rows
 from onrecord.index.milvus.connection import Connection, Row, in_batches
 from onrecord.index.milvus.expressions import both, quoted, standing
 from onrecord.index.milvus.generations import GRACE_SECONDS, read_ledger
@@ -72,8 +72,8 @@ class MilvusStore:
                 return
             with self._writer.changing() as own:
                 if known:
-                    versions.retire_version(self._connection, known, own)
-                versions.add_version(self._connection, article, passages, location, own)
+                    rows.retire_version(self._connection, known, own)
+                rows.add_version(self._connection, article, passages, location, own)
 
     def delete(self, article_id: str, *, tombstone: bool = True) -> bool:
         with self._writing():
@@ -84,11 +84,11 @@ class MilvusStore:
             if known is None:
                 return False
             with self._writer.changing() as own:
-                versions.retire_version(self._connection, known, own)
+                rows.retire_version(self._connection, known, own)
                 hidden = self._writer.hidden()
-                versions.erase_versions(self._connection, article_id, own, hidden)
+                rows.erase_versions(self._connection, article_id, own, hidden)
                 if tombstone:
-                    versions.add_tombstone(self._connection, article_id, own.generation)
+                    rows.add_tombstone(self._connection, article_id, own.generation)
             return True
 
     def publish(self) -> int:
@@ -117,14 +117,14 @@ class MilvusStore:
                 self._writer.claim(article_id)
                 keys = self._tombstones(article_id)
                 with self._writer.changing() as own:
-                    versions.mark(self._connection, NOTES, keys, removed=own.generation)
+                    rows.mark(self._connection, NOTES, keys, removed=own.generation)
 
     def mark_deleted(self, article_id: str) -> None:
         with self._writing():
             if not self._tombstones(article_id):
                 self._writer.claim(article_id)
                 with self._writer.changing() as own:
-                    versions.add_tombstone(self._connection, article_id, own.generation)
+                    rows.add_tombstone(self._connection, article_id, own.generation)
 
     def close(self) -> None:
         """Publish what is unpublished, as the local store does at its next opening; disconnect."""
@@ -155,7 +155,7 @@ class MilvusStore:
             yield self._writer
 
     def _current(self, article_id: str) -> Row | None:
-        return versions.current_version(self._connection, article_id, self._writer.hidden())
+        return rows.current_version(self._connection, article_id, self._writer.hidden())
 
     def _current_of(self, article_id: str, location: str) -> Row | None:
         """The newest version. Raises `Conflict` where it is from another location."""
@@ -166,7 +166,7 @@ class MilvusStore:
 
     def _tombstones(self, article_id: str) -> list[str]:
         hidden = self._writer.hidden()
-        return versions.find_tombstones(self._connection, article_id, hidden)
+        return rows.find_tombstones(self._connection, article_id, hidden)
 
     def _sweep(self, committed: int | None) -> int:
         """Sweep old generations and return the newest; a fault does not undo what was committed."""
@@ -208,9 +208,9 @@ class MilvusSources:
     def all(self) -> list[Source]:
         with self._writing():
             stored = self._connection.every(NOTES, f'kind == "{SOURCE}"', ["key", "name", "body"])
-            rows = {**{row["key"]: row for row in stored}, **self._waiting}
+            known = {**{row["key"]: row for row in stored}, **self._waiting}
         return sorted(
-            (read_source(row) for row in rows.values() if row), key=lambda source: source.location
+            (read_source(row) for row in known.values() if row), key=lambda source: source.location
         )
 
     def remember(self, source: Source) -> None:
@@ -225,7 +225,7 @@ class MilvusSources:
         with self._writing() as writer:
             there = both(f"location in {quoted((old,))}", *standing(writer.hidden()))
             keys = [row["key"] for row in self._connection.every(ARTICLES, there, ["key"])]
-            versions.mark(self._connection, ARTICLES, keys, location=new)
+            rows.mark(self._connection, ARTICLES, keys, location=new)
             known = self._find(old)
             if known:
                 self.forget(old)

@@ -15,8 +15,8 @@ from onrecord.index.errors import ArchiveBusy, ArchiveUnreachable
 from onrecord.index.milvus import generations
 from onrecord.index.milvus.connection import Connection
 from onrecord.index.milvus.generations import OPEN, REQUEST, OpenGeneration, claim, read_ledger
+from onrecord.index.milvus.rows import mark
 from onrecord.index.milvus.schema import ARTICLES, NEVER, NOTES, PASSAGES
-from onrecord.index.milvus.versions import mark
 
 log = logging.getLogger(__name__)
 MARKS = ((PASSAGES, ("removed",)), (ARTICLES, ("removed", "erased")), (NOTES, ("removed",)))

@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 
 from onrecord.index.errors import ArchiveUnreachable
-from onrecord.index.milvus import connection, versions
+from onrecord.index.milvus import connection, rows
 from onrecord.index.milvus.schema import ARTICLES
 from onrecord.index.milvus.store import MilvusStore
 from onrecord.index.store import Source
@@ -112,7 +112,7 @@ def test_a_thread_hears_that_another_ones_fault_took_its_article(
 ) -> None:
     store = open_store()
     put(store, FERRY)
-    monkeypatch.setattr(versions, "add_version", lambda *_: server.stop() or listed(store))
+    monkeypatch.setattr(rows, "add_version", lambda *_: server.stop() or listed(store))
     faults: list[str] = []
 
     def fail() -> None:
