@@ -88,9 +88,9 @@ def _verify(file: Path) -> int:
         try:
             problems, meta = list(check_pages(copied)), database.read_meta(copied)
         except sqlite3.DatabaseError as error:
-            raise ArchiveDamaged(f"{file} is no whole backup: {error}") from error
+            raise ArchiveDamaged(f"{file} is not a complete backup: {error}") from error
     if problems or "build" not in meta:
-        raise ArchiveDamaged(f"{file} is no whole backup: {problems or 'it is no archive'}")
+        raise ArchiveDamaged(f"{file} is not a complete backup: {problems or 'it is no archive'}")
     check_schema(file, meta["schema"])
     return int(meta["schema"])
 

@@ -97,8 +97,8 @@ class Ledger:
         total, summed, discarded = Totals(), self.summed, self.discarded
         for row in self.of(COMMIT, SUM):
             at = row["generation"]
-            is_fold = row["kind"] == SUM and at == summed
-            if is_fold or (row["kind"] == COMMIT and summed < at <= up_to and at not in discarded):
+            is_sum = row["kind"] == SUM and at == summed
+            if is_sum or (row["kind"] == COMMIT and summed < at <= up_to and at not in discarded):
                 total.add(read_totals(row["body"]))
         return total
 
@@ -241,7 +241,7 @@ def write(connection: Connection, token: str, kind: str, generation: int, body: 
 
 def _rolled_back(opened: OpenGeneration) -> ArchiveBusy:
     return ArchiveBusy(
-        f"generation {opened.generation} was taken back: its writer was silent for more than "
+        f"generation {opened.generation} was rolled back: its writer was silent for more than "
         f"{DEAD_SECONDS:.0f} s. Do it again"
     )
 

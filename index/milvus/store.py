@@ -133,7 +133,7 @@ class MilvusStore:
                 if self._writer.waits or self.sources.wait:
                     self.publish()
             except (ArchiveUnreachable, ArchiveBusy) as error:
-                log.warning("what was not published is taken back later: %s", error)
+                log.warning("what was not published is rolled back later: %s", error)
             self._connection.close()
 
     def _open(self) -> None:
@@ -239,7 +239,7 @@ class MilvusSources:
         self._waiting.clear()
 
     def drop(self) -> None:
-        """Discard what waits: the articles that it speaks of were taken back."""
+        """Discard what waits: the articles that it is about were rolled back."""
         self._waiting.clear()
 
     def _find(self, location: str) -> Source | None:

@@ -23,14 +23,14 @@ MARKS = ((PASSAGES, ("removed",)), (ARTICLES, ("removed", "erased")), (NOTES, ("
 
 
 class Writer:
-    """One process's changes. Callers take turns; a thread whose changes are lost is told so."""
+    """One process's changes. Callers take turns; a thread whose changes are lost gets an error."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._own: OpenGeneration | None = None
         self._failed = False  # whether some of its writes may be missing
         self._owners: set[int] = set()  # the threads with unpublished changes in it
-        self._lost: set[int] = set()  # threads not yet told that their changes are lost
+        self._lost: set[int] = set()  # threads whose lost changes are not yet reported
 
     @property
     def waits(self) -> bool:
@@ -95,7 +95,7 @@ class Writer:
         """Raise `ArchiveUnreachable` once in a thread whose changes another's fault rolled back."""
         if threading.get_ident() in self._lost:
             self._lost.discard(threading.get_ident())
-            raise ArchiveUnreachable("what was put was taken back after a fault; do it again")
+            raise ArchiveUnreachable("what was put was rolled back after a fault; do it again")
 
     def _fail(self) -> None:
         self._failed = True
@@ -126,7 +126,7 @@ def roll_back_dead(connection: Connection) -> None:
         if row["kind"] == REQUEST:
             generations.drop(connection, row["token"])
         else:
-            log.warning("generation %s is taken back: its writer is silent", row["generation"])
+            log.warning("generation %s is rolled back: its writer is silent", row["generation"])
             roll_back(connection, row["token"], row["generation"])
 
 

@@ -145,7 +145,7 @@ def test_a_restore_that_dies_leaves_the_archive_as_it_was(store: LocalStore, fil
 @pytest.mark.parametrize("kept", [0, 100, 5_000, -4_096])
 def test_a_backup_that_is_not_whole_is_refused(store: LocalStore, file: Path, kept: int) -> None:
     file.write_bytes(file.read_bytes()[:kept])
-    with pytest.raises(ArchiveDamaged, match=r"backup is no whole backup"):
+    with pytest.raises(ArchiveDamaged, match=r"backup is not a complete backup"):
         restore(store.folder, file)
     assert look(store) == WANTED
 

@@ -95,7 +95,7 @@ def test_a_dead_writers_half_work_is_taken_back(
     monkeypatch.setattr(generations, "DEAD_SECONDS", 600.0)
     first.publish()
     assert listed(first) == ["The bridge is blue.", FERRY.text]
-    with pytest.raises(ArchiveBusy, match="was taken back"):
+    with pytest.raises(ArchiveBusy, match="was rolled back"):
         dead.publish()
     assert listed(first) == ["The bridge is blue.", FERRY.text]
 
