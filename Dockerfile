@@ -13,6 +13,7 @@ RUN pip install --index-url "${TORCH_INDEX}" -r torch.lock \
  && pip install --no-deps --require-hashes -r "${REQUIREMENTS}"
 
 COPY pyproject.toml README.md ./
+COPY onrecord onrecord
 COPY index index
 COPY service service
 COPY eval eval

@@ -2,7 +2,7 @@
 
 Years, decades, months of a year and spans of them are read: `2019`, `the 1990s`, `March 2022`,
 `1965–1976`, `from Sep 1937 to 2004`, `since 2011`. A number that is a sum, a count or a part of
-one is not a year. Relative expressions ("last year") are read in `service/relative.py`, because
+one is not a year. Relative expressions ("last year") are read in `service/times.py`, because
 they need a day to count from.
 
 A passage is about the periods that its text names, or, if it names none, about the time when its

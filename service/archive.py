@@ -223,7 +223,7 @@ def open_milvus(settings: Settings, build: Mapping[str, str], dimension: int) ->
 
 
 def describe_build(settings: Settings, encoder: Encoder) -> dict[str, str]:
-    """What an archive's passages and vectors depend on: it answers to no other."""
+    """What passages and vectors depend on: an archive opens only with the same values."""
     return {
         "encoder": encoder.description.identity,
         "encoding": settings.budget.encoding,

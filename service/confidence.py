@@ -97,7 +97,7 @@ def read_signals(
 
 
 def _miss_time(asked: AskedTime, sentence: str, best: IndexedPassage) -> float:
-    """From 0, for what touches the time asked about, to 1; half of a fit is for touching."""
+    """From 0, where the times overlap (a fit of .5 or more), to 1."""
     if not asked:
         return 0.0
     named = read_periods(sentence) or best.periods

@@ -45,7 +45,7 @@ class LimitedBodies:
 
         async def receive_counted() -> Message:
             nonlocal taken, complete
-            if complete:  # what comes now is that the client leaves, which may take its time
+            if complete:  # only the disconnect is left to come, and it has no deadline
                 return await receive()
             try:
                 async with asyncio.timeout_at(until):

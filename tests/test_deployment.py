@@ -1,9 +1,12 @@
-"""compose.yaml is valid, and speaks of settings that are there."""
+"""compose.yaml is valid and names settings that exist; the image installs the whole package."""
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,8 @@ import yaml
 
 from onrecord.service.settings import Settings
 
-FILE = Path(__file__).parents[1] / "compose.yaml"
+PROJECT = Path(__file__).parents[1]
+FILE = PROJECT / "compose.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +58,33 @@ def test_every_setting_that_it_names_is_there(services: dict[str, Any]) -> None:
     known = {f"ONRECORD_{name.upper()}" for name in Settings.model_fields}
     assert names
     assert set(names) <= known
+
+
+@pytest.mark.slow
+def test_what_the_dockerfile_copies_installs_as_the_whole_package(tmp_path: Path) -> None:
+    dockerfile = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
+    lines = re.findall(r"^COPY (.+) (?:\./|\S+)$", dockerfile, re.M)
+    copied = [name for line in lines for name in line.split()]
+    sent = (PROJECT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert set(copied) <= {line.removeprefix("!") for line in sent if line.startswith("!")}
+    for name in copied:
+        if (PROJECT / name).is_dir():
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(PROJECT / name, tmp_path / name, symlinks=True, ignore=ignored)
+        else:
+            shutil.copy(PROJECT / name, tmp_path / name)
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*command, "--wheel-dir", tmp_path / "out", tmp_path], check=True, timeout=300)
+    (wheel,) = (tmp_path / "out").glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        held = set(archive.namelist())
+    product = [
+        f"onrecord/{file.relative_to(PROJECT)}"
+        for layer in ("index", "service", "eval")
+        for file in (PROJECT / layer).rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts
+    ]
+    lab = {name for name in product if name.startswith("onrecord/eval/lab/")}
+    assert {"onrecord/__init__.py", "onrecord/py.typed"} <= held
+    assert set(product) - lab - held == set()
+    assert held & lab == set()
