@@ -11,21 +11,16 @@ whoever can start the process can read the archive's files.
 
 from __future__ import annotations
 
-import math
 import re
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from fastapi import Request
 from fastapi.responses import Response
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from onrecord.index.types import Article
 from onrecord.service.http.headers import prefers
+from onrecord.service.http.limits import RateLimit
 from onrecord.service.http.pages import ASSETS, HTML, WIDGET, render_key
 from onrecord.service.http.problems import OPENAI_PREFIX, problem
 from onrecord.service.keys import ApiKey, KeyFile
@@ -68,26 +63,6 @@ class AllowedHosts:
         name = _PORT.sub("", host.lower())
         parents = (f"*.{name[dot + 1 :]}" for dot, mark in enumerate(name) if mark == ".")
         return name in self._allowed or any(parent in self._allowed for parent in parents)
-
-
-@dataclass(slots=True)
-class RateLimit:
-    """So many requests per minute and client, counted over a sliding minute in this process."""
-
-    per_minute: int
-    _limiter: SlidingWindowCounterRateLimiter = field(
-        default_factory=lambda: SlidingWindowCounterRateLimiter(MemoryStorage())
-    )
-
-    def wait(self, client: str) -> int:
-        """Seconds until the client may come again; 0 where it may pass now, which then counts."""
-        if not self.per_minute:
-            return 0
-        limit: RateLimitItem = RateLimitItemPerMinute(self.per_minute)
-        if self._limiter.hit(limit, client):
-            return 0
-        stats = self._limiter.get_window_stats(limit, client)
-        return max(1, math.ceil(stats.reset_time - time.time()))
 
 
 class Authentication:
@@ -159,7 +134,7 @@ def needs_key(request: Request, article: Article) -> bool:
 
 
 def _costs_nothing(path: str) -> bool:
-    """Pages and their two dozen modules are no work, and one visit asks for all of them."""
+    """Whether the path is not limited in rate: pages are cheap and load dozens of files."""
     return path in PROBES or path in PAGES or path.startswith(ASSETS)
 
 

@@ -1,11 +1,17 @@
-"""What a client may cost: how much it sends, how slowly, and how many may wait for an answer."""
+"""What a client may cost: how often it comes, how much and how slowly it sends, how many wait."""
 
 from __future__ import annotations
 
 import asyncio
+import math
+import time
+from dataclasses import dataclass, field
 
 from anyio import to_thread
 from fastapi import HTTPException, Request
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -13,7 +19,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from onrecord.service.http.monitoring import Metrics
 from onrecord.service.http.problems import problem
 
-PROBES = frozenset(["/healthz", "/readyz", "/metrics"])
+NEVER_SHED = frozenset(["/healthz", "/readyz", "/metrics"])
 UPLOADS = "/articles"
 RETRY_SECONDS = 2
 
@@ -69,13 +75,33 @@ class LoadShedding:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 503; probes always pass."""
-        if scope["type"] != "http" or scope["path"] in PROBES or waiting() <= self._max_waiting:
+        if scope["type"] != "http" or scope["path"] in NEVER_SHED or waiting() <= self._max_waiting:
             await self._app(scope, receive, send)
             return
         self._metrics.refused.inc()
         headers = {"Retry-After": str(RETRY_SECONDS)}
         refusal = problem(Request(scope), 503, "too many requests are waiting", headers=headers)
         await refusal(scope, receive, send)
+
+
+@dataclass(slots=True)
+class RateLimit:
+    """So many requests per minute and client, counted over a sliding minute in this process."""
+
+    per_minute: int
+    _limiter: SlidingWindowCounterRateLimiter = field(
+        default_factory=lambda: SlidingWindowCounterRateLimiter(MemoryStorage())
+    )
+
+    def wait(self, client: str) -> int:
+        """Seconds until the client may come again; 0 where it may pass now, which then counts."""
+        if not self.per_minute:
+            return 0
+        limit: RateLimitItem = RateLimitItemPerMinute(self.per_minute)
+        if self._limiter.hit(limit, client):
+            return 0
+        stats = self._limiter.get_window_stats(limit, client)
+        return max(1, math.ceil(stats.reset_time - time.time()))
 
 
 def waiting() -> int:

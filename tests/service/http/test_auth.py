@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from httpx import Response
 
 from onrecord.service.answer import Answerer
-from onrecord.service.http.auth import RateLimit
+from onrecord.service.http.limits import RateLimit
 from onrecord.service.keys import KeyFile
 from tests.service.clients import client_of
 
