@@ -23,7 +23,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from onrecord.index.errors import OnrecordError, UnreadablePage
 from onrecord.index.ingest import identify
 from onrecord.index.pages import find_pages
-from onrecord.index.readers.structured import read_record
+from onrecord.index.readers.records import read_record
 
 SAMPLE_SEED = 2022
 SETS = Path(__file__).resolve().with_name("sets")

@@ -2,8 +2,8 @@
 
 `read_page` is a pure function of a page's bytes and name; `read_file` streams a file's articles.
 A page's kind is recognised by its content (`formats`). Each kind has its reader: `html`, `text`,
-`markdown`, `structured` (JSON, JSON lines) and `feed` (RSS, Atom). Installed distributions may add
-readers: see `PageReader`.
+`markdown` and `records` (JSON, JSON lines, RSS, Atom). Installed distributions may add readers: see
+`PageReader`.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def read_page(
 
         return [read_markdown(text)]
     if kind in (Format.JSON, Format.JSON_LINES):
-        from onrecord.index.readers.structured import read_json, read_json_lines
+        from onrecord.index.readers.records import read_json, read_json_lines
 
         if kind is Format.JSON:
             return read_json(text)
@@ -55,7 +55,7 @@ def read_page(
             return lines
         raise UnreadablePage("no line holds a record")
     if kind is Format.FEED:
-        from onrecord.index.readers.feed import read_feed
+        from onrecord.index.readers.records import read_feed
 
         return read_feed(text)
     from onrecord.index.readers.text import read_text
@@ -79,7 +79,7 @@ def read_file(path: Path, max_bytes: int = MAX_PAGE_BYTES) -> Iterator[ParsedArt
 
 def _stream_lines(path: Path, max_bytes: int) -> Iterator[ParsedArticle | Rejection]:
     """Read JSON lines without holding the file: one line at a time, each at most `max_bytes`."""
-    from onrecord.index.readers.structured import read_json_lines
+    from onrecord.index.readers.records import read_json_lines
 
     with path.open("rb") as file:
         number = 0

@@ -1,10 +1,14 @@
 """Read dates as pages write them, to the precision that they state and never beyond it.
 
 These are read: ISO dates with or without time, `2024/12/04`, `20241204`, `February 23, 2025 2:03
-AM`, `23 Feb 2025`, `Dec. 4, 2024`, `4th of December 2024`, `4 décembre 2024` and other languages
-(`months`), RFC 822, `December 2024`, `2024-12`, `2024`. The date is the one written: a time zone
-never changes it. `03/04/2024` may be two different days, so only its year is certain; `13/04/2024`
-can only be one. Relative and unreadable dates are None.
+AM`, `23 Feb 2025`, `Dec. 4, 2024`, `4th of December 2024`, `4 décembre 2024` and other languages,
+RFC 822, `December 2024`, `2024-12`, `2024`. The date is the one written: a time zone never changes
+it. `03/04/2024` may be two different days, so only its year is certain; `13/04/2024` can only be
+one. Relative and unreadable dates are None.
+
+Names of months are those of dateparser's tables, in the languages of Europe and a few others. A
+name that means different months in different languages (Polish and Croatian `listopad`) is left
+out, because a line does not say which one is meant.
 """
 
 from __future__ import annotations
@@ -13,9 +17,41 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from importlib import import_module
 
-from onrecord.index.readers.months import month_number
 from onrecord.index.types import Evidence, Precision
+
+_LANGUAGES = (
+    "de", "fr", "es", "it", "pt", "nl", "ro", "pl", "cs", "sk", "hu", "sv", "da", "nb", "fi", "tr",
+    "ru", "uk", "bg", "el", "hr", "sl", "lt", "lv", "et", "ca", "id",
+)  # fmt: skip
+_MONTH_NAMES = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
+_MIN_LETTERS = 3
+
+
+def month_number(name: str) -> int | None:
+    """Return the month that a word names in any of the languages; None if it names none or two."""
+    return _month_names().get(name.casefold().strip("."))
+
+
+@cache
+def _month_names() -> dict[str, int]:
+    found: dict[str, set[int]] = {}
+    for language in _LANGUAGES:
+        tables = import_module(f"dateparser.data.date_translation_data.{language}").info
+        for number, month in enumerate(_MONTH_NAMES, 1):
+            for name in tables.get(month, ()):
+                found.setdefault(name.casefold().strip("."), set()).add(number)
+    return {
+        name: min(numbers)
+        for name, numbers in found.items()
+        if len(numbers) == 1 and len(name) >= _MIN_LETTERS
+    }
+
 
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (
@@ -171,3 +207,22 @@ def _read_foreign(written: str) -> tuple[str, Precision] | None:
     if read is None or str(read.year) not in written:
         return None
     return read.date().isoformat(), "day"
+
+
+DAY_RULE = "day named in the text"
+MAX_NOTED = 100_000  # how much of a text is searched
+MAX_SNIPPET = 300
+_SENTENCE_END = re.compile(r"[.!?]\s|\n")
+
+
+def note_days(text: str) -> list[Evidence]:
+    """The latest day that a text names, in its sentence; nothing where it names none."""
+    text = text[:MAX_NOTED]
+    days = [found for found in find_dates(text) if found.precision == "day"]
+    if not days:
+        return []
+    latest = max(days, key=lambda found: found.date)
+    start = max((end.end() for end in _SENTENCE_END.finditer(text, 0, latest.start)), default=0)
+    stop = _SENTENCE_END.search(text, latest.end)
+    sentence = text[max(start, latest.end - MAX_SNIPPET) : stop.start() + 1 if stop else None]
+    return [Evidence(DAY_RULE, sentence.strip()[:MAX_SNIPPET])]

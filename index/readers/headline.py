@@ -20,8 +20,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from onrecord.index.readers.blocks import Block
-from onrecord.index.readers.chrome import Label
-from onrecord.index.readers.vocabulary import BULLET
+from onrecord.index.readers.chrome import BULLET, Label
 
 REACH = 60  # blocks above the article in which a headline is looked for
 INSIDE = 3  # first blocks of the article that may be its headline, if the page repeats them

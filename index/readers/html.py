@@ -1,22 +1,56 @@
 """Read an HTML page: what it states in markup first, its visible lines second.
 
-`stated` says which statement wins for title, outlet and authors, `htmldates` for the date and
-`htmlbody` for the article's blocks. Of a page that shows no article, the body or summary in its
-markup is read (`summary`); without one the page is refused.
+`metadata` says which statement wins for title, outlet and authors, and `htmldates` for the date.
+
+The article is text in the page's own characters. trafilatura decides where it is. Each paragraph
+that it returns is then looked up among the page's blocks (ignoring white space), and the page's
+blocks are the text: what is not in the page is dropped. Paragraphs that the markup puts in the same
+place are added (`pagetree`); links to other articles and the chrome that the plain-text rules know
+are removed. Where trafilatura finds nothing, the page's blocks are read like a plain-text page.
+
+Pages that build their text in the browser, and pages with a paywall, often state the complete body
+in JSON-LD, or a summary: one of these is read where the page shows no article, and without one the
+page is refused. A summary is taken only from a page that calls itself an article, because that of a
+front page or a shop describes no article.
 """
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+
+from lxml import html
+
 from onrecord.index.errors import UnreadablePage
 from onrecord.index.readers.blocks import Block
-from onrecord.index.readers.bounds import note_days
 from onrecord.index.readers.byline import BlockPlace, read_byline_authors
-from onrecord.index.readers.htmlbody import select_blocks
+from onrecord.index.readers.chrome import Label, label
+from onrecord.index.readers.dates import note_days
+from onrecord.index.readers.decode import tidy
 from onrecord.index.readers.htmldates import read_page_date
 from onrecord.index.readers.language import settle_language
 from onrecord.index.readers.masthead import read_outlet
-from onrecord.index.readers.metadata import Metadata, read_metadata
-from onrecord.index.readers.pagetree import parse
+from onrecord.index.readers.metadata import (
+    Metadata,
+    one_line,
+    read_metadata,
+    read_outlets,
+    read_stated_authors,
+    read_titles,
+    read_url,
+)
+from onrecord.index.readers.pagetree import (
+    NEVER_SHOWN,
+    PageBlock,
+    block_texts,
+    find_links,
+    find_siblings,
+    page_blocks,
+    parse,
+)
 from onrecord.index.readers.parsed import (
     MIN_PAGE_WORDS,
     ParsedArticle,
@@ -25,14 +59,14 @@ from onrecord.index.readers.parsed import (
     first_words,
     require_words,
 )
-from onrecord.index.readers.stated import read_outlets, read_stated_authors, read_titles, read_url
-from onrecord.index.readers.summary import stated_body, stated_summary
+from onrecord.index.readers.region import find_asides
 from onrecord.index.readers.terms import read_terms
+from onrecord.index.readers.text import locate, select_body
 from onrecord.index.types import Evidence
 
 MAX_MARKUP = 5_000_000  # characters; pages of news stay under 3 million
 MAX_TAGS = 200_000  # a page of news has under 20,000; reading takes about 0.1 ms each
-NEAR = 15  # blocks from the headline on that may hold its date
+NEAR_HEADLINE = 15  # blocks from the headline on that may hold its date
 MIN_SHOWN = 0.5  # share of JSON-LD's body; if a page shows less, JSON-LD's body is taken
 
 
@@ -58,7 +92,7 @@ def read_html(text: str) -> ParsedArticle:
     outlet: str | None = named[0].snippet if named else None
     if outlet is None:
         outlet, named = read_outlet(outside, authors, (), "\n".join(outside))
-    head = found.blocks[place.headline : min(place.start + 1, place.headline + NEAR)]
+    head = found.blocks[place.headline : min(place.start + 1, place.headline + NEAR_HEADLINE)]
     near = [element for block in head for element in block.times]
     published, dated = read_page_date(
         text, root, stated, url, found.lines, found.labels, place, near
@@ -114,3 +148,136 @@ def _place(lines: list[Block], chosen: list[int], titles: set[str]) -> BlockPlac
         return BlockPlace(found[0], found[0], found[0]) if found else BlockPlace(0, 0, 0)
     above = [index for index in found if index < chosen[0]]
     return BlockPlace(above[-1] if above else chosen[0], chosen[0], chosen[-1] + 1)
+
+
+MIN_FOUND = 0.5  # share of trafilatura's text; if less is found, hidden elements are read too
+MIN_CHOSEN = 25  # words; where an extractor finds fewer, it has missed the article
+MIN_COVER = 0.5  # share of a block's characters that must be in trafilatura's text
+CELLS = ("td", "th")  # a table's cell may well be only `85%` or `1`
+LONG = 20  # characters; shorter lines repeat on a page and are only looked for nearby
+REACH = 20_000  # characters further on in which the next line is expected
+MAX_SEARCHES = 500  # of the complete page, for lines that are elsewhere; bounds the time
+_SPACE = re.compile(r"[\s\u00ad\u200b-\u200d\ufeff]+")  # what parsers drop or change
+_SENTENCE = re.compile(r"(?<=[.!?”\"])\s+")
+_MARK = re.compile(r"^\s*[-*|]\s+|\s*\|\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class PageBody:
+    """A page's blocks with their lines and labels, and the indices of the article's."""
+
+    blocks: list[PageBlock]
+    lines: list[Block]
+    labels: list[Label | None]
+    chosen: list[int]
+
+
+def select_blocks(text: str, root: html.HtmlElement) -> PageBody:
+    """Find a page's blocks and the article among them, in the page's order."""
+    extracted = _extract(text)
+    blocks = page_blocks(root)
+    chosen = cover(extracted, [block.text for block in blocks])
+    if sum(len(blocks[index].text) for index in chosen) < MIN_FOUND * len(extracted):
+        every = page_blocks(root, NEVER_SHOWN)
+        found = cover(extracted, [block.text for block in every])
+        if len(found) > len(chosen):
+            blocks, chosen = every, found
+    lines = [Block(block.text, 0) for block in blocks]
+    labels = [label(line) for line in lines]
+    return PageBody(blocks, lines, labels, _clean(blocks, lines, labels, chosen))
+
+
+def _clean(
+    blocks: list[PageBlock], lines: list[Block], labels: list[Label | None], chosen: list[int]
+) -> list[int]:
+    """Remove the chrome from the chosen blocks; if there are hardly any, read the page as text."""
+    labels = [
+        None if block.element.tag in CELLS else found
+        for block, found in zip(blocks, labels, strict=True)
+    ]
+    if sum(lines[index].words for index in chosen) < MIN_CHOSEN:
+        place, _ = locate(lines, labels)
+        return select_body(lines, labels, place)
+    chosen = sorted({*chosen, *find_siblings(blocks, lines, labels, chosen)})
+    run = [lines[index] for index in chosen]
+    asides = find_asides(run, [labels[index] for index in chosen], 0, len(run))
+    links = find_links(blocks, lines, chosen)
+    return [i for at, i in enumerate(chosen) if at not in asides and i not in links]
+
+
+def cover(extracted: str, texts: list[str]) -> list[int]:
+    """List the blocks whose characters are in the extracted text, ignoring white space."""
+    squeezed = [_squeeze(text) for text in texts]
+    starts = [0, *accumulate(map(len, squeezed))]
+    covered = [0] * len(texts)
+    for at, end in _locate_lines(extracted, "".join(squeezed)):
+        index = bisect_right(starts, at) - 1
+        while index < len(texts) and starts[index] < end:
+            covered[index] += min(end, starts[index + 1]) - max(at, starts[index])
+            index += 1
+    return [i for i, text in enumerate(squeezed) if text and covered[i] >= MIN_COVER * len(text)]
+
+
+def _locate_lines(extracted: str, page: str) -> Iterator[tuple[int, int]]:
+    """Yield the position of each extracted line in the page without white space."""
+    cursor, searches = 0, MAX_SEARCHES
+    for line in extracted.split("\n"):
+        for wanted in _pieces(line, page[cursor : cursor + len(line) + REACH]):
+            at = page.find(wanted, cursor, cursor + len(wanted) + REACH)
+            if at < 0 and len(wanted) >= LONG and searches > 0:
+                searches -= 1
+                at = page.find(wanted)
+            if at >= 0:
+                cursor = at + len(wanted)
+                yield at, cursor
+
+
+def _pieces(line: str, page: str) -> list[str]:
+    """Split a line into pieces that the page has: the line, its table cells or its sentences."""
+    pieces = [_MARK.sub("", line)]
+    if _squeeze(pieces[0]) not in page:
+        pieces = line.split("|")
+    if any(_squeeze(piece) not in page for piece in pieces):
+        pieces = [part for piece in pieces for part in _SENTENCE.split(piece)]
+    return [squeezed for piece in pieces if (squeezed := _squeeze(piece))]
+
+
+def _squeeze(text: str) -> str:
+    return _SPACE.sub("", text)
+
+
+def _extract(text: str) -> str:
+    from trafilatura import extract  # slow to import
+
+    try:
+        return extract(text, include_comments=False, include_tables=True) or ""
+    except RecursionError:  # tags nested too deeply for it: the blocks are read as text instead
+        return ""
+
+
+MIN_BODY_WORDS = 40  # a shorter `articleBody` is a teaser, and no better than a summary
+MIN_SUMMARY_WORDS = 8
+
+
+def stated_body(stated: Metadata) -> str:
+    """Return the article's body from JSON-LD; "" if there is none."""
+    body = stated.article.get("articleBody")
+    if not isinstance(body, str) or count_words(body) < MIN_BODY_WORDS:
+        return ""
+    if "</p>" in body or "<br" in body:
+        return "\n".join(block_texts(parse(body)))
+    return "\n".join(line.strip() for line in tidy(body).split("\n") if line.strip())
+
+
+def stated_summary(stated: Metadata) -> str:
+    """Return the longest summary of an article; "" if the page does not call itself one."""
+    if not stated.article and "article" not in stated.meta.get("og:type", []):
+        return ""
+    summary = max(_summaries(stated), key=len, default="")
+    return summary if count_words(summary) >= MIN_SUMMARY_WORDS else ""
+
+
+def _summaries(stated: Metadata) -> Iterator[str]:
+    yield one_line(stated.article.get("description"))
+    for name in ("og:description", "twitter:description", "description"):
+        yield from stated.meta.get(name, [])[:1]

@@ -1,10 +1,12 @@
 """Read when an HTML page was published, from its strongest statement.
 
-The order is: JSON-LD `datePublished` of the article; meta tags of publication; `<time>` and
-microdata marked as publication; a `Published` line or byline between headline and article
-(`byline`); `<time>` there; a date line there; meta tags that only say "date"; JSON-LD of the page
-itself; the page's own data in its scripts, where all of it names one day; the page's address; what
-htmldate finds in the page, if that day is written in it near the headline.
+A claim is what the page states in one place. The order of claims is: JSON-LD `datePublished` of the
+article; meta tags of publication; `<time>` and microdata marked as publication; a `Published` line
+or byline between headline and article (`byline`); `<time>` there; a date line there; meta tags that
+only say "date"; JSON-LD of the page itself; the page's own data in its scripts, where all of it
+names one day; the page's address; what htmldate finds in the page, if that day is written in it
+near the headline. Markup that each article of a list could carry (`<time>`, microdata) is used only
+near the headline or where it is marked as publication.
 
 There are four exceptions. A finer date beats a coarser one. Where markup of publication contradicts
 itself, the earliest day wins, because the others are of later editions. A time in UTC yields to the
@@ -16,7 +18,7 @@ used, so a page without any of these stays undated.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from lxml import html
@@ -24,21 +26,9 @@ from lxml import html
 from onrecord.index.readers.blocks import Block
 from onrecord.index.readers.byline import BlockPlace, find_claims
 from onrecord.index.readers.chrome import Label
-from onrecord.index.readers.dateclaims import (
-    PUBLISHED_TAGS,
-    UPDATE_MARK,
-    VAGUE_TAGS,
-    from_address,
-    from_linked_data,
-    from_linked_page,
-    from_marked,
-    from_meta,
-    from_scripts,
-    from_times,
-    updates,
-)
-from onrecord.index.readers.dates import DateClaim, find_dates
-from onrecord.index.readers.metadata import Metadata
+from onrecord.index.readers.dates import MONTHS, DateClaim, find_dates, read_date
+from onrecord.index.readers.decode import tidy
+from onrecord.index.readers.metadata import Metadata, one_line
 from onrecord.index.types import Evidence, Published
 
 MAX_ZONE_DAYS = 1  # an address may name the day before or after, in another time zone
@@ -149,3 +139,137 @@ def _in_markup(day: str, text: str) -> str | None:
         if not re.match("<time", tag[0], re.I) and not UPDATE_MARK.search(tag[0]):
             return tag[0][-40:]
     return None
+
+
+PUBLISHED_TAGS = (
+    "article:published_time", "og:article:published_time", "datepublished", "og:published_time",
+    "article:published", "publication_date", "publish-date", "publishdate", "published_time",
+    "parsely-pub-date", "sailthru.date", "date.published", "published-date", "pubdate",
+    "publish_date",
+    "article.published", "dc.date.issued", "dcterms.issued",
+    "cxenseparse:recs:publishtime", "article_date_original", "originalpublicationdate", "ptime",
+    "rnews:datepublished", "citation_publication_date", "article:post_time", "og:pubdate",
+    "displaydate", "article-publication-date",
+)  # fmt: skip
+# Tags whose meaning is only a convention: they rank below what the page shows its readers.
+VAGUE_TAGS = (
+    "dc.date", "dcterms.date", "date", "timestamp", "dcterms.created", "dc.date.created",
+)  # fmt: skip
+MODIFIED_TAGS = (
+    "article:modified_time", "datemodified", "og:updated_time", "lastmod", "last-modified",
+    "revised",
+)  # fmt: skip
+
+MAX_TIMES = 500  # elements looked at; a page of comments has hundreds
+_PUBLICATION_MARK = re.compile(r"publish|pubdate|entry-date|posted", re.I)
+UPDATE_MARK = re.compile(r"modif|updat|edited|revis", re.I)
+_SEPARATED = re.compile(r"/((?:19|20)\d\d)([/-])(\d\d?|[a-z]{3})\2(\d\d?)(?=[/_.?#-]|$)", re.I)
+_COMPACT = re.compile(r"[/_-]((?:19|20)\d\d)(\d\d)(\d\d)(?=[/_.?#-]|$)")
+_MONTH = re.compile(r"/((?:19|20)\d\d)/(\d\d)/(?!\d{1,2}/)", re.I)
+_STATE = re.compile(
+    r"""\\?["'](?:date_?published?|publish(?:ed)?_?(?:date|at|on|time)|pub_?date|first_?published\w{0,8}|
+    publication_?date)\\?["']\s*:\s*\\?["'](\d{4}-\d\d-\d\d[^"'\\<>]{0,20})""",
+    re.I | re.X,
+)
+
+
+def from_linked_data(stated: Metadata) -> list[DateClaim]:
+    """List the claims of the page's JSON-LD article."""
+    return _read("JSON-LD datePublished", one_line(stated.article.get("datePublished")))
+
+
+def from_linked_page(stated: Metadata) -> list[DateClaim]:
+    """List the claims of JSON-LD about the page itself, and about an article's creation."""
+    return [
+        *_read("JSON-LD page", one_line(stated.page.get("datePublished"))),
+        *_read("JSON-LD dateCreated", one_line(stated.article.get("dateCreated"))),
+    ]
+
+
+def from_meta(stated: Metadata, tags: Iterable[str]) -> list[DateClaim]:
+    """List the claims of meta tags, in the tags' order."""
+    return [
+        claim for tag in tags if tag in stated.meta
+        for claim in _read(f"meta {tag}", stated.meta[tag][0])
+    ]  # fmt: skip
+
+
+def from_marked(root: html.HtmlElement, stated: Metadata) -> list[DateClaim]:
+    """Return the first claim of a `<time>` or a property that is marked as publication."""
+    marked = [element for element, _ in stated.times[:MAX_TIMES] if _is_publication(element)]
+    marked += root.xpath("//*[@itemprop='datePublished' and not(self::meta) and not(self::time)]")
+    for element in marked[:MAX_TIMES]:
+        if claims := _read("time element", _value(element)):
+            return claims
+    return []
+
+
+def from_times(near: Iterable[html.HtmlElement]) -> list[DateClaim]:
+    """Return the first claim of the `<time>` elements near the headline, updates excepted."""
+    for element in near:
+        told = not UPDATE_MARK.search(_marks(element))
+        if told and (claims := _read("time near the headline", _value(element))):
+            return claims
+    return []
+
+
+def from_scripts(text: str) -> list[DateClaim]:
+    """Return the claim of the page's own data if all of it names one day; else it lists others."""
+    found = [value[1] for value in _STATE.finditer(text)][:MAX_TIMES]
+    claims = [claim for value in found for claim in _read("page data", value.strip())]
+    return claims[:1] if len({claim.date for claim in claims}) == 1 else []
+
+
+def from_address(url: str | None) -> list[DateClaim]:
+    """Return the claim of the page's address: a day, or a month."""
+    if url is None:
+        return []
+    if found := _SEPARATED.search(url):
+        year, month, day = found[1], found[3].lower(), found[4]
+    elif found := _COMPACT.search(url):
+        year, month, day = found[1], found[2], found[3]
+    elif found := _MONTH.search(url):
+        read = read_date(f"{found[1]}-{found[2]}")
+        return [DateClaim(*read, Evidence("address", found[0]))] if read else []
+    else:
+        return []
+    number = MONTHS.index(month) + 1 if month in MONTHS else month
+    read = read_date(f"{year}-{number:0>2}-{day:0>2}")
+    return [DateClaim(*read, Evidence("address", found[0]))] if read else []
+
+
+def updates(stated: Metadata) -> list[Evidence]:
+    """List what the markup says about later changes, which is evidence and never a claim."""
+    value = one_line(stated.article.get("dateModified"))
+    found = [Evidence("JSON-LD dateModified", value)] if value else []
+    return found + [
+        Evidence(f"meta {tag}", stated.meta[tag][0]) for tag in MODIFIED_TAGS if tag in stated.meta
+    ]
+
+
+def _read(rule: str, value: str) -> list[DateClaim]:
+    read = read_date(value)
+    return [DateClaim(*read, Evidence(rule, value))] if read else []
+
+
+def _value(element: html.HtmlElement) -> str:
+    """Return the date as an element writes it: its attribute, else its text."""
+    for name in ("datetime", "content", "title"):
+        if (value := str(element.get(name, "")).strip()) and read_date(value):
+            return one_line(value)
+    shown = one_line("".join(element.itertext()))
+    found = next(find_dates(shown), None)
+    return shown if read_date(shown) or found is None else shown[found.start : found.end]
+
+
+def _marks(element: html.HtmlElement) -> str:
+    names = ("itemprop", "class", "id", "data-testid")
+    return " ".join(str(element.get(name, "")) for name in names)
+
+
+def _is_publication(element: html.HtmlElement) -> bool:
+    marks = _marks(element)
+    shown = tidy("".join(element.itertext())).strip()[:40]
+    told = _PUBLICATION_MARK.search(marks) or element.get("pubdate") is not None
+    says = re.match(r"(?:first )?(?:published|posted)\b", shown, re.I)
+    return bool(told or says) and not UPDATE_MARK.search(marks)

@@ -13,9 +13,8 @@ import re
 from collections.abc import Mapping
 
 from onrecord.index.readers.blocks import find_paragraphs
-from onrecord.index.readers.fields import read_fields
 from onrecord.index.readers.parsed import MIN_PAGE_WORDS, ParsedArticle, require_size, require_words
-from onrecord.index.readers.structured import make_reading
+from onrecord.index.readers.records import make_reading, read_fields
 
 MAX_FRONT_MATTER = 20_000  # characters; a longer one is a document of its own
 

@@ -5,8 +5,8 @@
 3. The article is the run of blocks with the highest sum of scores (`region`).
 4. The headline is the line above it that its first paragraphs repeat (`headline`); the article
    starts after the headline's last occurrence.
-5. Inside the run, labelled blocks and the teasers of other articles are removed (`teasers`); what
-   follows them stays.
+5. Inside the run, labelled blocks and the teasers of other articles are removed; what follows them
+   stays.
 6. Dates and authors come from the lines around the article (`byline`), the outlet from what the
    page says about itself (`masthead`), the terms of reuse from everything outside the article
    (`terms`).
@@ -17,10 +17,9 @@ from __future__ import annotations
 import re
 
 from onrecord.index.readers.blocks import Block, find_blocks
-from onrecord.index.readers.bounds import note_days
 from onrecord.index.readers.byline import BlockPlace, read_byline_authors, read_published
 from onrecord.index.readers.chrome import Label, label
-from onrecord.index.readers.dates import DateClaim, read_date
+from onrecord.index.readers.dates import DateClaim, note_days, read_date
 from onrecord.index.readers.headline import find_headline
 from onrecord.index.readers.language import read_language
 from onrecord.index.readers.masthead import read_outlet
@@ -32,8 +31,7 @@ from onrecord.index.readers.parsed import (
     require_size,
     require_words,
 )
-from onrecord.index.readers.region import find_regions, score_blocks
-from onrecord.index.readers.teasers import find_asides
+from onrecord.index.readers.region import find_asides, find_regions, score_blocks
 from onrecord.index.readers.terms import read_terms
 from onrecord.index.types import Evidence
 

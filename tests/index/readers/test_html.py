@@ -3,7 +3,7 @@ import json
 import pytest
 
 from onrecord.index.errors import UnreadablePage
-from onrecord.index.readers.html import MAX_MARKUP, read_html
+from onrecord.index.readers.html import MAX_MARKUP, MAX_TAGS, read_html
 from onrecord.index.readers.parsed import ParsedArticle
 from onrecord.index.types import Evidence, Terms
 
@@ -123,3 +123,75 @@ def test_a_page_without_an_article_is_refused(text: str) -> None:
 def test_markup_without_measure_is_refused_before_it_is_parsed() -> None:
     with pytest.raises(UnreadablePage, match="too large"):
         read_html("<p>" + "a " * (MAX_MARKUP // 2))
+
+
+SUMMARY = "The old bridge over the river is closed; it opens again in May."
+
+
+def shell(head: str, body: str = "<div id='app'></div>") -> str:
+    return (
+        f"<!DOCTYPE html><html><head><title>Bridge</title>{head}</head><body>{body}</body></html>"
+    )
+
+
+def linked(**fields: object) -> str:
+    article = {"@type": "NewsArticle", "headline": "Bridge closed", **fields}
+    return f'<script type="application/ld+json">{json.dumps(article)}</script>'
+
+
+def described(kind: str) -> str:
+    summary = f'<meta name="description" content="{SUMMARY}">'
+    return f'<meta property="og:type" content="{kind}">{summary}'
+
+
+def test_a_page_built_in_the_browser_is_read_by_its_stated_body() -> None:
+    reading = read_html(shell(linked(articleBody="\n\n".join(BODY), datePublished="2024-12-05")))
+    assert reading.text.split("\n") == BODY
+    assert (reading.title, reading.published.date) == ("Bridge closed", "2024-12-05")
+
+
+def test_a_page_behind_a_paywall_is_read_by_its_summary() -> None:
+    assert read_html(shell(described("article"))).text == SUMMARY
+
+
+def test_what_is_shown_wins_over_what_is_stated() -> None:
+    shown = "".join(f"<p>{text}</p>" for text in BODY)
+    page = shell(linked(description=SUMMARY), f"<article>{shown}</article>")
+    assert read_html(page).text.split("\n") == BODY
+
+
+def test_a_front_page_is_no_article_for_its_description() -> None:
+    with pytest.raises(UnreadablePage, match="no article text"):
+        read_html(shell(described("website")))
+
+
+def test_too_many_tags_are_refused_with_both_numbers() -> None:
+    with pytest.raises(UnreadablePage, match=r"200,00\d tags of HTML, expected at most 200,000"):
+        read_html("<br>" * (MAX_TAGS + 2))
+
+
+ARTICLE = "<!DOCTYPE html><html><body><article><h1>Bridge closed</h1>{}</article></body></html>"
+
+
+def paragraphs(texts: list[str]) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def test_a_line_that_only_links_elsewhere_is_no_article() -> None:
+    link = "<p><a href='/x'>FERRY SINKS IN THE HARBOUR AFTER A STORM</a></p>"
+    text = read_html(ARTICLE.format(paragraphs(BODY[:2]) + link + paragraphs(BODY[2:]))).text
+    assert text.split("\n") == BODY
+
+
+def test_a_sentence_with_a_link_in_it_stays() -> None:
+    told = "The council <a href='/x'>said so on Monday morning in a long letter</a> to all papers."
+    text = read_html(ARTICLE.format(paragraphs([BODY[0], told, *BODY[1:]]))).text
+    assert "The council said so on Monday morning in a long letter to all papers." in text
+
+
+def test_paragraphs_in_a_second_container_of_the_same_kind_join_the_article() -> None:
+    more = [text.replace("bridge", "tunnel").replace("pillars", "walls") for text in BODY]
+    container = "<div class='row'><div class='body'>{}</div></div>"
+    button = "<div class='ad'><button>Read on</button></div>"
+    both = container.format(paragraphs(BODY)) + button + container.format(paragraphs(more))
+    assert set(read_html(ARTICLE.format(both)).text.split("\n")) == {*BODY, *more}

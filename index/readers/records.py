@@ -1,0 +1,395 @@
+"""Read records: JSON, JSON lines, and the entries of RSS and Atom feeds.
+
+Fields are found whatever names they use, compared without case, `_` and `-`. The first name of a
+list that holds a usable value wins; the nested object `metadata` (as in BEIR collections) comes
+after the record itself. A date that cannot be read is kept as losing evidence and never replaced.
+
+The text of a record is its field unchanged (with LF line ends, without lone surrogates): a body in
+a field was cut from its page already, so no chrome is removed. A field of HTML is parsed, and its
+blocks are the text. A field that is a complete page is read as a page, and the record's other
+fields win over what the page says of itself. A broken record does not affect others.
+
+Of a feed's entry that has only a summary, the summary is read. A feed's entities are never
+resolved, so it cannot expand itself or reach the network.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from onrecord.index.errors import UnreadablePage
+from onrecord.index.readers.authors import read_authors
+from onrecord.index.readers.dates import read_date
+from onrecord.index.readers.decode import tidy
+from onrecord.index.readers.language import normalise_tag, read_language
+from onrecord.index.readers.parsed import (
+    MIN_RECORD_WORDS,
+    ParsedArticle,
+    Rejection,
+    collect,
+    first_words,
+    require_size,
+    require_words,
+)
+from onrecord.index.types import Evidence, Precision, Published
+
+LISTS = (
+    "articles", "items", "results", "documents", "docs", "records", "entries", "posts", "stories",
+    "data", "hits", "news", "@graph",
+)  # fmt: skip
+
+
+_WHOLE_PAGE = re.compile(
+    r"\s*(?:<!--[^>]{0,500}-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I
+)
+_TAGS = re.compile(r"</(?:p|div|span|a|li|ul|h[1-6]|strong|em|article|section)>|<br\s*/?>", re.I)
+
+
+def read_json(text: str) -> list[ParsedArticle | Rejection]:
+    """Read one record, a list of records, or an object that holds a list of them."""
+    document = _parse(text)
+    records = _records(document)
+    if records is None:
+        return [read_record(document)]
+    if not records:
+        raise UnreadablePage("an empty list: no article in it")
+    return [_settle(f"item {number}", record) for number, record in enumerate(records, 1)]
+
+
+def read_json_lines(lines: Iterable[str]) -> Iterator[ParsedArticle | Rejection]:
+    """Read one record per line; each bad line becomes a rejection that names it."""
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        locator = f"line {number}"
+        try:
+            record = _parse(line)
+        except UnreadablePage as reason:
+            yield Rejection(locator, str(reason))
+            continue
+        yield _settle(locator, record)
+
+
+def read_record(record: object) -> ParsedArticle:
+    """Read one record; raises `UnreadablePage` where it has no text worth keeping."""
+    if not isinstance(record, Mapping):
+        raise UnreadablePage(f"expected a JSON object, got {type(record).__name__}")
+    fields = read_fields(record)
+    page = _read_page(record)
+    if page is not None:
+        return _join(fields, page)
+    text = _read_text(record)
+    if not text.strip():
+        raise UnreadablePage(f"no article text: none of the fields {', '.join(TEXT[:4])} holds any")
+    require_size(text)
+    require_words(text, MIN_RECORD_WORDS)
+    return make_reading(fields, text)
+
+
+def _read_page(record: Mapping[str, object]) -> ParsedArticle | None:
+    """Read a record that holds a complete page, as crawlers store them; None for any other."""
+    first = next((value for _, value in values(record, TEXT) if isinstance(value, str)), "")
+    if not _WHOLE_PAGE.match(first):
+        return None
+    from onrecord.index.readers.html import read_html  # slow to import
+
+    return read_html(tidy(first))
+
+
+def _join(fields: Fields, page: ParsedArticle) -> ParsedArticle:
+    """Join a record with its page; the record's fields win over the page's."""
+    evidence = {name: list(found) for name, found in fields.evidence.items()}
+    for name, found in page.evidence.items():
+        evidence[name] = [*evidence.get(name, []), *found]
+    return replace(
+        page,
+        record_id=fields.record_id,
+        url=fields.url or page.url,
+        title=fields.title or page.title,
+        outlet=fields.outlet or page.outlet,
+        authors=fields.authors or page.authors,
+        language=fields.language or page.language,
+        published=fields.published if fields.published.date else page.published,
+        evidence=collect(**evidence),
+    )
+
+
+def make_reading(fields: Fields, text: str, heading: str = "") -> ParsedArticle:
+    """Join fields and text; a missing title is the page's heading, else the text's first words."""
+    evidence = {name: list(found) for name, found in fields.evidence.items()}
+    title = fields.title
+    if heading:
+        evidence["title"] = [*evidence.get("title", []), Evidence("heading", heading)]
+        title = title or heading
+    if not title:
+        title = first_words(text)
+        evidence["title"] = [Evidence("first words", title)]
+    return ParsedArticle(
+        record_id=fields.record_id,
+        url=fields.url,
+        title=title,
+        text=text,
+        outlet=fields.outlet,
+        authors=fields.authors,
+        language=read_language(text, fields.language),
+        published=fields.published,
+        evidence=collect(**evidence),
+    )
+
+
+def _settle(locator: str, record: object) -> ParsedArticle | Rejection:
+    try:
+        return read_record(record)
+    except UnreadablePage as reason:
+        return Rejection(locator, str(reason))
+
+
+def _records(document: object) -> list[object] | None:
+    if isinstance(document, list):
+        return document
+    if not isinstance(document, Mapping) or any(_read_text(document).split()):
+        return None
+    return next(
+        (document[name] for name in LISTS if isinstance(document.get(name), list)),
+        None,
+    )
+
+
+def _read_text(record: Mapping[str, object]) -> str:
+    for _, value in values(record, TEXT):
+        if isinstance(value, list):
+            value = "\n".join(part for part in value if isinstance(part, str))
+        if isinstance(value, str) and value.strip():
+            return _strip_markup(tidy(value))
+    return ""
+
+
+def _strip_markup(text: str) -> str:
+    if len(_TAGS.findall(text[:20_000])) < 2 and not re.match(r"\s*<(?:p|div)\b", text, re.I):
+        return text
+    from onrecord.index.readers.pagetree import block_texts, parse  # slow to import
+
+    return "\n".join(block_texts(parse(text)))
+
+
+def _parse(text: str) -> object:
+    try:
+        # NaN and Infinity are not JSON: a field that holds one counts as empty.
+        return json.loads(text, parse_constant=lambda _: None)
+    except RecursionError:
+        raise UnreadablePage("broken JSON: nested too deeply") from None
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, " if error.lineno > 1 else ""
+        raise UnreadablePage(f"broken JSON: {error.msg} at {where}column {error.colno}") from None
+    except ValueError:
+        raise UnreadablePage("broken JSON: a number of too many digits") from None
+
+
+_REFERENCE = re.compile(r"&#(?:x0*([0-9a-f]{1,6})|0*([0-9]{1,7}));", re.IGNORECASE)
+_FIELDS = {  # element -> field of a record, fuller texts first
+    "encoded": "articleBody",
+    "content": "content",
+    "description": "story",
+    "summary": "story",
+    "title": "title",
+    "link": "link",
+    "pubDate": "pubDate",
+    "published": "published",
+    "date": "date",
+    "creator": "creator",
+    "author": "author",
+}
+
+
+def read_feed(text: str) -> list[ParsedArticle | Rejection]:
+    """Read every entry of a feed; raises `UnreadablePage` where it is broken or has none."""
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        recover=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(_REFERENCE.sub(_refer, text).encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError as error:
+        raise UnreadablePage(f"a broken feed: {error.msg}") from None
+    entries = [] if root is None else [e for e in root.iter() if _name(e) in ("item", "entry")]
+    if not entries:
+        raise UnreadablePage("a feed without entries")
+    outlet = next((_text(e) for e in root.iter() if _name(e) == "title"), "")
+    language = next((_text(e) for e in root.iter() if _name(e) == "language"), "")
+    return [
+        _read_entry(f"entry {number}", entry, outlet, language)
+        for number, entry in enumerate(entries, 1)
+    ]
+
+
+def _refer(reference: re.Match[str]) -> str:
+    """U+FFFD for half a surrogate pair, as in HTML; lxml accepts it and cannot read it again."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    return "\ufffd" if 0xD800 <= code <= 0xDFFF else reference[0]
+
+
+def _read_entry(locator: str, entry: Any, outlet: str, language: str) -> ParsedArticle | Rejection:
+    record: dict[str, object] = {"outlet": outlet, "language": language}
+    for child in entry:
+        if child.get("rel", "alternate") != "alternate":  # an enclosure, or the feed itself
+            continue
+        field = _FIELDS.get(_name(child))
+        value = _text(child) or str(child.get("href") or "")
+        if field and value and field not in record:
+            record[field] = value
+    try:
+        return read_record(record)
+    except UnreadablePage as reason:
+        return Rejection(locator, str(reason))
+
+
+def _name(element: Any) -> str:
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def _text(element: Any) -> str:
+    return "".join(str(piece) for piece in element.itertext()).strip()
+
+
+MAX_URL = 2_048  # characters; what browsers and servers agree on
+MAX_TITLE = 500
+
+ID = ("id", "_id", "article_id", "doc_id", "docid", "guid", "uuid")
+TITLE = ("title", "headline", "name", "heading")
+TEXT = (
+    "text", "body", "articleBody", "content", "full_text", "article_text", "article", "maintext",
+    "body_text", "content_text", "content_html", "html", "body_html", "contents", "story",
+)  # fmt: skip
+PUBLISHED = (
+    "published", "datePublished", "date_published", "published_at", "date", "pubDate",
+    "publication_date", "publish_date", "date_publish", "published_on", "published_date",
+    "publishedTime", "posted_at", "pub_date", "created_at", "dateCreated", "created", "time",
+    "timestamp",
+)  # fmt: skip
+OUTLET = ("outlet", "publisher", "site_name", "source", "publication", "newspaper", "website")
+AUTHORS = ("authors", "author", "byline", "creator", "dc:creator", "writer", "by")
+URL = ("url", "link", "canonical_url", "permalink", "source_url", "href", "uri")
+LANGUAGE = ("lang", "language", "inLanguage", "language_code")
+
+_INSTANT = re.compile(r"([1-9]\d{8,9})(?:\d{3}|\.\d+)?")  # from 1973 to 2286
+_EMPTY = ("", "~", "null", "none", "nan", "n/a")
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What a mapping says about an article, except for its text."""
+
+    record_id: str | None
+    title: str
+    outlet: str | None
+    authors: tuple[str, ...]
+    url: str | None
+    language: str | None
+    published: Published
+    evidence: dict[str, list[Evidence]]
+
+
+def read_fields(record: Mapping[str, object]) -> Fields:
+    """Read the well-known fields of a record or of a front matter."""
+    evidence: dict[str, list[Evidence]] = {}
+    title, evidence["title"] = _first(record, TITLE)
+    outlet, evidence["outlet"] = _first(record, OUTLET)
+    published, evidence["published"] = _published(record)
+    authors, evidence["authors"] = _authors(record)
+    ids = (written(value) for _, value in values(record, ID))
+    urls = (clean_url(written(value)) for _, value in values(record, URL))
+    tags = (normalise_tag(written(value)) for _, value in values(record, LANGUAGE))
+    return Fields(
+        record_id=next((name for name in ids if name), None),
+        title=(title or "")[:MAX_TITLE],
+        outlet=outlet,
+        authors=authors,
+        url=next((url for url in urls if url), None),
+        language=next((tag for tag in tags if tag), None),
+        published=published,
+        evidence=evidence,
+    )
+
+
+def values(record: Mapping[str, object], names: tuple[str, ...]) -> Iterator[tuple[str, object]]:
+    """Yield (name in the record, value) for the given names, in their order; metadata last."""
+    nested = record.get("metadata")
+    for mapping in (record, nested if isinstance(nested, Mapping) else {}):
+        known = {_plain(str(key)): str(key) for key in mapping}
+        for name in names:
+            key = known.get(_plain(name))
+            if key is not None and mapping[key] is not None:
+                yield key, mapping[key]
+
+
+def written(value: object) -> str:
+    """Return the text of a field's value on one line; objects give their name."""
+    if isinstance(value, Mapping):
+        value = value.get("name") or value.get("title") or value.get("@id")
+    if isinstance(value, (list, tuple)) and value:
+        return written(value[0]) if not isinstance(value[0], (list, tuple)) else ""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return ""
+    line = " ".join(tidy(str(value)[:10_000]).split())
+    return "" if line.lower() in _EMPTY else line
+
+
+def clean_url(url: str) -> str | None:
+    """Return an http or https address with a host; anything else is None."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return None
+    sound = parts.scheme in ("http", "https") and host and len(url) <= MAX_URL
+    return url if sound and not re.search(r"[\s<>\"\x00-\x1f\\]", url) else None
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z:]", "", name.lower())
+
+
+def _first(
+    record: Mapping[str, object], names: tuple[str, ...]
+) -> tuple[str | None, list[Evidence]]:
+    found = [(key, written(value)) for key, value in values(record, names)]
+    evidence = [Evidence(f"field {key}", value) for key, value in found if value]
+    return (evidence[0].snippet if evidence else None), evidence
+
+
+def _published(record: Mapping[str, object]) -> tuple[Published, list[Evidence]]:
+    evidence = _first(record, PUBLISHED)[1]
+    for index, found in enumerate(evidence):
+        value = read_date(found.snippet) or _read_instant(found.snippet)
+        if value is not None:
+            losers = evidence[:index] + evidence[index + 1 :]
+            return Published(*value, found), [found, *losers]
+    return Published(), evidence
+
+
+def _read_instant(written: str) -> tuple[str, Precision] | None:
+    """Read seconds or milliseconds since 1970, as crawlers store times, as a day in UTC."""
+    found = _INSTANT.fullmatch(written)
+    if found is None:
+        return None
+    return datetime.fromtimestamp(int(found[1]), UTC).date().isoformat(), "day"
+
+
+def _authors(record: Mapping[str, object]) -> tuple[tuple[str, ...], list[Evidence]]:
+    for key, value in values(record, AUTHORS):
+        names = tuple(tidy(name) for name in read_authors(value))
+        if names:
+            return names, [Evidence(f"field {key}", ", ".join(names))]
+    return (), []
