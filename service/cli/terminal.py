@@ -97,7 +97,8 @@ def show_verification(verification: Verification) -> None:
     console = Console()
     console.print(Text(VERDICTS[verification.verdict], style="bold"))
     for match in verification.matches:
-        shown = _heading(match.article, f"{match.article.id}:{match.span.start}-{match.span.end}")
+        span = "headline" if match.headline else f"{match.span.start}-{match.span.end}"
+        shown = _heading(match.article, f"{match.article.id}:{span}")
         if match.verbatim:
             shown.append_text(_plain(match.text))
         for piece in match.diff if not match.verbatim else ():

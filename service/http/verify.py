@@ -21,10 +21,11 @@ def verify_quote(asked: VerifyIn, request: Request) -> Response:
     """`verbatim`, `altered` with what differs, or `not_found`; at most ten matches, best first.
 
     In a `diff`, equal and deleted pieces joined are the quote, equal and inserted ones the `text`.
-    Quotation marks and white space do not count against `verbatim`, and marks around the whole
-    quote are set aside; case, dashes and punctuation count. `similarity` compares words without
-    case and punctuation. Where an article limits quotation, its matches together show no more than
-    that: a text is cut, and the rest of the quote is deleted in its diff.
+    Headlines are searched too: such a match has `headline` and no offsets. The form of quotation
+    marks, white space, ligatures and invisible characters do not count against `verbatim`, and
+    marks around the quote are set aside; case, dashes and punctuation count. `similarity` compares
+    words without case and punctuation. Where an article limits quotation, its matches together
+    show no more than that: a text is cut, and the rest of the quote is deleted in its diff.
     """
     archive: Archive = request.app.state.archive
     verified = VerifyOut.of(archive.verify(asked.quote))

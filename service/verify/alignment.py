@@ -1,18 +1,26 @@
-"""Find where the words of a quote, or words most like them, stand in some texts.
+"""Align the words of a quote with those of texts: find the nearest stretches, show what differs.
 
 A stretch of a text is like the quote if few words have to be left out, put in or replaced to turn
 one into the other, wherever the stretch begins and ends. Source: Sellers 1980, "The Theory and
 Computation of Evolutionary Distances: Pattern Recognition".
+
+In a diff the equal and deleted pieces joined are exactly the quote; the equal and inserted ones are
+exactly the text. A piece is equal only where both have the same characters: a word in another case,
+or an apostrophe of another form, is deleted and inserted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Levenshtein, Postfix, Prefix
+
+from onrecord.service.verify.words import read_words
 
 LEAST_SIMILARITY = 0.5
 _EDIT = 1 << 24  # a cell counts edits in this unit; the rest of it is where its stretch begins
@@ -27,6 +35,14 @@ class Stretch:
     text: int
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiffPiece:
+    """Characters that both have, that only the quote has, or that only the text has."""
+
+    op: Literal["equal", "delete", "insert"]
+    text: str
 
 
 def find_stretches(
@@ -85,3 +101,51 @@ def _align(
         np.minimum(cell[1:], row[:-1] + np.where(words == number, 0, insert), out=cell[1:])
         row = np.minimum.accumulate(cell - inserted) + inserted
     return row // _EDIT, row % _EDIT
+
+
+def compare(quote: str, text: str) -> tuple[DiffPiece, ...]:
+    """The pieces in order; where characters were replaced, the deleted come first."""
+    pieces: list[DiffPiece] = []
+    sides = (side for side in _sides(quote, text) if any(side))
+    for same, alike in groupby(sides, key=lambda side: side[0] == side[1]):
+        deleted, inserted = map("".join, zip(*alike, strict=True))
+        if same:
+            deleted, inserted, equal = "", "", deleted
+            pieces.append(DiffPiece("equal", equal))
+        pieces += [DiffPiece("delete", deleted)] if deleted else []
+        pieces += [DiffPiece("insert", inserted)] if inserted else []
+    return tuple(pieces)
+
+
+def _sides(quote: str, text: str) -> Iterator[tuple[str, str]]:
+    """Both sides, cut at the words that they share: each shared word, and what lies between."""
+    ours, theirs = read_words(quote), read_words(text)
+    at = there = 0
+    for one, other in pair([word.folded for word in ours], [word.folded for word in theirs]):
+        mine, its = ours[one], theirs[other]
+        yield from _between(quote[at : mine.start], text[there : its.start])
+        yield quote[mine.start : mine.end], text[its.start : its.end]
+        at, there = mine.end, its.end
+    yield from _between(quote[at:], text[there:])
+
+
+def _between(ours: str, theirs: str) -> Iterator[tuple[str, str]]:
+    """The spaces and punctuation that both sides begin or end with, and what is left between."""
+    head = len(ours) if ours == theirs else Prefix.similarity(_head(ours), _head(theirs))
+    yield ours[:head], theirs[:head]
+    ours, theirs = ours[head:], theirs[head:]
+    tail = Postfix.similarity(_tail(ours), _tail(theirs)) if ours and theirs else 0
+    yield ours[: len(ours) - tail], theirs[: len(theirs) - tail]
+    yield ours[len(ours) - tail :], theirs[len(theirs) - tail :]
+
+
+def _head(text: str) -> str:
+    """What stands before the first word."""
+    words = read_words(text)
+    return text[: words[0].start] if words else text
+
+
+def _tail(text: str) -> str:
+    """What stands after the last word."""
+    words = read_words(text)
+    return text[words[-1].end :] if words else text

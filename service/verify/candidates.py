@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from onrecord.index.store import Key, Snapshot
 from onrecord.index.text import analyse
 from onrecord.index.types import Filter, Passage
-from onrecord.service.verify.words import Word, straighten
+from onrecord.service.verify.words import Word, fold
 
 STRETCH_WORDS = 40
 MOST_STRETCHES = 8
@@ -39,7 +39,7 @@ def find_passages(snapshot: Snapshot, quote: str, words: Sequence[Word]) -> list
 
     def order(key: Key) -> tuple[float, int, float, str]:
         passage, score = passages[key], max(scores.get(key, 0.0) for scores in found)
-        text = straighten(passage.text).casefold()
+        text = fold(passage.text).casefold()
         shared = sum(pair in text for pair in pairs)
         return -round(totals.get(passage.article_id, 0), 5), -shared, -round(score, 5), passage.id
 
@@ -49,7 +49,7 @@ def find_passages(snapshot: Snapshot, quote: str, words: Sequence[Word]) -> list
 def _pairs(quote: str, words: Sequence[Word]) -> list[str]:
     """Each two adjacent words with what is between them; a single word by itself."""
     sides = zip(words, words[1:] or words, strict=False)
-    return [straighten(quote[one.start : other.end]).casefold() for one, other in sides]
+    return [fold(quote[one.start : other.end]).casefold() for one, other in sides]
 
 
 def _add_up(found: Sequence[dict[Key, float]], passages: dict[Key, Passage]) -> dict[str, float]:
@@ -66,8 +66,11 @@ def _add_up(found: Sequence[dict[Key, float]], passages: dict[Key, Passage]) -> 
 
 
 def _match(snapshot: Snapshot, stretch: str, depth: int) -> dict[Key, float]:
-    """The passages that have words of a stretch, with their scores, highest first."""
-    words = list(dict.fromkeys(analyse(stretch)))
+    """The passages that have words of a stretch, with their scores, highest first.
+
+    The word index splits words at soft hyphens, so the stretch is read both as it is and folded.
+    """
+    words = list(dict.fromkeys([*analyse(fold(stretch)), *analyse(stretch)]))
     return dict(snapshot.matching(words, depth, Filter())) if words else {}
 
 

@@ -7,7 +7,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from onrecord.service.schemas import ArticleOut, RequestBody
-from onrecord.service.verify.verdict import Match, Verdict, Verification
+from onrecord.service.verify.search import Match
+from onrecord.service.verify.verdict import Verdict, Verification
 
 
 class VerifyIn(RequestBody):
@@ -36,12 +37,19 @@ class PieceOut(BaseModel):
 
 
 class MatchOut(BaseModel):
-    """A text of an article that is the quote or like it: `text[start:end]` of it is `text`."""
+    """A text of an article that is the quote or like it: `text[start:end]` of it is `text`.
+
+    A headline is no part of the article's text: `start` and `end` are 0 then.
+    """
 
     article: ArticleOut
     start: int
     end: int
     text: str
+    headline: Annotated[
+        bool,
+        Field(description="whether `text` is of the article's title; `start` and `end` are 0 then"),
+    ]
     similarity: float
     diff: list[PieceOut]
 
@@ -50,9 +58,10 @@ class MatchOut(BaseModel):
         """The match as the contract shows it."""
         return cls(
             article=ArticleOut.of(match.article),
-            start=match.span.start,
-            end=match.span.end,
+            start=0 if match.headline else match.span.start,
+            end=0 if match.headline else match.span.end,
             text=match.text,
+            headline=match.headline,
             similarity=round(match.similarity, 6),
             diff=[PieceOut(op=piece.op, text=piece.text) for piece in match.diff],
         )

@@ -1,30 +1,75 @@
-"""The words of a text, folded so that a quote is found in any case and with any punctuation marks.
+"""Fold texts and read their words, so that a quote is found as people copy and retype it.
 
 A word is a run of letters and digits; an apostrophe inside it, and a point, comma or colon between
 two digits, belong to it: `don’t`, `2.5`, `90,318`. Scripts that are written without spaces give a
-word for each character. Invisible characters (soft hyphens, joiners) are ignored.
+word for each character.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-DOUBLE_MARKS = '"“”„‟«»″〝〞「」『』＂'
-SINGLE_MARKS = "'‘’‚‛‹›′´`＇ʼ"
+DOUBLE_MARKS = "“”„‟«»″〝〞「」『』＂"
+SINGLE_MARKS = "‘’‚‛‹›′´`＇ʼ"
+# Soft hyphens, joiners, zero-width spaces, direction and byte-order marks, variation selectors.
+# Source: Default_Ignorable_Code_Point of the Unicode Character Database, without Hangul fillers.
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff"
+)
+# Latin and Armenian ligatures, digraphs of one code point, and the forms of Arabic letters.
+_LIGATURES = "\ufb00-\ufb06\ufb13-\ufb17\u0132\u0133\u01c4-\u01cc\u01f1-\u01f3\ufe80-\ufefc"
+# What is replaced, one after the other; each pattern begins with a set of characters, for speed.
+_STEPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    # A soft hyphen at the end of a line takes the line break with it.
+    (re.compile(rf"[{_INVISIBLE}](?:(?<=\u00ad)\s*\n\s*)?"), lambda _: ""),
+    (re.compile(rf"[{_LIGATURES}]"), lambda found: unicodedata.normalize("NFKC", found[0])),
+    (re.compile(r"[^\S ]"), lambda _: " "),
+    (re.compile(r"  +"), lambda _: " "),
+    # The spaces inside French quotation marks.
+    (re.compile(r"[«‹](?<!\S[«‹]) "), lambda found: found[0][0]),
+    (re.compile(r" (?=[»›](?:[ ,;:!?)]|\.(?!\.)|$))"), lambda _: ""),
+    (re.compile(f"[{DOUBLE_MARKS}]"), lambda _: '"'),
+    (re.compile(f"[{SINGLE_MARKS}]"), lambda _: "'"),
+)
 # Thai and Lao, Myanmar, Khmer, kana, Han.
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff"
 )
-_MARK = "ˑ"  # stands for accents and invisible characters; matches \w in a regular expression
+_ACCENT = "ˑ"  # stands for combining characters; matches \w in a regular expression
 _LETTER = rf"[^\W{_UNSPACED}]"
 _WORD = re.compile(
-    rf"[{_UNSPACED}]{_MARK}*"
-    rf"|(?!{_MARK}){_LETTER}(?:{_LETTER}+|'(?={_LETTER})|(?<=\d)[.,:](?=\d))*"
+    rf"[{_UNSPACED}]{_ACCENT}*"
+    rf"|(?!{_ACCENT}){_LETTER}(?:{_LETTER}+|'(?={_LETTER})|(?<=\d)[.,:](?=\d))*"
 )
+
+
+def fold(text: str) -> str:
+    """The text with plain quotation marks, one space for any white space, and no ligatures.
+
+    What nobody sees is dropped. Case, dashes, accents and punctuation stay.
+    """
+    for pattern, form in _STEPS:
+        text = pattern.sub(form, text)
+    return text
+
+
+def offsets(text: str) -> list[int]:
+    """Where each code point of the folded text stands in the text."""
+    places = list(range(len(text)))
+    for pattern, form in _STEPS:
+        read, kept = 0, []
+        for found in pattern.finditer(text):
+            kept += places[read : found.start()]
+            kept += [places[found.start()]] * len(form(found))
+            read = found.end()
+        text, places = pattern.sub(form, text), kept + places[read:]
+    return places
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,71 +83,43 @@ class Word:
 
 def read_words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     """The words that lie between two offsets of a text, in order."""
-    spans = [found.span() for found in _WORD.finditer(plain(text[start:end]))]
-    return [Word(fold(text[start + a : start + b]), start + a, start + b) for a, b in spans]
+    text = text[start:end]
+    folded, places = fold(text), offsets(text)
+    return [
+        Word(_normalise(folded[a:b]), start + places[a], start + places[b - 1] + 1)
+        for a, b in (found.span() for found in _WORD.finditer(folded.translate(_ACCENTS)))
+    ]
 
 
 def fold_words(text: str) -> list[str]:
     """The folded words of a text, twice as fast as `read_words`, which also gives their places."""
-    shape = plain(text)
-    if _MARK in shape:
-        return [word.folded for word in read_words(text)]
-    return [fold(word) for word in _WORD.findall(shape)]
-
-
-def plain(text: str) -> str:
-    """The text with each quotation mark, apostrophe, dash and space in its plain form.
-
-    It has as many code points as the text; accents and invisible characters become one mark, too.
-    """
-    return text.translate(_PLAIN)
-
-
-def straighten(text: str) -> str:
-    """The text with plain quotation marks, and one space for any white space; nothing else."""
-    for marks, mark in ((DOUBLE_MARKS, '"'), (SINGLE_MARKS, "'")):
-        for other in marks:
-            text = text.replace(other, mark)  # several times as fast as `translate`
-    return " ".join(text.split())
-
-
-class _Plain(dict[int, str]):
-    """What `plain` makes of each code point, computed once for each."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = _plain(chr(code))
-        return self[code]
-
-
-def _plain(character: str) -> str:
-    if character in DOUBLE_MARKS:
-        return '"'
-    if character in SINGLE_MARKS:
-        return "'"
-    if character.isspace():
-        return " "
-    category = unicodedata.category(character)
-    if category == "Pd" or character == "−":
-        return "-"
-    return _MARK if category in ("Mn", "Mc", "Me", "Cf") else character
-
-
-_PLAIN = _Plain()
-
-
-@lru_cache(maxsize=65_536)
-def fold(word: str) -> str:
-    """The word without case and without the form of its apostrophes."""
-    if word.isascii():
-        return word.lower()
-    seen = "".join(letter for letter in word if unicodedata.category(letter) != "Cf")
-    bare = "".join("'" if letter in SINGLE_MARKS else letter for letter in seen)
-    return unicodedata.normalize("NFKC", bare).casefold().replace("i\u0307", "i")  # İ, in two
+    folded = fold(text)
+    spans = (found.span() for found in _WORD.finditer(folded.translate(_ACCENTS)))
+    return [_normalise(folded[a:b]) for a, b in spans]
 
 
 def splits_word(text: str, at: int) -> bool:
     """Whether an offset lies inside a word."""
     context = 16  # code points: enough for a letter with all its accents
     low = max(0, at - context)
-    near = _WORD.finditer(plain(text[low : at + context]))
-    return any(word.start() < at - low < word.end() for word in near)
+    return any(word.start < at - low < word.end for word in read_words(text[low : at + context]))
+
+
+class _Accents(dict[int, str]):
+    """Combining characters become one mark, others stay; each is looked up once."""
+
+    def __missing__(self, code: int) -> str:
+        combining = unicodedata.category(chr(code)).startswith("M")
+        self[code] = _ACCENT if combining else chr(code)
+        return self[code]
+
+
+_ACCENTS = _Accents()
+
+
+@lru_cache(maxsize=65_536)
+def _normalise(word: str) -> str:
+    """The word without case and compatibility forms."""
+    if word.isascii():
+        return word.lower()
+    return unicodedata.normalize("NFKC", word).casefold().replace("i\u0307", "i")  # İ, in two

@@ -80,7 +80,8 @@ export class Check {
   }
 
   #match(match, label) {
-    const page = this.host.service.page(match.article, match.start, match.end);
+    const span = match.headline ? [] : [match.start, match.end];
+    const page = this.host.service.page(match.article, ...span);
     const words = h("p", {}, match.diff.map(showPiece));
     return h(
       "li",

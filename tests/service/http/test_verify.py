@@ -13,7 +13,7 @@ from tests.service.http.conversations import SECRET
 
 JSON = {"Content-Type": "application/json"}
 BOLTS = "Engineers replaced 312 bolts and tested the arm with a load of forty tonnes."
-MATCH = {"article", "start", "end", "text", "similarity", "diff"}
+MATCH = {"article", "start", "end", "text", "headline", "similarity", "diff"}
 
 
 def check(client: TestClient, quote: str) -> dict[str, Any]:
@@ -29,7 +29,11 @@ def check(client: TestClient, quote: str) -> dict[str, Any]:
     for match in answer["matches"]:
         assert set(match) == MATCH
         whole = client.get(f"/articles/{match['article']['id']}").json()
-        assert whole["text"][match["start"] : match["end"]] == match["text"]
+        if match["headline"]:
+            assert (match["start"], match["end"]) == (0, 0)
+            assert match["text"] in whole["title"]
+        else:
+            assert whole["text"][match["start"] : match["end"]] == match["text"]
         assert {name: whole[name] for name in match["article"]} == match["article"]
         assert set(whole) - set(match["article"]) == {"text", "evidence"}
         assert 0.5 <= match["similarity"] <= 1

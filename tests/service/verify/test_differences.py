@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.service.verify.differences import compare
+from onrecord.service.verify.alignment import compare
 
 OPS = {"equal": "=", "delete": "-", "insert": "+"}
 SENTENCE = "The harbour of Varnholm reopened its “eastern” crane on Monday."

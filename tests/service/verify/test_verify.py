@@ -43,7 +43,8 @@ def check(verification: Verification, quote: str) -> tuple[Match, ...]:
     expected = "not_found" if not matches else "verbatim" if matches[0].verbatim else "altered"
     assert verification.verdict == expected
     for match in matches:
-        assert match.article.text[match.span.start : match.span.end] == match.text
+        source = match.article.title if match.headline else match.article.text
+        assert source[match.span.start : match.span.end] == match.text
         assert match.text.strip() == match.text
         assert 0.5 <= match.similarity <= 1
         assert "".join(p.text for p in match.diff if p.op != "insert") == quote
@@ -112,8 +113,6 @@ def test_quotation_marks_and_white_space_do_not_count(said: Answerer, quote: str
         "the captain!",
         "… the captain.",
         "the cafe\u0301’s fire-fighters",
-        "the cap\u00adtain",
-        "Ulf\u200b Dahl",
     ],
 )
 def test_case_dashes_and_punctuation_alter_a_quote_but_not_its_words(
@@ -233,6 +232,133 @@ def test_every_place_that_has_it_is_a_match_the_verbatim_ones_before_the_altered
         (False, 26),
     ]
     assert matches[2].text == "the bell rang thrice."
+
+
+PRINTED = (
+    "The mini\u00adstry re\u00adopened the canal. Ofﬁcials ﬂew in from Osterby.\n"
+    "Its lock\u00ad\nkeeper called it “a job for ‘patient’ people”. Pumps work day\u200band night, "
+    "and the basin holds 40\u202f000\u00a0litres.\n« L’écluse est ouverte », dit Léa. "
+    "„Das »alte« Tor bleibt“, sagte Uwe. ‘Nobody “won”,’ said Ida. ΐ ǆ Ĳ"
+)
+
+
+@pytest.fixture
+def printed(open_archive: OpenArchive) -> Answerer:
+    return open_archive([Article("canal", "Canal “opens” again", PRINTED)])
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "The ministry reopened the canal.",
+        "the mini\u00adstry re\u00adopened the ca\u00adnal".replace("the", "The", 1),
+        "Officials flew in from Osterby",
+        "Ofﬁcials flew in",
+        "Its lockkeeper called it",
+        "\ufeffOfficials flew in from Osterby.",
+        "\u200eOfficials flew\u200b in\u2060 from Osterby\u200f",
+        "Offi\u200dcials \u200bflew in\u00a0from\u202fOsterby\ufeff",
+        "the basin holds 40 000 litres",
+        "Its lockkeeper called it ‘a job for “patient” people’.",
+        "“Its lockkeeper called it ‘a job for “patient” people’.”",
+        "'Its lockkeeper called it \"a job for 'patient' people\".'",
+        "«Its lockkeeper called it „a job for ‚patient‘ people“.»",
+        "\ufeff“Its lockkeeper called it »a job for ›patient‹ people«.”\u200b",
+        "‘“a job for ‘patient’ people”’",
+        "“L’écluse est ouverte”, dit Léa",
+        "«\u202fL’écluse est ouverte\u202f», dit Léa",
+        "‹ L’écluse est ouverte ›, dit Léa",
+        '"Das "alte" Tor bleibt", sagte Uwe.',
+        "«Das ‹alte› Tor bleibt», sagte Uwe.",
+        "“Nobody ‘won’,” said Ida",
+        "ΐ dž IJ",
+    ],
+)
+def test_what_nobody_sees_and_what_quoting_demands_do_not_count(
+    printed: Answerer, quote: str
+) -> None:
+    verification = ask(printed, quote)
+    assert verification.verdict == "verbatim"
+    assert verification.matches[0].similarity == 1
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "the ministry reopened the canal",
+        "The ministry re-opened the canal",
+        "The ministry reopened the canal!",
+        "Officials flew in from Osterby,",
+        "The ministry reopened a canal",
+        "The mini stry reopened the canal",
+        "Officials flewin from Osterby",
+        "Its lockkeeper called it a job for patient people",
+        "Its lockkeeper called it (a job for 'patient' people)",
+        "L’ecluse est ouverte",
+        "the basin holds 40000 litres",
+    ],
+)
+def test_what_a_reader_sees_still_alters_a_quote(printed: Answerer, quote: str) -> None:
+    assert ask(printed, quote).verdict == "altered"
+
+
+def test_an_invisible_character_in_the_only_word_hides_no_article(printed: Answerer) -> None:
+    assert ask(printed, "bas\u200bin").verdict == "verbatim"
+
+
+def test_a_match_has_the_articles_own_characters(printed: Answerer) -> None:
+    first = ask(printed, "“Officials \u200bflew in”").matches[0]
+    assert first.text == "Ofﬁcials ﬂew in"
+    first = ask(printed, "\ufeffThe ministry reopened").matches[0]
+    assert (first.text, first.span.start) == ("The mini\u00adstry re\u00adopened", 0)
+    assert diff(first) == [
+        "-\ufeff",
+        "=The ",
+        "-ministry",
+        "+mini\u00adstry",
+        "= ",
+        "-reopened",
+        "+re\u00adopened",
+    ]
+
+
+HEADLINE = "Varnholm’s “new” bakery opens at ﬁve"
+
+
+@pytest.mark.parametrize(
+    ("quote", "verdict", "text"),
+    [
+        (HEADLINE, "verbatim", HEADLINE),
+        ("“Varnholm's 'new' bakery opens at five”", "verbatim", HEADLINE),
+        ("bakery opens at five", "verbatim", "bakery opens at ﬁve"),
+        ("bakery opens at nine", "altered", "bakery opens at ﬁve"),
+        ("Bakery opens at five", "altered", "bakery opens at ﬁve"),
+    ],
+)
+def test_a_headline_is_searched_too(
+    open_archive: OpenArchive, quote: str, verdict: str, text: str
+) -> None:
+    answers = open_archive([Article("bread", HEADLINE, "Ruth Palm sells rye and spelt loaves.")])
+    verification = ask(answers, quote)
+    assert verification.verdict == verdict
+    first = verification.matches[0]
+    assert (first.headline, first.text) == (True, text)
+
+
+def test_a_text_comes_before_a_headline_that_says_the_same(open_archive: OpenArchive) -> None:
+    early = Article("a", "The bell rang twice", "Nobody knows why it rang.")
+    late = Article("b", "Bell", "The bell rang twice on Monday.")
+    matches = ask(open_archive([early, late]), "The bell rang twice").matches
+    assert [(match.article.id, match.headline) for match in matches] == [("b", False), ("a", True)]
+
+
+def test_a_headline_counts_within_its_articles_terms(open_archive: OpenArchive) -> None:
+    article = Article("crane", CRANE, CRANE, terms=_terms(100))
+    matches = ask(open_archive([article]), CRANE).matches
+    assert [(match.headline, match.text) for match in matches] == [
+        (False, CRANE),
+        (True, "Engineers replaced 312"),
+    ]
 
 
 def test_no_more_than_ten_matches_are_given(open_archive: OpenArchive) -> None:
