@@ -2,8 +2,9 @@
 
 Deterministic: the time or name in "And in 2023?" or "What about Crimea?" replaces the one in the
 earlier question. If that has no such part, or several that could be meant, it is added instead. A
-question that leans on a pronoun, or says too little, is asked together with the earlier one. Any
-other stays as it is.
+question that leans on a pronoun, or says too little, is asked together with the earlier one: "How
+old is he?" with the last one that may be about a person. Any other stays as it is, also one that
+names a topic and then asks about it: "What about the flood in Kherson — was anyone killed?"
 """
 
 from __future__ import annotations
@@ -37,26 +38,70 @@ _VAGUE = re.compile(
     r"|(?:in|from|since|by|at|on|for) (?:what|which) \w+)[?.!\s]*$",
     re.I,
 )
-_OPENS_QUESTION = re.compile(
-    r"^(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had"
-    r"|can|could|will|would|should)\b",
+_AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b"
+_OPENS = rf"(?:(?:who|whom|whose|what|which|when|where|why|how)\b|{_AUXILIARY})"
+_OPENS_QUESTION = re.compile(_OPENS, re.I)
+_OPENS_TOPIC = re.compile(
+    r"(?:(?:and|but|so|or|ok|okay)\b,?\s*)?(?:(?:what|how)\s+about\s+|(?=(?:the|an?)\s))", re.I
+)
+# What stands between a topic and the question about it: a mark, or nothing before "how much did".
+_OPENS_CLAUSE = re.compile(
+    rf"(?:[—–:;,.?!]|\s-+\s)\s*(?:and\s+)?(?={_OPENS})"
+    rf"|\s(?=(?:when|where|why|how(?:\s\w+)?)\s{_AUXILIARY})",
     re.I,
+)
+_OWN_TOPIC = re.compile(r"(?:^|\s)[A-Z]|^(?:[Tt]he|[Aa]n?)\s+\w+\s+\w")
+_SAYS_LITTLE = re.compile(
+    rf"(?:(?:{_OPENS}|about|any|been?|each|either|else|fewer|he|her|here|him|it|less|many|more|much"
+    r"|not|now|same|she|so|that|the|them|then|there|they|this)\W+)*|.*\b(?:too|also|as\swell)\W*",
+    re.I,
+)
+_PERSON = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.I)
+# A role, or a question for somebody; rather too much than too little.
+_SOMEONE = re.compile(
+    r"\b(?:who|whom|whose|head|chief|judge|king|queen|\w+(?:[eo]r|ist|man|dent))\b", re.I
 )
 
 
 def stand_alone(question: str, history: Sequence[str]) -> str:
     """The question with what it takes from the last of `history`, oldest first."""
-    before = next((asked.strip() for asked in reversed(history) if asked.strip()), None)
-    if before is None:
+    alone: list[str] = []
+    for asked in filter(None, map(str.strip, history)):
+        alone.insert(0, _complete(asked, alone))
+    return _complete(question, alone)
+
+
+def _complete(question: str, before: Sequence[str]) -> str:
+    """The question with what it takes from `before`, which stand alone, the last first."""
+    asked = question.strip()
+    if not before or _has_own_topic(asked):
         return question
-    if len(history) > 1:
-        before = stand_alone(before, history[:-1])
-    ellipsis = _ELLIPSIS.match(question.strip())
+    ellipsis = _ELLIPSIS.match(asked)
     if ellipsis:
-        return _put((ellipsis["about"] or ellipsis["and"]).strip(), before)
-    if _VAGUE.match(question.strip()) or _leans(question):
-        return f"{before} {question.strip()}"
-    return question
+        return _put((ellipsis["about"] or ellipsis["and"]).strip(), before[0])
+    if not _VAGUE.match(asked) and not _leans(asked):
+        return question
+    persons = filter(_may_name_person, before if _PERSON.search(asked) else ())
+    return f"{next(persons, before[0])} {asked}"
+
+
+def _has_own_topic(question: str) -> bool:
+    """Whether it names a topic and then asks about that, and not about what was asked before."""
+    opening = _OPENS_TOPIC.match(question)
+    split = _OPENS_CLAUSE.search(question, opening.end()) if opening else None
+    if opening is None or split is None:
+        return False
+    topic, clause = question[opening.end() : split.start()].strip(), question[split.end() :]
+    if _TIME.fullmatch(topic) or _leans(topic) or not _OWN_TOPIC.search(topic):
+        return False
+    return not _VAGUE.match(clause) and not _SAYS_LITTLE.fullmatch(f"{clause} ")
+
+
+def _may_name_person(question: str) -> bool:
+    """Whether it asks for somebody, or holds a name that no preposition of place precedes."""
+    names = (name for name in _HELD_NAME.finditer(question) if not _TIME.fullmatch(name["name"]))
+    placed = ("in", "at", "near", "from", "to")
+    return bool(_SOMEONE.search(question)) or any(name["before"] not in placed for name in names)
 
 
 def _put(addition: str, before: str) -> str:

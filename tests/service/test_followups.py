@@ -53,6 +53,79 @@ def test_a_question_that_stands_stays_as_it_is(question: str) -> None:
     assert stand_alone(question, (BEFORE,)) == question
 
 
+FINE = "How much was the bakery Kolvik fined?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What about the storm in Osterby — was anyone hurt?",
+        "what about the storm in Osterby - was anyone hurt?",
+        "What about the storm in Osterby? Was anyone hurt?",
+        "And what about the storm in Osterby, was anyone hurt",
+        "How about the tram to Varnholm: when will it run again?",
+        "What about the tram line, when will it run again?",
+        "what about the tram to Varnholm when will it run again?",
+        "and the new school in Osterby, how much did it cost?",
+        "The harbour crane – who tested it?",
+        "OK, what about Mona Berg, where was she born?",
+        "But what about the power plant at Osterby; did it lose its line?",
+        "So what about the tunnel under Varnholm, and why was it closed?",
+    ],
+)
+def test_a_topic_and_a_question_about_it_are_a_new_question(question: str) -> None:
+    assert stand_alone(question, (FINE,)) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("What about Osterby?", "How many people were drafted in Osterby in 2022?"),
+        ("And in 2023?", "How many people were drafted in Varnholm in 2023?"),
+        ("What about 2023, how many?", f"{BEFORE[:-1]}, 2023, how many?"),
+        ("What about Osterby, was it more?", f"{BEFORE[:-1]}, Osterby, was it more?"),
+        ("What about Osterby, how many there?", f"{BEFORE[:-1]}, Osterby, how many there?"),
+        (
+            "What about women in Osterby, were they drafted too?",
+            f"{BEFORE[:-1]}, women in Osterby, were they drafted too?",
+        ),
+        ("What about the women, were they paid?", f"{BEFORE[:-1]}, the women, were they paid?"),
+        (
+            "What about their wives — were they paid?",
+            f"{BEFORE[:-1]}, their wives — were they paid?",
+        ),
+        ("And who counted, and how?", f"{BEFORE} Who counted, and how?"),
+    ],
+)
+def test_a_topic_that_needs_the_question_before_takes_it(question: str, asked: str) -> None:
+    assert stand_alone(question, (BEFORE,)) == asked
+
+
+NAMED = "What did Mona Berg say on Monday?"
+STORM = "What about the storm in Osterby — was anyone hurt?"
+
+
+@pytest.mark.parametrize(
+    ("history", "taken"),
+    [
+        ((NAMED,), NAMED),
+        ((NAMED, STORM), NAMED),
+        (("Who leads the mission?", STORM), "Who leads the mission?"),
+        ((NAMED, "What did the mayor of Osterby say?"), "What did the mayor of Osterby say?"),
+        ((NAMED, "When did Ida Holm resign?"), "When did Ida Holm resign?"),
+        ((NAMED, STORM, "How many homes were flooded in March?"), NAMED),
+        ((STORM,), STORM),
+        ((NAMED, "Where was she born?"), f"{NAMED} Where was she born?"),
+    ],
+)
+def test_he_and_she_are_the_last_person_asked_about(history: tuple[str, ...], taken: str) -> None:
+    assert stand_alone("How old is she?", history) == f"{taken} How old is she?"
+
+
+def test_it_belongs_to_the_last_question() -> None:
+    assert stand_alone("Who caused it?", (NAMED, STORM)) == f"{STORM} Who caused it?"
+
+
 @pytest.mark.parametrize("history", [(), ("",), ("  ", "\n")])
 def test_without_a_question_before_nothing_changes(history: tuple[str, ...]) -> None:
     assert stand_alone("And in 2023?", history) == "And in 2023?"
@@ -76,6 +149,10 @@ def test_only_the_last_standing_question_counts() -> None:
         "What about " + "?" * 900 + "x",
         "and " + "? " * 480 + "x",
         "x that " * 142,
+        "what about The " + "x? how " * 140,
+        "what about " + "- " * 480 + "who",
+        "the x, who " + "about the " * 98,
+        "what about A b c" + " \u2003" * 480,
         "that " * 200,
     ],
 )
