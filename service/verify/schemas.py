@@ -46,12 +46,12 @@ class MatchOut(BaseModel):
     start: int
     end: int
     text: str
+    similarity: float
+    diff: list[PieceOut]
     headline: Annotated[
         bool,
         Field(description="whether `text` is of the article's title; `start` and `end` are 0 then"),
     ]
-    similarity: float
-    diff: list[PieceOut]
 
     @classmethod
     def of(cls, match: Match) -> Self:
@@ -61,9 +61,9 @@ class MatchOut(BaseModel):
             start=0 if match.headline else match.span.start,
             end=0 if match.headline else match.span.end,
             text=match.text,
-            headline=match.headline,
             similarity=round(match.similarity, 6),
             diff=[PieceOut(op=piece.op, text=piece.text) for piece in match.diff],
+            headline=match.headline,
         )
 
 

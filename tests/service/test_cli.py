@@ -211,7 +211,8 @@ def test_verify_json_is_the_shape_of_http(invoke: Invoke, built: Path) -> None:
     assert result.exit_code == 0
     given = json.loads(result.stdout)
     assert given["verdict"] == "verbatim"
-    assert list(given["matches"][0]) == ["article", "start", "end", "text", "similarity", "diff"]
+    names = ["article", "start", "end", "text", "similarity", "diff", "headline"]
+    assert list(given["matches"][0]) == names
 
 
 @pytest.mark.parametrize("quote", ["", "x" * 5_001])

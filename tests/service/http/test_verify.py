@@ -13,7 +13,7 @@ from tests.service.http.conversations import SECRET
 
 JSON = {"Content-Type": "application/json"}
 BOLTS = "Engineers replaced 312 bolts and tested the arm with a load of forty tonnes."
-MATCH = {"article", "start", "end", "text", "headline", "similarity", "diff"}
+MATCH = {"article", "start", "end", "text", "similarity", "diff", "headline"}
 
 
 def check(client: TestClient, quote: str) -> dict[str, Any]:
@@ -73,6 +73,13 @@ def test_a_changed_sentence_is_altered_and_says_what_was_changed(client: TestCli
         {"op": "insert", "text": "312"},
         {"op": "equal", "text": BOLTS[BOLTS.index(" bolts") :]},
     ]
+
+
+def test_a_headline_is_found_and_has_no_offsets_of_the_text(client: TestClient) -> None:
+    title = client.get("/articles/crane").json()["title"]
+    answer = check(client, f"“{title}”")
+    assert answer["verdict"] == "verbatim"
+    assert (answer["matches"][0]["headline"], answer["matches"][0]["text"]) == (True, title)
 
 
 def test_a_sentence_of_nobody_is_not_found(client: TestClient) -> None:
