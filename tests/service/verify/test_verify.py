@@ -490,6 +490,19 @@ def test_any_words_of_an_article_in_a_row_are_verbatim(
 
 
 @settings(deadline=None, max_examples=60)
+@given(st.lists(st.sampled_from("\u00ad\u200b\u200d\u2060\ufeff\u200e"), min_size=1), st.randoms())
+def test_invisible_characters_anywhere_leave_a_quote_verbatim(
+    paper: Answerer, invisible: list[str], dice: random.Random
+) -> None:
+    quote = FERRY
+    for one in invisible:
+        at = dice.randint(0, len(quote))
+        quote = quote[:at] + one + quote[at:]
+    first = ask(paper, quote).matches[0]
+    assert (first.verbatim, first.text) == (True, FERRY)
+
+
+@settings(deadline=None, max_examples=60)
 @given(st.text(max_size=200))
 def test_whatever_is_asked_gets_an_answer(paper: Answerer, quote: str) -> None:
     ask(paper, quote)

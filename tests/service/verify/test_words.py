@@ -69,3 +69,25 @@ def test_folding_keeps_offsets_and_the_number_of_words(text: str) -> None:
     assert [word.folded for word in words] == fold_words(text)
     assert all(one.end <= other.start for one, other in pairwise(words))
     assert not any(splits_word(text, word.start) for word in words)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("a\u00adb\u200bc \ufeff d", "abc d"),
+        ("a\u00ad\n b\n\u00a0c", "ab c"),
+        ("“a” ‘b’ »c« „d“ ‹e›", '"a" \'b\' "c" "d" \'e\''),
+        ("«\u202fa\u00a0», « b ».", '"a", "b".'),
+        ("sagte »a!« und »… b«", 'sagte "a!" und "… b"'),
+        ("oﬃcial ﬆ Ĳ œ", "official st IJ œ"),
+        ("A – b—c", "A – b—c"),
+    ],
+)
+def test_a_text_is_folded(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+def test_offsets_lead_back_to_the_text() -> None:
+    text = "ﬁ\u00adt  «\u00a0x»"
+    assert fold(text) == 'fit "x"'
+    assert offsets(text) == [0, 0, 2, 3, 5, 7, 8]
