@@ -42,11 +42,12 @@ _AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|
 _OPENS = rf"(?:(?:who|whom|whose|what|which|when|where|why|how)\b|{_AUXILIARY})"
 _OPENS_QUESTION = re.compile(_OPENS, re.I)
 _OPENS_TOPIC = re.compile(
-    r"(?:(?:and|but|so|or|ok|okay)\b,?\s*)?(?:(?:what|how)\s+about\s+|(?=(?:the|an?)\s))", re.I
+    r"(?:(?:and|but|so|or|ok|okay)\b,?\s*)?(?:(?:what|how)\s+about\s+|what\s+of\s+|(?=(?:the|an?)\s))",
+    re.I,
 )
 # What stands between a topic and the question about it: a mark, or nothing before "how much did".
 _OPENS_CLAUSE = re.compile(
-    rf"(?:[—–:;,.?!]|\s-+\s)\s*(?:and\s+)?(?={_OPENS})"
+    rf"(?:[—–:;,.…?!]|\s-+\s)\s*(?:and\s+)?(?={_OPENS}|any(?:one|body)\b)"
     rf"|\s(?=(?:when|where|why|how(?:\s\w+)?)\s{_AUXILIARY})",
     re.I,
 )

@@ -131,21 +131,15 @@ def _sides(quote: str, text: str) -> Iterator[tuple[str, str]]:
 
 def _between(ours: str, theirs: str) -> Iterator[tuple[str, str]]:
     """The spaces and punctuation that both sides begin or end with, and what is left between."""
-    head = len(ours) if ours == theirs else Prefix.similarity(_head(ours), _head(theirs))
+    (our_first, our_last), (their_first, their_last) = _edges(ours), _edges(theirs)
+    head = Prefix.similarity(ours[:our_first], theirs[:their_first])
+    tail = Postfix.similarity(ours[max(our_last, head) :], theirs[max(their_last, head) :])
     yield ours[:head], theirs[:head]
-    ours, theirs = ours[head:], theirs[head:]
-    tail = Postfix.similarity(_tail(ours), _tail(theirs)) if ours and theirs else 0
-    yield ours[: len(ours) - tail], theirs[: len(theirs) - tail]
+    yield ours[head : len(ours) - tail], theirs[head : len(theirs) - tail]
     yield ours[len(ours) - tail :], theirs[len(theirs) - tail :]
 
 
-def _head(text: str) -> str:
-    """What stands before the first word."""
+def _edges(text: str) -> tuple[int, int]:
+    """Where the first word begins and where the last one ends."""
     words = read_words(text)
-    return text[: words[0].start] if words else text
-
-
-def _tail(text: str) -> str:
-    """What stands after the last word."""
-    words = read_words(text)
-    return text[words[-1].end :] if words else text
+    return (words[0].start, words[-1].end) if words else (len(text), 0)

@@ -68,6 +68,8 @@ FINE = "How much was the bakery Kolvik fined?"
         "what about the tram to Varnholm when will it run again?",
         "and the new school in Osterby, how much did it cost?",
         "The harbour crane – who tested it?",
+        "what about the storm in Osterby, anyone hurt?",
+        "What of the storm in Osterby… was anyone hurt?",
         "OK, what about Mona Berg, where was she born?",
         "But what about the power plant at Osterby; did it lose its line?",
         "So what about the tunnel under Varnholm, and why was it closed?",
