@@ -90,9 +90,4 @@ def _stream_lines(path: Path, max_bytes: int) -> Iterator[ParsedArticle | Reject
                 while line and not line.endswith(b"\n"):
                     line = file.readline(max_bytes)
                 continue
-            for read in read_json_lines([line.decode("utf-8-sig", "replace")]):
-                yield (
-                    Rejection(f"line {number}", read.reason)
-                    if isinstance(read, Rejection)
-                    else read
-                )
+            yield from read_json_lines([line.decode("utf-8-sig", "replace")], number)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from onrecord.index.readers.authors import ROLE, is_name, split_names
 from onrecord.index.readers.blocks import Block
-from onrecord.index.readers.chrome import Label, is_stamp
+from onrecord.index.readers.chrome import Label, Labels, is_stamp
 from onrecord.index.readers.dates import DateClaim, FoundDate, find_dates
 from onrecord.index.types import Evidence, Published
 
@@ -58,10 +58,7 @@ class BlockPlace:
 
 
 def read_published(
-    header: list[DateClaim],
-    blocks: Sequence[Block],
-    labels: Sequence[Label | None],
-    place: BlockPlace,
+    header: list[DateClaim], blocks: Sequence[Block], labels: Labels, place: BlockPlace
 ) -> tuple[Published, list[Evidence]]:
     """Read the publication date; the second value is all evidence, the winner first."""
     claims, updates = find_claims(header, blocks, labels, place)
@@ -72,10 +69,7 @@ def read_published(
 
 
 def find_claims(
-    header: list[DateClaim],
-    blocks: Sequence[Block],
-    labels: Sequence[Label | None],
-    place: BlockPlace,
+    header: list[DateClaim], blocks: Sequence[Block], labels: Labels, place: BlockPlace
 ) -> tuple[list[DateClaim], list[Evidence]]:
     """Find the dates stated by the lines around an article, the best first, and the updates."""
     found = list(header)
@@ -90,7 +84,7 @@ def find_claims(
 
 
 def read_byline_authors(
-    blocks: Sequence[Block], labels: Sequence[Label | None], place: BlockPlace
+    blocks: Sequence[Block], labels: Labels, place: BlockPlace
 ) -> tuple[tuple[str, ...], list[Evidence]]:
     """Read the authors' names; the second value is all evidence, the winner first."""
     claims: list[tuple[int, tuple[str, ...], Evidence]] = []
@@ -119,9 +113,7 @@ def _around(blocks: Sequence[Block], place: BlockPlace) -> list[int]:
     return [index for index in (*before, *after) if index != place.headline]
 
 
-def _in_opening(
-    blocks: Sequence[Block], labels: Sequence[Label | None], place: BlockPlace
-) -> list[DateClaim]:
+def _in_opening(blocks: Sequence[Block], labels: Labels, place: BlockPlace) -> list[DateClaim]:
     """Find the date line among the article's first blocks; several are a timeline, not a claim."""
     dated = [
         index
@@ -136,9 +128,7 @@ def _in_opening(
     return [claim] if claim else []
 
 
-def _in_closing(
-    blocks: Sequence[Block], labels: Sequence[Label | None], place: BlockPlace
-) -> list[DateClaim]:
+def _in_closing(blocks: Sequence[Block], labels: Labels, place: BlockPlace) -> list[DateClaim]:
     """Find an author's line with a date inside the article: `Author: X, 3 May`."""
     for index in range(place.start + 1, place.end):
         if _AUTHOR_LINE.match(blocks[index].text[:40]):
@@ -192,7 +182,7 @@ def _signature(text: str) -> str | None:
     return name if _is_person(name) else None
 
 
-def _stands_as_name(blocks: Sequence[Block], labels: Sequence[Label | None], index: int) -> bool:
+def _stands_as_name(blocks: Sequence[Block], labels: Labels, index: int) -> bool:
     """Whether a line below the headline is a name with a job, or is next to a date or a job."""
     text = blocks[index].text
     if labels[index] is not None or len(text) > 80:

@@ -11,6 +11,7 @@ line with only a time or a date, as news feeds have them. `biography` says who a
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from onrecord.index.readers.authors import ROLE
@@ -162,6 +163,7 @@ STAMPED = re.compile(
 Label = Literal[
     "control", "section", "related", "comments", "notice", "caption", "stamp", "biography", "byline"
 ]
+Labels = Sequence[Label | None]  # of a page's blocks; None where a block may be article
 
 LONG_NOTICE = 45  # words; an article may mention cookies once, but a notice mentions them twice
 MAX_CAPTION = 90  # words

@@ -31,28 +31,6 @@ _MONTH_NAMES = (
     "october", "november", "december",
 )  # fmt: skip
 _MIN_LETTERS = 3
-
-
-def month_number(name: str) -> int | None:
-    """Return the month that a word names in any of the languages; None if it names none or two."""
-    return _month_names().get(name.casefold().strip("."))
-
-
-@cache
-def _month_names() -> dict[str, int]:
-    found: dict[str, set[int]] = {}
-    for language in _LANGUAGES:
-        tables = import_module(f"dateparser.data.date_translation_data.{language}").info
-        for number, month in enumerate(_MONTH_NAMES, 1):
-            for name in tables.get(month, ()):
-                found.setdefault(name.casefold().strip("."), set()).add(number)
-    return {
-        name: min(numbers)
-        for name, numbers in found.items()
-        if len(numbers) == 1 and len(name) >= _MIN_LETTERS
-    }
-
-
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
@@ -98,6 +76,26 @@ _AROUND = re.compile(
     \(\d+\)|[-\s,.:;|·•–—()\[\]/@]""",
     re.I | re.X,
 )
+DAY_RULE = "day named in the text"
+MAX_NOTED = 100_000  # how much of a text is searched
+MAX_SNIPPET = 300
+_SENTENCE_END = re.compile(r"[.!?]\s|\n")
+
+
+@cache
+def _month_names() -> dict[str, int]:
+    """Return the month of each word that names one, and no other, in any of the languages."""
+    found: dict[str, set[int]] = {}
+    for language in _LANGUAGES:
+        tables = import_module(f"dateparser.data.date_translation_data.{language}").info
+        for number, month in enumerate(_MONTH_NAMES, 1):
+            for name in tables.get(month, ()):
+                found.setdefault(name.casefold().strip("."), set()).add(number)
+    return {
+        name: min(numbers)
+        for name, numbers in found.items()
+        if len(numbers) == 1 and len(name) >= _MIN_LETTERS
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +165,7 @@ def _value(found: re.Match[str]) -> tuple[str, Precision] | None:
         return _settle(year, int(parts["a"]), int(parts["b"]))
     month = int(parts["number"]) if parts.get("number") else None
     if parts.get("word"):
-        month = month_number(parts["word"]) or 0  # a word that names no month: no date
+        month = _month_names().get(parts["word"].casefold(), 0)  # 0, if it names none: no date
     if parts.get("month"):
         month = MONTHS.index(parts["month"][:3].lower()) + 1
     if month is None:
@@ -207,12 +205,6 @@ def _read_foreign(written: str) -> tuple[str, Precision] | None:
     if read is None or str(read.year) not in written:
         return None
     return read.date().isoformat(), "day"
-
-
-DAY_RULE = "day named in the text"
-MAX_NOTED = 100_000  # how much of a text is searched
-MAX_SNIPPET = 300
-_SENTENCE_END = re.compile(r"[.!?]\s|\n")
 
 
 def note_days(text: str) -> list[Evidence]:

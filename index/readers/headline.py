@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from onrecord.index.readers.blocks import Block
-from onrecord.index.readers.chrome import BULLET, Label
+from onrecord.index.readers.chrome import BULLET, Labels
 
 REACH = 60  # blocks above the article in which a headline is looked for
 INSIDE = 3  # first blocks of the article that may be its headline, if the page repeats them
@@ -35,7 +35,7 @@ _TRAIL = re.compile(r"[|»>]|https?://")
 
 
 def find_headline(
-    blocks: Sequence[Block], labels: Sequence[Label | None], start: int, end: int
+    blocks: Sequence[Block], labels: Labels, start: int, end: int
 ) -> tuple[int | None, float]:
     """Find the headline of an article at `blocks[start:end]`: its index and score, or (None, 0)."""
     repeats = Counter(block.key for block in blocks[max(0, start - REACH) : end])
@@ -90,7 +90,7 @@ def _lists_topics(line: str) -> bool:
     return len(parts) >= MIN_TOPICS and all(len(part.split()) <= 3 for part in parts)
 
 
-def _of_neighbours(blocks: Sequence[Block], labels: Sequence[Label | None], index: int) -> float:
+def _of_neighbours(blocks: Sequence[Block], labels: Labels, index: int) -> float:
     """Score the lines around a candidate."""
     following = labels[index + 1 : index + 5]
     chrome_above = index > 0 and (labels[index - 1] is not None or blocks[index - 1].words <= 3)

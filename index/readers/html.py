@@ -19,7 +19,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import accumulate
 
 from lxml import html
@@ -27,7 +26,7 @@ from lxml import html
 from onrecord.index.errors import UnreadablePage
 from onrecord.index.readers.blocks import Block
 from onrecord.index.readers.byline import BlockPlace, read_byline_authors
-from onrecord.index.readers.chrome import Label, label
+from onrecord.index.readers.chrome import Labels, label
 from onrecord.index.readers.dates import note_days
 from onrecord.index.readers.decode import tidy
 from onrecord.index.readers.htmldates import read_page_date
@@ -68,6 +67,18 @@ MAX_MARKUP = 5_000_000  # characters; pages of news stay under 3 million
 MAX_TAGS = 200_000  # a page of news has under 20,000; reading takes about 0.1 ms each
 NEAR_HEADLINE = 15  # blocks from the headline on that may hold its date
 MIN_SHOWN = 0.5  # share of JSON-LD's body; if a page shows less, JSON-LD's body is taken
+MIN_FOUND = 0.5  # share of trafilatura's text; if less is found, hidden elements are read too
+MIN_CHOSEN = 25  # words; where an extractor finds fewer, it has missed the article
+MIN_COVER = 0.5  # share of a block's characters that must be in trafilatura's text
+CELLS = ("td", "th")  # a table's cell may well be only `85%` or `1`
+LONG = 20  # characters; shorter lines repeat on a page and are only looked for nearby
+REACH = 20_000  # characters further on in which the next line is expected
+MAX_SEARCHES = 500  # of the complete page, for lines that are elsewhere; bounds the time
+_SPACE = re.compile(r"[\s\u00ad\u200b-\u200d\ufeff]+")  # what parsers drop or change
+_SENTENCE = re.compile(r"(?<=[.!?”\"])\s+")
+_MARK = re.compile(r"^\s*[-*|]\s+|\s*\|\s*$")
+MIN_BODY_WORDS = 40  # a shorter `articleBody` is a teaser, and no better than a summary
+MIN_SUMMARY_WORDS = 8
 
 
 def read_html(text: str) -> ParsedArticle:
@@ -75,28 +86,27 @@ def read_html(text: str) -> ParsedArticle:
     _refuse_huge(text)
     root = parse(text)
     stated = read_metadata(root)
-    found = select_blocks(text, root)
+    blocks, lines, labels, chosen = _select_blocks(text, root)
     url = read_url(stated, text)
     named = read_outlets(stated)
     titles = read_titles(stated, named, url)
     keys = {Block(title.snippet, 0).key for title in titles}
-    chosen = _drop_headline(found.chosen, found.lines, keys)
-    article = _join_body([line.text for line in found.lines], chosen, stated)
+    # The headline may open the article.
+    chosen = [index for at, index in enumerate(chosen) if at > 2 or lines[index].key not in keys]
+    article = _join_body([line.text for line in lines], chosen, stated)
     titles = titles or [Evidence("first words", first_words(article))]
-    place = _place(found.lines, chosen, keys)
+    place = _place(lines, chosen, keys)
     inside = set(chosen)
-    outside = [line.text for index, line in enumerate(found.lines) if index not in inside]
+    outside = [line.text for index, line in enumerate(lines) if index not in inside]
     authors, signed = read_stated_authors(stated)
     if not authors:
-        authors, signed = read_byline_authors(found.lines, found.labels, place)
+        authors, signed = read_byline_authors(lines, labels, place)
     outlet: str | None = named[0].snippet if named else None
     if outlet is None:
         outlet, named = read_outlet(outside, authors, (), "\n".join(outside))
-    head = found.blocks[place.headline : min(place.start + 1, place.headline + NEAR_HEADLINE)]
+    head = blocks[place.headline : min(place.start + 1, place.headline + NEAR_HEADLINE)]
     near = [element for block in head for element in block.times]
-    published, dated = read_page_date(
-        text, root, stated, url, found.lines, found.labels, place, near
-    )
+    published, dated = read_page_date(text, root, stated, url, lines, labels, place, near)
     return ParsedArticle(
         record_id=None,
         url=url,
@@ -122,19 +132,14 @@ def _refuse_huge(text: str) -> None:
         raise UnreadablePage(f"too large: {tags:,} tags of HTML, expected at most {MAX_TAGS:,}")
 
 
-def _drop_headline(chosen: list[int], lines: list[Block], titles: set[str]) -> list[int]:
-    """Drop the page's headline where it opens the article."""
-    return [index for at, index in enumerate(chosen) if at > 2 or lines[index].key not in titles]
-
-
 def _join_body(texts: list[str], chosen: list[int], stated: Metadata) -> str:
     """Join the chosen blocks; if the page shows no article, take the body in its markup."""
     article = "\n".join(texts[index] for index in chosen)
-    if count_words(article) < MIN_SHOWN * count_words(body := stated_body(stated)):
+    if count_words(article) < MIN_SHOWN * count_words(body := _stated_body(stated)):
         return body
     if count_words(article) >= MIN_PAGE_WORDS:
         return article
-    if summary := stated_summary(stated):
+    if summary := _stated_summary(stated):
         return summary
     if not article:
         raise UnreadablePage("no article text found in the markup")
@@ -150,45 +155,25 @@ def _place(lines: list[Block], chosen: list[int], titles: set[str]) -> BlockPlac
     return BlockPlace(above[-1] if above else chosen[0], chosen[0], chosen[-1] + 1)
 
 
-MIN_FOUND = 0.5  # share of trafilatura's text; if less is found, hidden elements are read too
-MIN_CHOSEN = 25  # words; where an extractor finds fewer, it has missed the article
-MIN_COVER = 0.5  # share of a block's characters that must be in trafilatura's text
-CELLS = ("td", "th")  # a table's cell may well be only `85%` or `1`
-LONG = 20  # characters; shorter lines repeat on a page and are only looked for nearby
-REACH = 20_000  # characters further on in which the next line is expected
-MAX_SEARCHES = 500  # of the complete page, for lines that are elsewhere; bounds the time
-_SPACE = re.compile(r"[\s\u00ad\u200b-\u200d\ufeff]+")  # what parsers drop or change
-_SENTENCE = re.compile(r"(?<=[.!?”\"])\s+")
-_MARK = re.compile(r"^\s*[-*|]\s+|\s*\|\s*$")
-
-
-@dataclass(frozen=True, slots=True)
-class PageBody:
-    """A page's blocks with their lines and labels, and the indices of the article's."""
-
-    blocks: list[PageBlock]
-    lines: list[Block]
-    labels: list[Label | None]
-    chosen: list[int]
-
-
-def select_blocks(text: str, root: html.HtmlElement) -> PageBody:
-    """Find a page's blocks and the article among them, in the page's order."""
+def _select_blocks(
+    text: str, root: html.HtmlElement
+) -> tuple[list[PageBlock], list[Block], Labels, list[int]]:
+    """List a page's blocks with their lines and labels, and the indices of the article's."""
     extracted = _extract(text)
     blocks = page_blocks(root)
-    chosen = cover(extracted, [block.text for block in blocks])
+    chosen = _cover(extracted, blocks)
     if sum(len(blocks[index].text) for index in chosen) < MIN_FOUND * len(extracted):
         every = page_blocks(root, NEVER_SHOWN)
-        found = cover(extracted, [block.text for block in every])
+        found = _cover(extracted, every)
         if len(found) > len(chosen):
             blocks, chosen = every, found
     lines = [Block(block.text, 0) for block in blocks]
     labels = [label(line) for line in lines]
-    return PageBody(blocks, lines, labels, _clean(blocks, lines, labels, chosen))
+    return blocks, lines, labels, _clean(blocks, lines, labels, chosen)
 
 
 def _clean(
-    blocks: list[PageBlock], lines: list[Block], labels: list[Label | None], chosen: list[int]
+    blocks: list[PageBlock], lines: list[Block], labels: Labels, chosen: list[int]
 ) -> list[int]:
     """Remove the chrome from the chosen blocks; if there are hardly any, read the page as text."""
     labels = [
@@ -205,14 +190,14 @@ def _clean(
     return [i for at, i in enumerate(chosen) if at not in asides and i not in links]
 
 
-def cover(extracted: str, texts: list[str]) -> list[int]:
+def _cover(extracted: str, blocks: list[PageBlock]) -> list[int]:
     """List the blocks whose characters are in the extracted text, ignoring white space."""
-    squeezed = [_squeeze(text) for text in texts]
+    squeezed = [_squeeze(block.text) for block in blocks]
     starts = [0, *accumulate(map(len, squeezed))]
-    covered = [0] * len(texts)
+    covered = [0] * len(blocks)
     for at, end in _locate_lines(extracted, "".join(squeezed)):
         index = bisect_right(starts, at) - 1
-        while index < len(texts) and starts[index] < end:
+        while index < len(blocks) and starts[index] < end:
             covered[index] += min(end, starts[index + 1]) - max(at, starts[index])
             index += 1
     return [i for i, text in enumerate(squeezed) if text and covered[i] >= MIN_COVER * len(text)]
@@ -255,11 +240,7 @@ def _extract(text: str) -> str:
         return ""
 
 
-MIN_BODY_WORDS = 40  # a shorter `articleBody` is a teaser, and no better than a summary
-MIN_SUMMARY_WORDS = 8
-
-
-def stated_body(stated: Metadata) -> str:
+def _stated_body(stated: Metadata) -> str:
     """Return the article's body from JSON-LD; "" if there is none."""
     body = stated.article.get("articleBody")
     if not isinstance(body, str) or count_words(body) < MIN_BODY_WORDS:
@@ -269,15 +250,11 @@ def stated_body(stated: Metadata) -> str:
     return "\n".join(line.strip() for line in tidy(body).split("\n") if line.strip())
 
 
-def stated_summary(stated: Metadata) -> str:
+def _stated_summary(stated: Metadata) -> str:
     """Return the longest summary of an article; "" if the page does not call itself one."""
     if not stated.article and "article" not in stated.meta.get("og:type", []):
         return ""
-    summary = max(_summaries(stated), key=len, default="")
+    tags = stated.tags("og:description", "twitter:description", "description")
+    told = one_line(stated.article.get("description"))
+    summary = max([told, *(tag.snippet for tag in tags)], key=len)
     return summary if count_words(summary) >= MIN_SUMMARY_WORDS else ""
-
-
-def _summaries(stated: Metadata) -> Iterator[str]:
-    yield one_line(stated.article.get("description"))
-    for name in ("og:description", "twitter:description", "description"):
-        yield from stated.meta.get(name, [])[:1]

@@ -25,7 +25,7 @@ from lxml import html
 
 from onrecord.index.readers.blocks import Block
 from onrecord.index.readers.byline import BlockPlace, find_claims
-from onrecord.index.readers.chrome import Label
+from onrecord.index.readers.chrome import Labels
 from onrecord.index.readers.dates import MONTHS, DateClaim, find_dates, read_date
 from onrecord.index.readers.decode import tidy
 from onrecord.index.readers.metadata import Metadata, one_line
@@ -38,6 +38,35 @@ _SHOWN = (
     *STRONG_LINES, "date line", "signature", "dated line", "time near the headline",
     "time element", "address",
 )  # fmt: skip
+PUBLISHED_TAGS = (
+    "article:published_time", "og:article:published_time", "datepublished", "og:published_time",
+    "article:published", "publication_date", "publish-date", "publishdate", "published_time",
+    "parsely-pub-date", "sailthru.date", "date.published", "published-date", "pubdate",
+    "publish_date",
+    "article.published", "dc.date.issued", "dcterms.issued",
+    "cxenseparse:recs:publishtime", "article_date_original", "originalpublicationdate", "ptime",
+    "rnews:datepublished", "citation_publication_date", "article:post_time", "og:pubdate",
+    "displaydate", "article-publication-date",
+)  # fmt: skip
+# Tags whose meaning is only a convention: they rank below what the page shows its readers.
+VAGUE_TAGS = (
+    "dc.date", "dcterms.date", "date", "timestamp", "dcterms.created", "dc.date.created",
+)  # fmt: skip
+MODIFIED_TAGS = (
+    "article:modified_time", "datemodified", "og:updated_time", "lastmod", "last-modified",
+    "revised",
+)  # fmt: skip
+MAX_TIMES = 500  # elements looked at; a page of comments has hundreds
+_PUBLICATION_MARK = re.compile(r"publish|pubdate|entry-date|posted", re.I)
+UPDATE_MARK = re.compile(r"modif|updat|edited|revis", re.I)
+_SEPARATED = re.compile(r"/((?:19|20)\d\d)([/-])(\d\d?|[a-z]{3})\2(\d\d?)(?=[/_.?#-]|$)", re.I)
+_COMPACT = re.compile(r"[/_-]((?:19|20)\d\d)(\d\d)(\d\d)(?=[/_.?#-]|$)")
+_MONTH = re.compile(r"/((?:19|20)\d\d)/(\d\d)/(?!\d{1,2}/)", re.I)
+_STATE = re.compile(
+    r"""\\?["'](?:date_?published?|publish(?:ed)?_?(?:date|at|on|time)|pub_?date|first_?published\w{0,8}|
+    publication_?date)\\?["']\s*:\s*\\?["'](\d{4}-\d\d-\d\d[^"'\\<>]{0,20})""",
+    re.I | re.X,
+)
 
 
 def read_page_date(
@@ -46,30 +75,36 @@ def read_page_date(
     stated: Metadata,
     url: str | None,
     lines: list[Block],
-    labels: list[Label | None],
+    labels: Labels,
     place: BlockPlace,
     near: Sequence[html.HtmlElement],
 ) -> tuple[Published, list[Evidence]]:
     """Read the publication date; the second value is all evidence, the winner first."""
-    markup = [*from_linked_data(stated), *from_meta(stated, PUBLISHED_TAGS)]
+    markup = [
+        *_read("JSON-LD datePublished", one_line(stated.article.get("datePublished"))),
+        *_from_meta(stated, PUBLISHED_TAGS),
+    ]
     shown, lost = find_claims([], lines, labels, place)
     strong = [claim for claim in shown if claim.rule in STRONG_LINES]
     claims = [
         *sorted(markup, key=lambda claim: (-len(claim.date), claim.date)),
-        *from_marked(root, stated),
+        *_from_marked(root, stated),
         *strong,
-        *from_times(near),
+        *_from_times(near),
         *[claim for claim in shown if claim not in strong],
-        *from_meta(stated, VAGUE_TAGS),
-        *from_linked_page(stated),
+        *_from_meta(stated, VAGUE_TAGS),
+        *_read("JSON-LD page", one_line(stated.page.get("datePublished"))),
+        *_read("JSON-LD dateCreated", one_line(stated.article.get("dateCreated"))),
     ]
-    addressed = from_address(url)
+    addressed = _from_address(url)
     if not _days([*claims, *addressed]):
-        claims += from_scripts(text)
+        claims += _from_scripts(text)
     claims += addressed
     if not _days(claims):
         claims += _ask_htmldate(text, lines, labels, place)
-    lost += updates(stated)
+    if modified := one_line(stated.article.get("dateModified")):
+        lost.append(Evidence("JSON-LD dateModified", modified))
+    lost += [Evidence(f"meta {tag.rule}", tag.snippet) for tag in stated.tags(*MODIFIED_TAGS)]
     if not claims:
         return Published(), lost
     best = _choose(claims)
@@ -105,7 +140,7 @@ def _choose(claims: list[DateClaim]) -> DateClaim:
 
 
 def _ask_htmldate(
-    text: str, lines: list[Block], labels: list[Label | None], place: BlockPlace
+    text: str, lines: list[Block], labels: Labels, place: BlockPlace
 ) -> list[DateClaim]:
     """Ask htmldate, and use its day only if it is written near the article or in markup.
 
@@ -121,9 +156,7 @@ def _ask_htmldate(
     return [DateClaim(day, "day", Evidence("htmldate", snippet))] if day and snippet else []
 
 
-def _shown_near(
-    day: str, lines: list[Block], labels: list[Label | None], place: BlockPlace
-) -> str | None:
+def _shown_near(day: str, lines: list[Block], labels: Labels, place: BlockPlace) -> str | None:
     for index in range(max(0, place.headline - 3), min(len(lines), place.start + 2)):
         line = lines[index].text
         told = len(line) < 200 and any(found.date == day for found in find_dates(line))
@@ -141,62 +174,13 @@ def _in_markup(day: str, text: str) -> str | None:
     return None
 
 
-PUBLISHED_TAGS = (
-    "article:published_time", "og:article:published_time", "datepublished", "og:published_time",
-    "article:published", "publication_date", "publish-date", "publishdate", "published_time",
-    "parsely-pub-date", "sailthru.date", "date.published", "published-date", "pubdate",
-    "publish_date",
-    "article.published", "dc.date.issued", "dcterms.issued",
-    "cxenseparse:recs:publishtime", "article_date_original", "originalpublicationdate", "ptime",
-    "rnews:datepublished", "citation_publication_date", "article:post_time", "og:pubdate",
-    "displaydate", "article-publication-date",
-)  # fmt: skip
-# Tags whose meaning is only a convention: they rank below what the page shows its readers.
-VAGUE_TAGS = (
-    "dc.date", "dcterms.date", "date", "timestamp", "dcterms.created", "dc.date.created",
-)  # fmt: skip
-MODIFIED_TAGS = (
-    "article:modified_time", "datemodified", "og:updated_time", "lastmod", "last-modified",
-    "revised",
-)  # fmt: skip
-
-MAX_TIMES = 500  # elements looked at; a page of comments has hundreds
-_PUBLICATION_MARK = re.compile(r"publish|pubdate|entry-date|posted", re.I)
-UPDATE_MARK = re.compile(r"modif|updat|edited|revis", re.I)
-_SEPARATED = re.compile(r"/((?:19|20)\d\d)([/-])(\d\d?|[a-z]{3})\2(\d\d?)(?=[/_.?#-]|$)", re.I)
-_COMPACT = re.compile(r"[/_-]((?:19|20)\d\d)(\d\d)(\d\d)(?=[/_.?#-]|$)")
-_MONTH = re.compile(r"/((?:19|20)\d\d)/(\d\d)/(?!\d{1,2}/)", re.I)
-_STATE = re.compile(
-    r"""\\?["'](?:date_?published?|publish(?:ed)?_?(?:date|at|on|time)|pub_?date|first_?published\w{0,8}|
-    publication_?date)\\?["']\s*:\s*\\?["'](\d{4}-\d\d-\d\d[^"'\\<>]{0,20})""",
-    re.I | re.X,
-)
+def _from_meta(stated: Metadata, tags: Iterable[str]) -> list[DateClaim]:
+    return [c for tag in stated.tags(*tags) for c in _read(f"meta {tag.rule}", tag.snippet)]
 
 
-def from_linked_data(stated: Metadata) -> list[DateClaim]:
-    """List the claims of the page's JSON-LD article."""
-    return _read("JSON-LD datePublished", one_line(stated.article.get("datePublished")))
-
-
-def from_linked_page(stated: Metadata) -> list[DateClaim]:
-    """List the claims of JSON-LD about the page itself, and about an article's creation."""
-    return [
-        *_read("JSON-LD page", one_line(stated.page.get("datePublished"))),
-        *_read("JSON-LD dateCreated", one_line(stated.article.get("dateCreated"))),
-    ]
-
-
-def from_meta(stated: Metadata, tags: Iterable[str]) -> list[DateClaim]:
-    """List the claims of meta tags, in the tags' order."""
-    return [
-        claim for tag in tags if tag in stated.meta
-        for claim in _read(f"meta {tag}", stated.meta[tag][0])
-    ]  # fmt: skip
-
-
-def from_marked(root: html.HtmlElement, stated: Metadata) -> list[DateClaim]:
+def _from_marked(root: html.HtmlElement, stated: Metadata) -> list[DateClaim]:
     """Return the first claim of a `<time>` or a property that is marked as publication."""
-    marked = [element for element, _ in stated.times[:MAX_TIMES] if _is_publication(element)]
+    marked = [element for element in stated.times[:MAX_TIMES] if _is_publication(element)]
     marked += root.xpath("//*[@itemprop='datePublished' and not(self::meta) and not(self::time)]")
     for element in marked[:MAX_TIMES]:
         if claims := _read("time element", _value(element)):
@@ -204,7 +188,7 @@ def from_marked(root: html.HtmlElement, stated: Metadata) -> list[DateClaim]:
     return []
 
 
-def from_times(near: Iterable[html.HtmlElement]) -> list[DateClaim]:
+def _from_times(near: Iterable[html.HtmlElement]) -> list[DateClaim]:
     """Return the first claim of the `<time>` elements near the headline, updates excepted."""
     for element in near:
         told = not UPDATE_MARK.search(_marks(element))
@@ -213,38 +197,26 @@ def from_times(near: Iterable[html.HtmlElement]) -> list[DateClaim]:
     return []
 
 
-def from_scripts(text: str) -> list[DateClaim]:
+def _from_scripts(text: str) -> list[DateClaim]:
     """Return the claim of the page's own data if all of it names one day; else it lists others."""
     found = [value[1] for value in _STATE.finditer(text)][:MAX_TIMES]
     claims = [claim for value in found for claim in _read("page data", value.strip())]
     return claims[:1] if len({claim.date for claim in claims}) == 1 else []
 
 
-def from_address(url: str | None) -> list[DateClaim]:
+def _from_address(url: str | None) -> list[DateClaim]:
     """Return the claim of the page's address: a day, or a month."""
     if url is None:
         return []
     if found := _SEPARATED.search(url):
-        year, month, day = found[1], found[3].lower(), found[4]
-    elif found := _COMPACT.search(url):
-        year, month, day = found[1], found[2], found[3]
-    elif found := _MONTH.search(url):
-        read = read_date(f"{found[1]}-{found[2]}")
-        return [DateClaim(*read, Evidence("address", found[0]))] if read else []
+        month = found[3].lower()
+        number = MONTHS.index(month) + 1 if month in MONTHS else month
+        read = read_date(f"{found[1]}-{number:0>2}-{found[4]:0>2}")
+    elif found := _COMPACT.search(url) or _MONTH.search(url):
+        read = read_date("-".join(found.groups()))
     else:
         return []
-    number = MONTHS.index(month) + 1 if month in MONTHS else month
-    read = read_date(f"{year}-{number:0>2}-{day:0>2}")
     return [DateClaim(*read, Evidence("address", found[0]))] if read else []
-
-
-def updates(stated: Metadata) -> list[Evidence]:
-    """List what the markup says about later changes, which is evidence and never a claim."""
-    value = one_line(stated.article.get("dateModified"))
-    found = [Evidence("JSON-LD dateModified", value)] if value else []
-    return found + [
-        Evidence(f"meta {tag}", stated.meta[tag][0]) for tag in MODIFIED_TAGS if tag in stated.meta
-    ]
 
 
 def _read(rule: str, value: str) -> list[DateClaim]:

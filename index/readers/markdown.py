@@ -37,8 +37,10 @@ def read_markdown(text: str) -> ParsedArticle:
     fields = read_fields(front)
     blocks = _find_blocks(body)
     heading, blocks = _take_heading(body, blocks, fields.title)
-    kept = [(a, b) for a, b in blocks if not _is_markup(body[a:b])]
-    article = _join(body, kept)
+    spans = [
+        span for span in blocks if not all(map(_PURE_MARKUP.match, body[slice(*span)].split("\n")))
+    ]
+    article = _join(body, spans)
     require_words(article, MIN_PAGE_WORDS)
     return make_reading(fields, article, heading)
 
@@ -96,10 +98,6 @@ def _take_heading(
 
 def _same(heading: str, title: str) -> bool:
     return re.sub(r"\W+", "", heading).casefold() == re.sub(r"\W+", "", title).casefold()
-
-
-def _is_markup(block: str) -> bool:
-    return all(_PURE_MARKUP.match(line) for line in block.split("\n"))
 
 
 def _join(body: str, spans: list[tuple[int, int]]) -> str:

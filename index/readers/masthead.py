@@ -76,7 +76,11 @@ def read_outlet(
     for rule, weight, pattern in _RULES:
         blocks = {"byline": bylines, "author's biography": biographies}.get(rule, chrome)
         found = [claim for block in blocks for claim in _claims(rule, weight, pattern, block)]
-        claims += [claim for claim in found if rule != "masthead" or _mentioned_twice(claim, page)]
+        claims += [
+            claim
+            for claim in found
+            if rule != "masthead" or page.count(re.sub(r"^[Tt]he\s", "", claim.name)) > 1
+        ]
     if not claims:
         return None, []
     weights: Counter[str] = Counter()
@@ -107,11 +111,6 @@ def squash(name: str) -> str:
     """Reduce a name and a domain to the same letters: `The Daily Post`, `dailypost.com`."""
     name = re.sub(r"^the\s", "", _DOMAIN.sub("", name), flags=re.I)
     return re.sub(r"[\W_]+", "", name).casefold()
-
-
-def _mentioned_twice(claim: _Claim, page: str) -> bool:
-    name = re.sub(r"^[Tt]he\s", "", claim.name)
-    return page.count(name) > 1
 
 
 def _form(claim: _Claim, page: str) -> str:

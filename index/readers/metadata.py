@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -30,6 +30,11 @@ _ARTICLE = re.compile(
     r"(?:article|blogposting|liveblogposting|reportage\w*|report|\w*newsarticle|review|analysis\w*)$",
     re.I,
 )
+_SEPARATOR = re.compile(r"\s+(?:[|•·»—–:-]|::)\s+")
+_SAVED_FROM = re.compile(
+    r"<!--[^>]{0,40}?saved from url=\(\d{1,5}\)(\S+?)\s*-->|\burl: (https?://\S+)"
+)
+HEAD_CHARS = 2_000  # a browser writes the address at the beginning of a page that it saves
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +53,11 @@ class Metadata:
     subheadings: list[str]
     title: str
     language: str | None
-    times: list[tuple[html.HtmlElement, str]] = field(default_factory=list)
+    times: list[html.HtmlElement]
 
-    def first(self, *names: str) -> tuple[str, str] | None:
-        """Return (name, value) of the first of these meta tags that has a value."""
-        return next(((name, self.meta[name][0]) for name in names if self.meta.get(name)), None)
+    def tags(self, *names: str) -> list[Evidence]:
+        """List the first values of these meta tags, in the order of `names`."""
+        return [Evidence(name, self.meta[name][0]) for name in names if name in self.meta]
 
 
 def read_metadata(root: html.HtmlElement) -> Metadata:
@@ -71,11 +76,11 @@ def read_metadata(root: html.HtmlElement) -> Metadata:
             for link in root.iter("link")
             if "canonical" in str(link.get("rel", "")).lower().split()
         ],
-        headings=[text for text in (text_of(h) for h in root.iter("h1")) if text],
-        subheadings=[text for h in root.iter("h2", "h3") if (text := text_of(h))][:MAX_SUBHEADINGS],
-        title=next((text_of(found) for found in root.iter("title")), ""),
+        headings=[text for text in (_text(h) for h in root.iter("h1")) if text],
+        subheadings=[text for h in root.iter("h2", "h3") if (text := _text(h))][:MAX_SUBHEADINGS],
+        title=next((_text(found) for found in root.iter("title")), ""),
         language=root.get("lang") or root.get("xml:lang"),
-        times=[(t, str(t.get("datetime") or text_of(t))) for t in root.iter("time")],
+        times=list(root.iter("time")),
     )
 
 
@@ -86,8 +91,7 @@ def one_line(value: object) -> str:
     return " ".join(tidy(unescape(value[:5_000])).split())
 
 
-def text_of(element: html.HtmlElement) -> str:
-    """Return an element's text on one line."""
+def _text(element: html.HtmlElement) -> str:
     return " ".join(tidy("".join(element.itertext())).split())
 
 
@@ -143,18 +147,10 @@ def _fullness(found: Mapping[str, object]) -> int:
     )
 
 
-_SEPARATOR = re.compile(r"\s+(?:[|•·»—–:-]|::)\s+")
-_SAVED_FROM = re.compile(
-    r"<!--[^>]{0,40}?saved from url=\(\d{1,5}\)(\S+?)\s*-->|\burl: (https?://\S+)"
-)
-HEAD_CHARS = 2_000  # a browser writes the address at the beginning of a page that it saves
-
-
 def read_titles(stated: Metadata, outlets: list[Evidence], url: str | None) -> list[Evidence]:
     """List the page's titles without its site's name, the best first."""
     found = [Evidence("JSON-LD headline", one_line(stated.article.get("headline")))]
-    for name in ("og:title", "twitter:title", "headline"):
-        found += [Evidence(name, value) for value in stated.meta.get(name, [])[:1]]
+    found += stated.tags("og:title", "twitter:title", "headline")
     if len(stated.headings) <= 2:
         found += [Evidence("h1", heading) for heading in stated.headings[:1]]
     found.append(Evidence("title", stated.title))
@@ -169,11 +165,10 @@ def read_titles(stated: Metadata, outlets: list[Evidence], url: str | None) -> l
 
 def read_outlets(stated: Metadata) -> list[Evidence]:
     """List the outlet's names, the best first; addresses and handles are left out."""
-    found = [Evidence("og:site_name", value) for value in stated.meta.get("og:site_name", [])[:1]]
+    found = stated.tags("og:site_name")
     found.append(Evidence("JSON-LD publisher", written(stated.article.get("publisher"))))
     found.append(Evidence("JSON-LD site", stated.publisher))
-    for name in ("application-name", "publisher", "dc.publisher", "dcterms.publisher"):
-        found += [Evidence(name, value) for value in stated.meta.get(name, [])[:1]]
+    found += stated.tags("application-name", "publisher", "dc.publisher", "dcterms.publisher")
     return [claim for claim in found if _is_outlet(claim.snippet)]
 
 
@@ -194,8 +189,7 @@ def read_url(stated: Metadata, text: str) -> str | None:
     """Return the page's own address, else the one from which a browser saved it."""
     candidates = [*stated.canonical, *stated.meta.get("og:url", [])]
     candidates.append(written(stated.article.get("url")))
-    saved = _SAVED_FROM.search(text[:HEAD_CHARS])
-    if saved:
+    if saved := _SAVED_FROM.search(text[:HEAD_CHARS]):
         candidates.append(saved[1] or saved[2])
     return next((url for url in map(clean_url, candidates) if url), None)
 

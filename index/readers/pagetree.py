@@ -14,14 +14,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml import etree, html
 
 from onrecord.index.errors import UnreadablePage
 from onrecord.index.readers.blocks import Block
-from onrecord.index.readers.chrome import Label
+from onrecord.index.readers.chrome import Labels
 from onrecord.index.readers.decode import tidy
 
 _HIDDEN_WORDS = (
@@ -37,6 +37,13 @@ _INLINE_WORDS = (
 INLINE = frozenset(_INLINE_WORDS.split())
 _DATED = re.compile(r"(?:^|[\s_-])(?:date|time|timestamp|published|posted)(?:$|[\s_-])", re.I)
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
+MIN_LINK_WORDS = 4  # a shorter link is a name
+LINK_SHARE = 0.9  # share of an element's characters
+LINES = ("p", "div", "span", "a", "strong", "section", "aside", "blockquote")  # not lists, headings
+DEPTH = 4  # elements from a block upwards that define its kind of place
+MIN_ALIKE = 3  # paragraphs of one kind of place that make others there the article's
+MIN_WORDS = 12
+_Place = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +59,9 @@ def parse(text: str) -> html.HtmlElement:
     """Parse a page or a fragment; raises `UnreadablePage` where no element is left."""
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError) as error:
         raise UnreadablePage(f"no article found: the markup is empty ({error})") from None
-    return root
 
 
 def block_texts(root: html.HtmlElement) -> list[str]:
@@ -68,10 +74,7 @@ def page_blocks(root: html.HtmlElement, hidden: frozenset[str] = HIDDEN) -> list
 
     With `NEVER_SHOWN`, an article inside `<noscript>` or an unclosed button is read.
     """
-    return list(_walk(root, hidden))
-
-
-def _walk(root: html.HtmlElement, hidden: frozenset[str]) -> Iterator[PageBlock]:
+    blocks: list[PageBlock] = []
     pieces: list[str] = []
     times: list[html.HtmlElement] = []
     owner = root
@@ -82,8 +85,8 @@ def _walk(root: html.HtmlElement, hidden: frozenset[str]) -> Iterator[PageBlock]
             walker.skip_subtree()
             continue
         if tag not in INLINE and tag not in hidden:
-            if (text := collapse(pieces)) != "":
-                yield PageBlock(text, owner, tuple(times))
+            if (text := _collapse(pieces)) != "":
+                blocks.append(PageBlock(text, owner, tuple(times)))
                 times = []
             pieces = []
             owner = element if event == "start" else element.getparent()
@@ -92,8 +95,9 @@ def _walk(root: html.HtmlElement, hidden: frozenset[str]) -> Iterator[PageBlock]
         written = element.text if event == "start" else element.tail
         if written and not (event == "end" and element is root):
             pieces.append(written)
-    if (text := collapse(pieces)) != "":
-        yield PageBlock(text, root, tuple(times))
+    if (text := _collapse(pieces)) != "":
+        blocks.append(PageBlock(text, root, tuple(times)))
+    return blocks
 
 
 def _is_dated(tag: str, element: html.HtmlElement) -> bool:
@@ -101,18 +105,9 @@ def _is_dated(tag: str, element: html.HtmlElement) -> bool:
     return tag == "time" or (tag in INLINE and bool(_DATED.search(element.get("class", ""))))
 
 
-def collapse(pieces: list[str]) -> str:
+def _collapse(pieces: list[str]) -> str:
     """Join text nodes, collapse runs of ASCII white space and replace lone surrogates."""
     return tidy(_SPACE.sub(" ", "".join(pieces))).strip(" ")
-
-
-MIN_LINK_WORDS = 4  # a shorter link is a name
-LINK_SHARE = 0.9  # share of an element's characters
-LINES = ("p", "div", "span", "a", "strong", "section", "aside", "blockquote")  # not lists, headings
-DEPTH = 4  # elements from a block upwards that define its kind of place
-MIN_ALIKE = 3  # paragraphs of one kind of place that make others there the article's
-MIN_WORDS = 12
-_Place = tuple[tuple[str, str], ...]
 
 
 def find_links(
@@ -126,10 +121,7 @@ def find_links(
 
 
 def find_siblings(
-    blocks: Sequence[PageBlock],
-    lines: Sequence[Block],
-    labels: Sequence[Label | None],
-    chosen: Sequence[int],
+    blocks: Sequence[PageBlock], lines: Sequence[Block], labels: Labels, chosen: Sequence[int]
 ) -> set[int]:
     """Find the paragraphs below the article's first block in the same places as its own."""
     if not chosen:

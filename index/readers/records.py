@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -51,6 +51,40 @@ _WHOLE_PAGE = re.compile(
     r"\s*(?:<!--[^>]{0,500}-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I
 )
 _TAGS = re.compile(r"</(?:p|div|span|a|li|ul|h[1-6]|strong|em|article|section)>|<br\s*/?>", re.I)
+_REFERENCE = re.compile(r"&#(?:x0*([0-9a-f]{1,6})|0*([0-9]{1,7}));", re.IGNORECASE)
+_FIELDS = {  # element -> field of a record, fuller texts first
+    "encoded": "articleBody",
+    "content": "content",
+    "description": "story",
+    "summary": "story",
+    "title": "title",
+    "link": "link",
+    "pubDate": "pubDate",
+    "published": "published",
+    "date": "date",
+    "creator": "creator",
+    "author": "author",
+}
+MAX_URL = 2_048  # characters; what browsers and servers agree on
+MAX_TITLE = 500
+ID = ("id", "_id", "article_id", "doc_id", "docid", "guid", "uuid")
+TITLE = ("title", "headline", "name", "heading")
+TEXT = (
+    "text", "body", "articleBody", "content", "full_text", "article_text", "article", "maintext",
+    "body_text", "content_text", "content_html", "html", "body_html", "contents", "story",
+)  # fmt: skip
+PUBLISHED = (
+    "published", "datePublished", "date_published", "published_at", "date", "pubDate",
+    "publication_date", "publish_date", "date_publish", "published_on", "published_date",
+    "publishedTime", "posted_at", "pub_date", "created_at", "dateCreated", "created", "time",
+    "timestamp",
+)  # fmt: skip
+OUTLET = ("outlet", "publisher", "site_name", "source", "publication", "newspaper", "website")
+AUTHORS = ("authors", "author", "byline", "creator", "dc:creator", "writer", "by")
+URL = ("url", "link", "canonical_url", "permalink", "source_url", "href", "uri")
+LANGUAGE = ("lang", "language", "inLanguage", "language_code")
+_INSTANT = re.compile(r"([1-9]\d{8,9})(?:\d{3}|\.\d+)?")  # from 1973 to 2286
+_EMPTY = ("", "~", "null", "none", "nan", "n/a")
 
 
 def read_json(text: str) -> list[ParsedArticle | Rejection]:
@@ -64,18 +98,18 @@ def read_json(text: str) -> list[ParsedArticle | Rejection]:
     return [_settle(f"item {number}", record) for number, record in enumerate(records, 1)]
 
 
-def read_json_lines(lines: Iterable[str]) -> Iterator[ParsedArticle | Rejection]:
-    """Read one record per line; each bad line becomes a rejection that names it."""
-    for number, line in enumerate(lines, 1):
+def read_json_lines(lines: Iterable[str], first: int = 1) -> Iterator[ParsedArticle | Rejection]:
+    """Read one record per line; each bad line becomes a rejection that names it.
+
+    `first` is the number of the first line.
+    """
+    for number, line in enumerate(lines, first):
         if not line.strip():
             continue
-        locator = f"line {number}"
         try:
-            record = _parse(line)
+            yield read_record(_parse(line))
         except UnreadablePage as reason:
-            yield Rejection(locator, str(reason))
-            continue
-        yield _settle(locator, record)
+            yield Rejection(f"line {number}", str(reason))
 
 
 def read_record(record: object) -> ParsedArticle:
@@ -104,11 +138,11 @@ def _read_page(record: Mapping[str, object]) -> ParsedArticle | None:
     return read_html(tidy(first))
 
 
-def _join(fields: Fields, page: ParsedArticle) -> ParsedArticle:
+def _join(fields: ParsedArticle, page: ParsedArticle) -> ParsedArticle:
     """Join a record with its page; the record's fields win over the page's."""
-    evidence = {name: list(found) for name, found in fields.evidence.items()}
-    for name, found in page.evidence.items():
-        evidence[name] = [*evidence.get(name, []), *found]
+    evidence = {
+        name: [*found, *page.evidence.get(name, ())] for name, found in fields.evidence.items()
+    }
     return replace(
         page,
         record_id=fields.record_id,
@@ -116,32 +150,24 @@ def _join(fields: Fields, page: ParsedArticle) -> ParsedArticle:
         title=fields.title or page.title,
         outlet=fields.outlet or page.outlet,
         authors=fields.authors or page.authors,
-        language=fields.language or page.language,
+        language=page.language if fields.language == "und" else fields.language,
         published=fields.published if fields.published.date else page.published,
         evidence=collect(**evidence),
     )
 
 
-def make_reading(fields: Fields, text: str, heading: str = "") -> ParsedArticle:
+def make_reading(fields: ParsedArticle, text: str, heading: str = "") -> ParsedArticle:
     """Join fields and text; a missing title is the page's heading, else the text's first words."""
-    evidence = {name: list(found) for name, found in fields.evidence.items()}
-    title = fields.title
-    if heading:
-        evidence["title"] = [*evidence.get("title", []), Evidence("heading", heading)]
-        title = title or heading
-    if not title:
-        title = first_words(text)
-        evidence["title"] = [Evidence("first words", title)]
-    return ParsedArticle(
-        record_id=fields.record_id,
-        url=fields.url,
+    titles = [*fields.evidence["title"], *([Evidence("heading", heading)] if heading else [])]
+    title = fields.title or heading or first_words(text)
+    if not fields.title and not heading:
+        titles = [Evidence("first words", title)]
+    return replace(
+        fields,
         title=title,
         text=text,
-        outlet=fields.outlet,
-        authors=fields.authors,
         language=read_language(text, fields.language),
-        published=fields.published,
-        evidence=collect(**evidence),
+        evidence=collect(**{**fields.evidence, "title": titles}),
     )
 
 
@@ -157,10 +183,7 @@ def _records(document: object) -> list[object] | None:
         return document
     if not isinstance(document, Mapping) or any(_read_text(document).split()):
         return None
-    return next(
-        (document[name] for name in LISTS if isinstance(document.get(name), list)),
-        None,
-    )
+    return next((document[name] for name in LISTS if isinstance(document.get(name), list)), None)
 
 
 def _read_text(record: Mapping[str, object]) -> str:
@@ -191,22 +214,6 @@ def _parse(text: str) -> object:
         raise UnreadablePage(f"broken JSON: {error.msg} at {where}column {error.colno}") from None
     except ValueError:
         raise UnreadablePage("broken JSON: a number of too many digits") from None
-
-
-_REFERENCE = re.compile(r"&#(?:x0*([0-9a-f]{1,6})|0*([0-9]{1,7}));", re.IGNORECASE)
-_FIELDS = {  # element -> field of a record, fuller texts first
-    "encoded": "articleBody",
-    "content": "content",
-    "description": "story",
-    "summary": "story",
-    "title": "title",
-    "link": "link",
-    "pubDate": "pubDate",
-    "published": "published",
-    "date": "date",
-    "creator": "creator",
-    "author": "author",
-}
 
 
 def read_feed(text: str) -> list[ParsedArticle | Rejection]:
@@ -249,10 +256,7 @@ def _read_entry(locator: str, entry: Any, outlet: str, language: str) -> ParsedA
         value = _text(child) or str(child.get("href") or "")
         if field and value and field not in record:
             record[field] = value
-    try:
-        return read_record(record)
-    except UnreadablePage as reason:
-        return Rejection(locator, str(reason))
+    return _settle(locator, record)
 
 
 def _name(element: Any) -> str:
@@ -263,61 +267,24 @@ def _text(element: Any) -> str:
     return "".join(str(piece) for piece in element.itertext()).strip()
 
 
-MAX_URL = 2_048  # characters; what browsers and servers agree on
-MAX_TITLE = 500
-
-ID = ("id", "_id", "article_id", "doc_id", "docid", "guid", "uuid")
-TITLE = ("title", "headline", "name", "heading")
-TEXT = (
-    "text", "body", "articleBody", "content", "full_text", "article_text", "article", "maintext",
-    "body_text", "content_text", "content_html", "html", "body_html", "contents", "story",
-)  # fmt: skip
-PUBLISHED = (
-    "published", "datePublished", "date_published", "published_at", "date", "pubDate",
-    "publication_date", "publish_date", "date_publish", "published_on", "published_date",
-    "publishedTime", "posted_at", "pub_date", "created_at", "dateCreated", "created", "time",
-    "timestamp",
-)  # fmt: skip
-OUTLET = ("outlet", "publisher", "site_name", "source", "publication", "newspaper", "website")
-AUTHORS = ("authors", "author", "byline", "creator", "dc:creator", "writer", "by")
-URL = ("url", "link", "canonical_url", "permalink", "source_url", "href", "uri")
-LANGUAGE = ("lang", "language", "inLanguage", "language_code")
-
-_INSTANT = re.compile(r"([1-9]\d{8,9})(?:\d{3}|\.\d+)?")  # from 1973 to 2286
-_EMPTY = ("", "~", "null", "none", "nan", "n/a")
-
-
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """What a mapping says about an article, except for its text."""
-
-    record_id: str | None
-    title: str
-    outlet: str | None
-    authors: tuple[str, ...]
-    url: str | None
-    language: str | None
-    published: Published
-    evidence: dict[str, list[Evidence]]
-
-
-def read_fields(record: Mapping[str, object]) -> Fields:
-    """Read the well-known fields of a record or of a front matter."""
-    evidence: dict[str, list[Evidence]] = {}
-    title, evidence["title"] = _first(record, TITLE)
-    outlet, evidence["outlet"] = _first(record, OUTLET)
+def read_fields(record: Mapping[str, object]) -> ParsedArticle:
+    """Read the well-known fields of a record or of a front matter, except for its text."""
+    evidence: dict[str, tuple[Evidence, ...]] = {}
+    evidence["title"] = titles = _evidence(record, TITLE)
+    evidence["outlet"] = outlets = _evidence(record, OUTLET)
     published, evidence["published"] = _published(record)
     authors, evidence["authors"] = _authors(record)
     ids = (written(value) for _, value in values(record, ID))
     urls = (clean_url(written(value)) for _, value in values(record, URL))
     tags = (normalise_tag(written(value)) for _, value in values(record, LANGUAGE))
-    return Fields(
+    return ParsedArticle(
         record_id=next((name for name in ids if name), None),
-        title=(title or "")[:MAX_TITLE],
-        outlet=outlet,
+        title=titles[0].snippet[:MAX_TITLE] if titles else "",
+        text="",
+        outlet=outlets[0].snippet if outlets else None,
         authors=authors,
         url=next((url for url in urls if url), None),
-        language=next((tag for tag in tags if tag), None),
+        language=next((tag for tag in tags if tag), "und"),
         published=published,
         evidence=evidence,
     )
@@ -361,35 +328,28 @@ def _plain(name: str) -> str:
     return re.sub(r"[^a-z:]", "", name.lower())
 
 
-def _first(
-    record: Mapping[str, object], names: tuple[str, ...]
-) -> tuple[str | None, list[Evidence]]:
-    found = [(key, written(value)) for key, value in values(record, names)]
-    evidence = [Evidence(f"field {key}", value) for key, value in found if value]
-    return (evidence[0].snippet if evidence else None), evidence
+def _evidence(record: Mapping[str, object], names: tuple[str, ...]) -> tuple[Evidence, ...]:
+    found = ((key, written(value)) for key, value in values(record, names))
+    return tuple(Evidence(f"field {key}", value) for key, value in found if value)
 
 
-def _published(record: Mapping[str, object]) -> tuple[Published, list[Evidence]]:
-    evidence = _first(record, PUBLISHED)[1]
+def _published(record: Mapping[str, object]) -> tuple[Published, tuple[Evidence, ...]]:
+    evidence = _evidence(record, PUBLISHED)
     for index, found in enumerate(evidence):
         value = read_date(found.snippet) or _read_instant(found.snippet)
         if value is not None:
-            losers = evidence[:index] + evidence[index + 1 :]
-            return Published(*value, found), [found, *losers]
+            return Published(*value, found), (found, *evidence[:index], *evidence[index + 1 :])
     return Published(), evidence
 
 
 def _read_instant(written: str) -> tuple[str, Precision] | None:
     """Read seconds or milliseconds since 1970, as crawlers store times, as a day in UTC."""
     found = _INSTANT.fullmatch(written)
-    if found is None:
-        return None
-    return datetime.fromtimestamp(int(found[1]), UTC).date().isoformat(), "day"
+    return (datetime.fromtimestamp(int(found[1]), UTC).date().isoformat(), "day") if found else None
 
 
-def _authors(record: Mapping[str, object]) -> tuple[tuple[str, ...], list[Evidence]]:
+def _authors(record: Mapping[str, object]) -> tuple[tuple[str, ...], tuple[Evidence, ...]]:
     for key, value in values(record, AUTHORS):
-        names = tuple(tidy(name) for name in read_authors(value))
-        if names:
-            return names, [Evidence(f"field {key}", ", ".join(names))]
-    return (), []
+        if names := tuple(tidy(name) for name in read_authors(value)):
+            return names, (Evidence(f"field {key}", ", ".join(names)),)
+    return (), ()

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from onrecord.index.readers.blocks import Block
-from onrecord.index.readers.chrome import Label, is_credit_line
+from onrecord.index.readers.chrome import Label, Labels, is_credit_line
 
 MAX_GAIN = 50.0  # words; one giant paragraph (a licence, a script) must not outweigh an article
 COST = {  # words of prose that outweigh one block of this kind
@@ -37,9 +37,10 @@ MENU_WORDS = 4
 MENU_FACTOR = 1.5
 REPEATED_STAMP = 20.0
 HEADLINE_LINE = 9.0  # the same, if it has a headline's length
+MAX_HEADLINE = 30  # words
 
 
-def score(block: Block, label: Label | None) -> float:
+def _score(block: Block, label: Label | None) -> float:
     """Score a block in words: positive if it looks like article, negative if like chrome."""
     if label is not None:
         return -COST[label]
@@ -55,7 +56,7 @@ def score(block: Block, label: Label | None) -> float:
     return -HEADLINE_LINE if block.words >= 6 else -SHORT_LINE
 
 
-def score_blocks(blocks: Sequence[Block], labels: Sequence[Label | None]) -> list[float]:
+def score_blocks(blocks: Sequence[Block], labels: Labels) -> list[float]:
     """Score every block; a third stamp and a fourth short line in a row cost more than the first.
 
     One date belongs to an article, many to a feed or to comments; one short line is a
@@ -64,7 +65,7 @@ def score_blocks(blocks: Sequence[Block], labels: Sequence[Label | None]) -> lis
     scores: list[float] = []
     stamps = run = 0
     for block, label in zip(blocks, labels, strict=True):
-        value = score(block, label)
+        value = _score(block, label)
         stamps += label == "stamp"
         run = run + 1 if value < 0 and block.words <= MENU_WORDS else 0
         if label == "stamp" and stamps > 2:
@@ -99,12 +100,7 @@ def _best_run(scores: Sequence[float], low: int, high: int) -> tuple[int, int, f
     return *best, best_sum
 
 
-MAX_HEADLINE = 30  # words
-
-
-def find_asides(
-    blocks: Sequence[Block], labels: Sequence[Label | None], start: int, end: int
-) -> set[int]:
+def find_asides(blocks: Sequence[Block], labels: Labels, start: int, end: int) -> set[int]:
     """Find the indices in `start:end` of blocks that do not belong to the article."""
     asides = {index for index in range(start, end) if _is_chrome(blocks, labels, index, end)}
     for index in range(start + 1, min(end + 1, len(blocks))):
@@ -115,9 +111,7 @@ def find_asides(
     return asides | _links(blocks, labels, start, end)
 
 
-def _is_chrome(
-    blocks: Sequence[Block], labels: Sequence[Label | None], index: int, end: int
-) -> bool:
+def _is_chrome(blocks: Sequence[Block], labels: Labels, index: int, end: int) -> bool:
     if labels[index] == "biography" or (labels[index] == "notice" and blocks[index].is_prose):
         return sum(block.is_prose for block in blocks[index + 1 : end]) <= 1
     return labels[index] is not None
@@ -138,9 +132,7 @@ def _is_headline(block: Block, most: int) -> bool:
     return block.words <= most and (not block.ends_sentence or block.text.endswith(("?", "!")))
 
 
-def _links(
-    blocks: Sequence[Block], labels: Sequence[Label | None], start: int, end: int
-) -> set[int]:
+def _links(blocks: Sequence[Block], labels: Labels, start: int, end: int) -> set[int]:
     """Find the headlines listed below a `Read more` or `Related` inside the article."""
     links: set[int] = set()
     listing = False

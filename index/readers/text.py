@@ -18,7 +18,7 @@ import re
 
 from onrecord.index.readers.blocks import Block, find_blocks
 from onrecord.index.readers.byline import BlockPlace, read_byline_authors, read_published
-from onrecord.index.readers.chrome import Label, label
+from onrecord.index.readers.chrome import Labels, label
 from onrecord.index.readers.dates import DateClaim, note_days, read_date
 from onrecord.index.readers.headline import find_headline
 from onrecord.index.readers.language import read_language
@@ -61,7 +61,9 @@ def read_text(text: str) -> ParsedArticle:
     about = [blocks[index].text for index in outside if labels[index] or blocks[index].words <= 12]
     published, dated = read_published(header, blocks, labels, place)
     authors, signed = read_byline_authors(blocks, labels, place)
-    outlet, named = read_outlet(about, authors, _biographies(blocks, labels, place), text)
+    below = range(place.end, len(blocks))
+    biographies = [blocks[index].text for index in below if labels[index] == "biography"]
+    outlet, named = read_outlet(about, authors, biographies, text)
     return ParsedArticle(
         record_id=None,
         url=None,
@@ -89,7 +91,7 @@ def _read_header(text: str) -> tuple[list[DateClaim], int]:
     return [DateClaim(*read, Evidence("header line", found[1]))], found.end()
 
 
-def locate(blocks: list[Block], labels: list[Label | None]) -> tuple[BlockPlace, bool]:
+def locate(blocks: list[Block], labels: Labels) -> tuple[BlockPlace, bool]:
     """Find the article and its headline; without a headline, its index is the article's start.
 
     Among the runs that score best, a headline decides: a long run of comments or teasers has none.
@@ -112,7 +114,7 @@ def locate(blocks: list[Block], labels: list[Label | None]) -> tuple[BlockPlace,
     return BlockPlace(headline, max(start, same[-1] + 1), end), True
 
 
-def select_body(blocks: list[Block], labels: list[Label | None], place: BlockPlace) -> list[int]:
+def select_body(blocks: list[Block], labels: Labels, place: BlockPlace) -> list[int]:
     """List the indices of the article's blocks: its run without chrome and teasers."""
     asides = find_asides(blocks, labels, place.start, place.end)
     headline = blocks[place.headline].key if place.headline < place.start else None
@@ -120,12 +122,4 @@ def select_body(blocks: list[Block], labels: list[Label | None], place: BlockPla
         index
         for index in range(place.start, place.end)
         if index not in asides and blocks[index].key != headline
-    ]
-
-
-def _biographies(blocks: list[Block], labels: list[Label | None], place: BlockPlace) -> list[str]:
-    return [
-        blocks[index].text
-        for index in range(place.end, len(blocks))
-        if labels[index] == "biography"
     ]
