@@ -34,7 +34,10 @@ def build_archive(
 
     Other pages or other settings make another archive; none is ever changed by a measurement.
     """
-    folder = work / "archives" / f"{name}-{hash_build(pages, settings, encoder)}"
+    hashes = [f"{page.shared} {page.hash()}" for page in find_pages(pages)]
+    build = [f"{name}: {value}" for name, value in describe_build(settings, encoder).items()]
+    digest = hashlib.sha256("\n".join([*build, *hashes]).encode()).hexdigest()[:8]
+    folder = work / "archives" / f"{name}-{digest}"
     options = Options(max_bytes=MAX_CORPUS_BYTES)
     with open_archive(folder, settings, encoder) as archive:
         report = ingest(pages, archive.store, encoder, settings.budget, options, progress)
@@ -57,10 +60,3 @@ def open_archive(
         calibration = shipped(reader=True)
         archive.answerer = replace(archive.answerer, reranker=reranker, calibration=calibration)
     return archive
-
-
-def hash_build(pages: Sequence[Path], settings: Settings, encoder: Encoder) -> str:
-    """What an archive depends on, as a few hex digits."""
-    hashes = [f"{page.shared} {page.hash()}" for page in find_pages(pages)]
-    build = [f"{name}: {value}" for name, value in describe_build(settings, encoder).items()]
-    return hashlib.sha256("\n".join([*build, *hashes]).encode()).hexdigest()[:8]

@@ -17,7 +17,7 @@ import typer
 
 from onrecord.eval.options import JOBS, WORK, JobsOption, Retriever, WorkOption
 
-commands = typer.Typer(help="Measure, compare, gate, calibrate, train.", no_args_is_help=True)
+commands = typer.Typer(help="Measure, compare and gate.", no_args_is_help=True)
 SplitOption = Annotated[str | None, typer.Option(help="Which qrels of a BEIR folder.")]
 SampleOption = Annotated[
     int | None, typer.Option(min=2, help="Ask so many of the questions, always the same ones.")

@@ -112,11 +112,7 @@ def _row(
     difference = None if a is None or b is None else b - a
     numbers = {"a": a, "b": b, "difference": difference, "low": low, "high": high}
     return {
-        **{name: _rounded(number) for name, number in numbers.items()},
+        **{name: figures.rounded(number) for name, number in numbers.items()},
         **dict.fromkeys(("p", "wins", "losses", "ties")),
         "questions": questions,
     }
-
-
-def _rounded(number: float | None) -> float | None:
-    return None if number is None else round(number, figures.DIGITS)

@@ -158,18 +158,13 @@ def load(named: str, split: str | None = None, sample: int | None = None) -> Dat
         dataset = _load_questions(path, path.stem, ())
     else:
         raise FileNotFoundError(f"no data set {named}: neither a folder, a file nor one of seeds")
-    return check(dataset if sample is None else take_sample(dataset, sample))
-
-
-def check(dataset: Dataset) -> Dataset:
-    """The data set, if it can be measured. Raises `UnreadableDataset` for no question or a twin."""
     if not dataset.questions:
         raise UnreadableDataset(f"{dataset.name}: no questions")
     counts = Counter(question.id for question in dataset.questions)
     twins = [name for name, count in counts.items() if count > 1]
     if twins:
         raise UnreadableDataset(f"{dataset.name}: several questions have the id {twins[0]!r}")
-    return dataset
+    return dataset if sample is None else take_sample(dataset, sample)
 
 
 def resolve(dataset: Dataset, listed: Mapping[str, str]) -> Dataset:
@@ -208,6 +203,12 @@ def take_sample(dataset: Dataset, size: int) -> Dataset:
 def read_lines(path: Path) -> list[dict[str, Any]]:
     """The records of a JSON Lines file; raises `UnreadableDataset` with the line at fault."""
     return [record for _, record in _numbered(path)]
+
+
+def write_lines(path: Path, records: Iterable[object]) -> None:
+    """Write records as JSON Lines, as `read_lines` reads them."""
+    with path.open("w", encoding="utf-8") as lines:
+        lines.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
 
 
 def read_qrels(path: Path) -> dict[str, dict[str, int]]:

@@ -7,13 +7,13 @@ comparisons and the gate read nothing else. The same run gives the same figures,
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from onrecord.eval.datasets import Dataset
+from onrecord.eval.datasets import Dataset, write_lines
 from onrecord.eval.judge import Case
 from onrecord.eval.measures import Values, abstention, intervals
 from onrecord.eval.replies import Timing
@@ -37,7 +37,10 @@ def compute(
             "answerable": kinds.count(True),
             "unanswerable": kinds.count(False),
         },
-        "measures": {**_means(values), **_of_run(cases)},
+        "measures": {
+            **{name: _mean(found.values()) for name, found in values.items()},
+            **_of_run(cases),
+        },
         "groups": _groups(cases, values),
         "curves": _curves(cases),
         "latency": percentiles(timings),
@@ -48,9 +51,7 @@ def write(folder: Path, figures: Mapping[str, Any], cases: Sequence[Case], value
     """Keep the figures and the cases in a run's folder."""
     text = json.dumps(figures, ensure_ascii=False, indent=1)
     (folder / FIGURES).write_text(text + "\n", encoding="utf-8")
-    with (folder / CASES).open("w", encoding="utf-8") as lines:
-        for case in cases:
-            lines.write(json.dumps(_row(case, values), ensure_ascii=False) + "\n")
+    write_lines(folder / CASES, (_row(case, values) for case in cases))
 
 
 def read(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -73,14 +74,15 @@ def percentiles(timings: Sequence[Timing]) -> dict[str, dict[str, float]]:
     }
 
 
-def _means(values: Values) -> dict[str, Any]:
-    return {name: _mean(list(found.values())) for name, found in values.items()}
+def rounded(value: float | None) -> float | None:
+    """The value as reports hold it."""
+    return None if value is None else round(value, DIGITS)
 
 
-def _mean(values: Sequence[float]) -> dict[str, Any]:
-    column = np.array(values)
+def _mean(values: Iterable[float]) -> dict[str, Any]:
+    column = np.array([*values])
     bounds = intervals.interval(lambda drawn: float(drawn.mean()), column)
-    return _measured(float(column.mean()), bounds, len(values))
+    return _measured(float(column.mean()), bounds, len(column))
 
 
 def _measured(
@@ -89,8 +91,8 @@ def _measured(
     low, high = bounds or (None, None)
     return {
         "value": round(value, DIGITS),
-        "low": None if low is None else round(low, DIGITS),
-        "high": None if high is None else round(high, DIGITS),
+        "low": rounded(low),
+        "high": rounded(high),
         "questions": questions,
     }
 

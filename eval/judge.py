@@ -119,15 +119,9 @@ def _judge(question: Question, reply: Reply, passages_of: CutPassages) -> Case:
         question,
         reply,
         tuple(is_right(question, quote) for quote in kept),
-        tuple(_rank_articles(reply)),
+        tuple(dict.fromkeys(name for one in reply.quotes for name in (one.article, *one.also_in))),
         tuple(_rank_passages(question, reply, passages_of)) if gold else (),
         gold,
-    )
-
-
-def _rank_articles(reply: Reply) -> dict[str, None]:
-    return dict.fromkeys(
-        article for quote in reply.quotes for article in (quote.article, *quote.also_in)
     )
 
 
@@ -138,14 +132,10 @@ def _rank_passages(question: Question, reply: Reply, passages_of: CutPassages) -
         stands_for = [
             _id(quote.article, span)
             for span in (passages_of(quote.article) if quote.article in question.gold else ())
-            if _shared(span, quote.span) >= HELD * len(span)
+            if min(span.end, quote.span.end) - max(span.start, quote.span.start) >= HELD * len(span)
         ]
         ranked.update(dict.fromkeys(stands_for or [_id(quote.article, quote.span)]))
     return ranked
-
-
-def _shared(one: Span, other: Span) -> int:
-    return max(0, min(one.end, other.end) - max(one.start, other.start))
 
 
 def _id(article: str, span: Span) -> str:

@@ -93,7 +93,7 @@ def _read_quote(quote: Mapping[str, Any], place: int, read_text: ReadText) -> Re
     article, span = quote["article"], Span(quote["start"], quote["end"])
     text = read_text(article["id"], article["sha256"])
     marks = [Span(mark["start"], mark["end"]) for mark in quote["highlights"]]
-    verbatim = text is not None and _is_slice(text, span, quote["text"])
+    inside = text is not None and len(span) > 0 and span.end <= len(text)
     return Returned(
         article=article["id"],
         span=span,
@@ -104,10 +104,5 @@ def _read_quote(quote: Mapping[str, Any], place: int, read_text: ReadText) -> Re
         outlet=article["outlet"],
         url=article["url"],
         published=article["published"],
-        verbatim=verbatim,
+        verbatim=inside and (text or "")[span.start : span.end] == quote["text"],
     )
-
-
-def _is_slice(text: str, span: Span, quoted: str) -> bool:
-    """Whether the quoted characters stand at the span, all of which lies in the text."""
-    return len(span) > 0 and span.end <= len(text) and text[span.start : span.end] == quoted

@@ -1,8 +1,8 @@
-"""Reports to read: what a run is worth, and what changed between two, each one HTML file.
+"""The HTML reports of a run and of a comparison of two runs, each a single file.
 
-A report needs nothing but itself: style and script stand in the page, and its policy lets the
-browser run that script alone, known by its hash, and load nothing. Every value is escaped. The
-same folders always give the same bytes.
+A report loads nothing: style and script stand in the page, and its policy lets the browser run
+only that script, known by its hash. Every value is escaped. The same folders always give the same
+bytes.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import starmap
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
@@ -22,7 +23,7 @@ from markupsafe import Markup
 from onrecord.eval import figures, glossary
 from onrecord.eval.excerpts import SHOWN, Excerpt, excerpt
 from onrecord.eval.replies import Reply
-from onrecord.eval.run import Run, read_run
+from onrecord.eval.run import read_run
 
 REPORT = "report.html"
 CAP = 100  # questions of a section; more make a page that no one scrolls through
@@ -76,25 +77,8 @@ class Section(Generic[T]):
 def write_report(folder: Path) -> Path:
     """Write a run's report into its folder. Raises `FileNotFoundError` for an unfinished run."""
     found, cases = figures.read(folder)
-    target = folder / REPORT
-    target.write_text(render_run(found, cases, read_run(folder)), encoding="utf-8")
-    return target
-
-
-def write_comparison(comparison: Mapping[str, Any], a: Path, b: Path, target: Path) -> Path:
-    """Write the report of what changed from run `a` to run `b`, both folders, into `target`.
-
-    Raises `FileNotFoundError` where a run is unfinished or the target's folder is missing.
-    """
-    page = render_comparison(comparison, read_side(a), read_side(b))
-    target.write_text(page, encoding="utf-8")
-    return target
-
-
-def render_run(found: Mapping[str, Any], cases: Sequence[CaseRow], run: Run) -> str:
-    """The report of a run as HTML."""
     in_groups = {name for part in found["groups"].values() for name in part["measures"]}
-    return _render(
+    page = _render(
         "run.html.j2",
         title=f"{found['dataset']['name']}: a run",
         figures=found,
@@ -103,20 +87,27 @@ def render_run(found: Mapping[str, Any], cases: Sequence[CaseRow], run: Run) -> 
         settings=flatten(found["system"]),
         columns=[name for name in glossary.GROUP_COLUMNS if name in in_groups],
         at=find_operating_point(cases),
-        sections=divide(cases, run.replies),
+        sections=divide(cases, read_run(folder).replies),
     )
+    target = folder / REPORT
+    target.write_text(page, encoding="utf-8")
+    return target
 
 
-def render_comparison(comparison: Mapping[str, Any], a: Side, b: Side) -> str:
-    """The report of a comparison as HTML."""
+def write_comparison(comparison: Mapping[str, Any], a: Path, b: Path, target: Path) -> Path:
+    """Write the report of what changed from run `a` to run `b`, both folders, into `target`.
+
+    Raises `FileNotFoundError` where a run is unfinished or the target's folder is missing.
+    """
     measures, focus = comparison["measures"], comparison["focus"]
-    differences = compare_questions(focus, a, b)
+    sides = read_side(a), read_side(b)
+    differences = compare_questions(focus, *sides)
     known = f"{comparison['dataset']['name']}-"  # the page names the data set already
     ours, theirs = (flatten(comparison[side]["system"]) for side in ("a", "b"))
     settings = [
         (name, ours.get(name, ABSENT), theirs.get(name, ABSENT)) for name in {**ours, **theirs}
     ]
-    return _render(
+    page = _render(
         "comparison.html.j2",
         title=f"{comparison['dataset']['name']}: two runs compared",
         comparison=comparison,
@@ -126,8 +117,10 @@ def render_comparison(comparison: Mapping[str, Any], a: Side, b: Side) -> str:
         verdicts={name: glossary.judge_difference(name, one) for name, one in measures.items()},
         settings=sorted(settings, key=lambda row: row[1] == row[2]),  # those that differ first
         compared=differences,
-        sections=divide_changes(focus, differences, a, b),
+        sections=divide_changes(focus, differences, *sides),
     )
+    target.write_text(page, encoding="utf-8")
+    return target
 
 
 def find_operating_point(cases: Sequence[CaseRow]) -> tuple[float, float] | None:
@@ -144,51 +137,50 @@ def divide(cases: Sequence[CaseRow], replies: Sequence[Reply]) -> list[Section[S
     """The sections of a run's report; the last holds the questions that are in no other."""
     pairs = list(zip(cases, replies, strict=True))
     sure = sorted(pairs, key=lambda pair: -pair[0]["confidence"])
-    faulty = (is_missed, is_wrongly_refused, is_wrongly_answered)
+    missed = [pair for pair in sure if _is_missed(pair[0])]
+    refused = [
+        (case, reply)
+        for case, reply in reversed(sure)
+        if case["answerable"] is True and not case["answered"]
+    ]
+    answered = [
+        (case, reply) for case, reply in sure if case["answerable"] is False and case["answered"]
+    ]
+    faulty = {case["id"] for case, _ in missed + refused + answered}
     return [
         _section(
             "missed",
             "Answers missed",
             "Answerable, but none of the first three quotes holds an answer. "
             "The most confident first.",
-            (_show(*pair) for pair in sure if is_missed(pair[0])),
+            starmap(_show, missed),
         ),
         _section(
             "refused",
             "Wrongly refused",
             "Answerable, but called unanswered. The least confident first.",
-            (_show(*pair) for pair in reversed(sure) if is_wrongly_refused(pair[0])),
+            starmap(_show, refused),
         ),
         _section(
             "answered",
             "Wrongly answered",
             "Unanswerable, but answered. The most confident first.",
-            (_show(*pair) for pair in sure if is_wrongly_answered(pair[0])),
+            starmap(_show, answered),
         ),
         _section(
             "others",
             "All the others",
             "In the data set’s order.",
-            (_show(*pair) for pair in pairs if not any(fault(pair[0]) for fault in faulty)),
+            (_show(*pair) for pair in pairs if pair[0]["id"] not in faulty),
         ),
     ]
 
 
-def is_missed(case: CaseRow) -> bool:
+def _is_missed(case: CaseRow) -> bool:
     """Whether the first three quotes, or articles where no answers are known, miss the answer."""
     values = case["values"]
     found = values.get("quotes/answer@3", values.get("articles/Success@3"))
     return found == 0 and case["answerable"] is not False
-
-
-def is_wrongly_refused(case: CaseRow) -> bool:
-    """Whether the question is answerable and was not answered."""
-    return case["answerable"] is True and not case["answered"]
-
-
-def is_wrongly_answered(case: CaseRow) -> bool:
-    """Whether the question is unanswerable and was answered."""
-    return case["answerable"] is False and bool(case["answered"])
 
 
 def read_side(folder: Path) -> Side:
@@ -227,18 +219,16 @@ def divide_changes(
     )
 
 
-def flatten(system: Mapping[str, Any]) -> dict[str, str]:
+def flatten(system: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     """Every setting with its value, both as text; `ranking · depth` for one inside another."""
-    return dict(_walk(system, ()))
-
-
-def _walk(value: object, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping):
-        for name, inside in value.items():
-            yield from _walk(inside, (*path, str(name)))
-    else:
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        yield " · ".join(path).replace("_", " "), text
+    flat: dict[str, str] = {}
+    for name, value in system.items():
+        path = prefix + name.replace("_", " ")
+        if isinstance(value, Mapping):
+            flat |= flatten(value, f"{path} · ")
+        else:
+            flat[path] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return flat
 
 
 def _section(key: str, title: str, about: str, entries: Iterable[T]) -> Section[T]:

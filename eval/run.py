@@ -15,7 +15,7 @@ from typing import Any
 
 from onrecord.eval import figures
 from onrecord.eval.archives import build_archive
-from onrecord.eval.datasets import Dataset, UnreadableDataset, resolve
+from onrecord.eval.datasets import Dataset, UnreadableDataset, resolve, write_lines
 from onrecord.eval.judge import judge
 from onrecord.eval.measures import per_question
 from onrecord.eval.measures.rankings import write_trec
@@ -103,11 +103,7 @@ def rank_by(ranking: Ranking, retriever: Retriever) -> Ranking:
 
 
 def ask_all(
-    dataset: Dataset,
-    system: System,
-    folder: Path,
-    jobs: int,
-    progress: Progress | None = None,
+    dataset: Dataset, system: System, folder: Path, jobs: int, progress: Progress | None = None
 ) -> Run:
     """Ask all questions, `jobs` at a time; replies are written to `folder` as they come.
 
@@ -123,14 +119,19 @@ def ask_all(
             lines.truncate(0)
             lines.write(_line(header))
         for reply, timing in system.ask_each(ahead, jobs):
-            _refuse_other_archive(replies, reply)
+            if replies and reply.fingerprint != replies[0].fingerprint:
+                raise ArchiveChanged(
+                    f"the archive changed from {replies[0].fingerprint} to {reply.fingerprint}: "
+                    "delete the run's folder to begin again"
+                )
             replies.append(reply)
             timings.append(timing)
             lines.write(_line({"reply": reply.as_line(), "timing": asdict(timing)}))
             if progress is not None:
                 progress(len(replies), len(dataset.questions))
     run = Run(tuple(replies), tuple(timings))
-    _keep(run, folder)
+    write_lines(folder / ANSWERS, (reply.as_line() for reply in replies))
+    write_lines(folder / LATENCY, map(asdict, timings))
     journal.unlink()
     return run
 
@@ -174,27 +175,9 @@ def _resume(journal: Path, header: dict[str, Any]) -> tuple[list[Reply], list[Ti
     written = list(_lines(journal)) if journal.is_file() else []
     if written[:1] != [json.loads(json.dumps(header))]:
         return [], []
-    with journal.open("w", encoding="utf-8") as lines:
-        lines.writelines(map(_line, written))
+    write_lines(journal, written)
     replies = [Reply.from_line(line["reply"]) for line in written[1:]]
     return replies, [Timing(**line["timing"]) for line in written[1:]]
-
-
-def _refuse_other_archive(replies: list[Reply], reply: Reply) -> None:
-    if replies and reply.fingerprint != replies[0].fingerprint:
-        raise ArchiveChanged(
-            f"the archive changed from {replies[0].fingerprint} to {reply.fingerprint}: "
-            "delete the run's folder to begin again"
-        )
-
-
-def _keep(run: Run, folder: Path) -> None:
-    with (folder / ANSWERS).open("w", encoding="utf-8") as lines:
-        for reply in run.replies:
-            lines.write(_line(reply.as_line()))
-    with (folder / LATENCY).open("w", encoding="utf-8") as lines:
-        for timing in run.timings:
-            lines.write(_line(asdict(timing)))
 
 
 def _line(written: object) -> str:

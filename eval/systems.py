@@ -23,7 +23,6 @@ from onrecord.eval.datasets import Question
 from onrecord.eval.replies import Reply, Timing, read_reply
 from onrecord.index.errors import OnrecordError
 from onrecord.index.ranking import Ranking
-from onrecord.index.reranker import Reranker
 from onrecord.service.answer import Query
 from onrecord.service.archive import Archive, load_encoder, load_reranker
 from onrecord.service.confidence import CALIBRATION
@@ -47,26 +46,23 @@ class System(Protocol):
 
     def ask_each(self, questions: Sequence[Question], jobs: int) -> Iterator[Answered]:
         """The replies in the questions' order, so many asked at a time."""
-        ...
 
     def read_text(self, article: str, sha256: str | None = None) -> str | None:
         """An article's text, in the version of that sha256; None where it has none."""
-        ...
 
     def list_names(self) -> dict[str, str]:
         """The archive's articles: their ids by id, URL, title and, where known, file name."""
-        ...
 
     def describe(self) -> dict[str, Any]:
         """What was measured, as far as it decides an answer."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveOpening:
     """How to open an archive; it travels to other processes.
 
-    A reranker reads there too where there is a `work` folder, which may hold the folds' readers.
+    It has the settings' reranker if there is a `work` folder; where that holds readers of folds,
+    those read the questions that they were not trained on.
     """
 
     folder: Path
@@ -76,8 +72,14 @@ class ArchiveOpening:
 
     def open(self) -> Archive:
         """The archive."""
+        reranker = None
+        if self.work and (self.work / FOLDS).is_file():
+            from onrecord.eval.lab.fold_readers import load_unseen
+
+            reranker = load_unseen(self.settings, self.work)
+        elif self.work:
+            reranker = load_reranker(self.settings)
         encoder = load_encoder(self.settings)
-        reranker = load_unbiased_reranker(self.settings, self.work) if self.work else None
         return open_archive(self.folder, self.settings, encoder, reranker, self.ranking)
 
 
@@ -93,7 +95,6 @@ class InProcess:
     _texts: dict[tuple[str, str | None], str | None] = field(default_factory=dict)
 
     def ask_each(self, questions: Sequence[Question], jobs: int) -> Iterator[Answered]:
-        """See `System`."""
         if jobs == 1 or len(questions) < MIN_TO_SPREAD:
             yield from map(self.ask, questions)
             return
@@ -118,7 +119,6 @@ class InProcess:
         return read_reply(question.id, payload, self.read_text), Timing(took, took)
 
     def read_text(self, article: str, sha256: str | None = None) -> str | None:
-        """See `System`."""
         key = article, sha256
         if key not in self._texts:
             found = self.archive.article(article, sha256)
@@ -126,7 +126,6 @@ class InProcess:
         return self._texts[key]
 
     def list_names(self) -> dict[str, str]:
-        """See `System`."""
         names: dict[str, str] = {}
         for article in self.archive.articles():
             file = article.source.rpartition("/")[2]
@@ -134,7 +133,6 @@ class InProcess:
         return names
 
     def describe(self) -> dict[str, Any]:
-        """See `System`."""
         settings, ranking = self.archive.settings, self.archive.ranking
         described = describe(settings, self.archive.encoder.description.identity, ranking)
         return {**described, "reranking": ranking.describe(self.archive.answerer.reranker)}
@@ -185,7 +183,6 @@ class OverHttp:
             raise Unreachable(f"{self.client.base_url}query: not our contract: {error}") from error
 
     def read_text(self, article: str, sha256: str | None = None) -> str | None:
-        """See `System`."""
         key = article, sha256
         if key not in self._texts:
             params = {"sha256": sha256} if sha256 else {}
@@ -194,7 +191,6 @@ class OverHttp:
         return self._texts[key]
 
     def list_names(self) -> dict[str, str]:
-        """See `System`."""
         names: dict[str, str] = {}
         after = None
         while True:
@@ -207,7 +203,6 @@ class OverHttp:
                 return names
 
     def describe(self) -> dict[str, Any]:
-        """See `System`."""
         return {"url": str(self.client.base_url)}
 
     def _send(self, method: str, path: str, **options: Any) -> dict[str, Any] | None:
@@ -231,15 +226,6 @@ class OverHttp:
         if not isinstance(payload, dict):
             raise Unreachable(f"{answer.url}: expected a JSON object, got {answer.text[:100]!r}")
         return payload
-
-
-def load_unbiased_reranker(settings: Settings, work: Path) -> Reranker | None:
-    """The settings' reranker; where readers of folds were trained, those read their questions."""
-    if (work / FOLDS).is_file():
-        from onrecord.eval.lab.fold_readers import load_unseen
-
-        return load_unseen(settings, work)
-    return load_reranker(settings)
 
 
 def describe_ranking(settings: Settings, encoder: str, ranking: Ranking) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """Fit the confidence on earlier news and half of an encyclopaedia's pages; report on the rest.
 
-Five situations, each weighing the same, so that the probability holds in small archives and large
-ones: news questions in the full news archive and in archives of ten articles on their topic
-(rtqa-dev-2022), questions of other years in the full one (newsquizqa), and encyclopaedia questions,
-half of them on the topic but unanswerable, in the full archive and in archives of one page
-(squad2). The data sets serve this fit alone; the fitted numbers are the project's.
+The cases come from five situations of equal weight, so that the probability holds in small and in
+large archives. News questions are asked of the full news archive and of archives of ten articles on
+their topic (rtqa-dev-2022), and questions about other years of the full one (newsquizqa).
+Encyclopaedia questions, half of which are on the topic but unanswerable, are asked of the full
+archive and of archives of one page (squad2). The data sets are used for this fit only.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.eval.archives import build_archive, open_archive
-from onrecord.eval.datasets import load, read_lines
-from onrecord.eval.figures import DIGITS
+from onrecord.eval.datasets import load, read_lines, write_lines
+from onrecord.eval.figures import rounded
 from onrecord.eval.lab.fold_readers import load_unseen
-from onrecord.eval.measures.abstention import auroc, expected_calibration_error
+from onrecord.eval.measures.abstention import Numbers, auroc, expected_calibration_error
 from onrecord.eval.systems import describe_ranking
 from onrecord.index.defaults import EVIDENCE_READER, NO_RERANKER
 from onrecord.index.encoder import Encoder
@@ -46,15 +46,14 @@ ARTICLES_IN_SMALL = 10
 TOPICS = 150
 SAMPLE = 1_000
 RIDGE = 0.5
-# An answer is the less likely, the more there is of these.
+# These signals speak against an answer.
 AGAINST = {"names_missing", "names_unknown", "archive_size", "time_missed", "kind_missed"}
-Numbers = NDArray[np.float64]
 Record = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class SignalCase:
-    """A question asked of an archive: its signals, whether it is answered there, which half."""
+    """The signals of a question in an archive, whether it is answerable there, and its half."""
 
     situation: str
     signals: Signals
@@ -83,7 +82,7 @@ class CalibrationSetup:
         """An archive of some records, deleted afterwards."""
         with tempfile.TemporaryDirectory() as scratch:
             folder, lines = Path(scratch, "archive"), Path(scratch, "records.jsonl")
-            lines.write_text("".join(json.dumps(record) + "\n" for record in records))
+            write_lines(lines, records)
             with open_archive(folder, self.settings, self.encoder, self.reranker) as archive:
                 archive.build(lines)
                 yield archive
@@ -128,7 +127,7 @@ def _news(setup: CalibrationSetup) -> Iterator[SignalCase]:
 def _small_news(
     setup: CalibrationSetup, archive: Archive, questions: Sequence[Record]
 ) -> Iterator[SignalCase]:
-    """For a question, ten articles that come nearest: with its own among them, and without.
+    """Questions asked of the ten nearest articles: once with their own among them, once without.
 
     Those without hold the answer's words nowhere, so they are on the topic and do not answer.
     """
@@ -150,8 +149,8 @@ def _small_news(
         for names, answerable in ((near, False), ([own[0], *near[:-1]], True)):
             records = [corpus[name] for name in names]
             with setup.open_scratch(records) as small:
-                situation, early = "news, ten articles on the topic", _is_early(question)
-                yield _case(small, situation, question, answerable, early)
+                situation = "news, ten articles on the topic"
+                yield _case(small, situation, question, answerable, _is_early(question))
 
 
 def _nearest_articles(archive: Archive, question: str) -> list[str]:
@@ -179,15 +178,11 @@ def _encyclopaedia(setup: CalibrationSetup) -> Iterator[SignalCase]:
         own = [q for q in questions if page[q["_id"]] == title]
         foreign = [q for q in questions if page[q["_id"]] != title]
         records = [record for record in corpus if record["title"] == title]
-        chosen = [
-            *(
-                (q, _is_answerable(q))
-                for q in chance.sample(own, min(len(own), SAMPLE // len(pages)))
-            ),
-            *((q, False) for q in chance.sample(foreign, SAMPLE // len(pages) // 2)),
-        ]
+        share = SAMPLE // len(pages)
+        asked = chance.sample(own, min(len(own), share)) + chance.sample(foreign, share // 2)
         with setup.open_scratch(records) as archive:
-            for question, answerable in chosen:
+            for question in asked:
+                answerable = page[question["_id"]] == title and _is_answerable(question)
                 yield _case(archive, "encyclopaedia, one page", question, answerable, at % 2 == 0)
 
 
@@ -269,10 +264,10 @@ def _figures(
         figures[situation] = {
             "questions": len(chosen),
             "answerable": int(truth.sum()),
-            "auroc": _rounded(auroc(confidence, truth)),
+            "auroc": rounded(auroc(confidence, truth)),
             "answered_of_answerable": _share(confidence[truth] >= threshold),
             "no_answer_of_unanswerable": _share(confidence[~truth] < threshold),
-            "expected_calibration_error": _rounded(
+            "expected_calibration_error": rounded(
                 expected_calibration_error(confidence, truth, _masses(chosen))
             ),
         }
@@ -281,8 +276,4 @@ def _figures(
 
 def _share(outcomes: NDArray[np.bool_]) -> float | None:
     """How many of the outcomes are true, as a share; None where there are none."""
-    return _rounded(float(outcomes.mean())) if outcomes.size else None
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, DIGITS)
+    return rounded(float(outcomes.mean())) if outcomes.size else None

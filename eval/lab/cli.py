@@ -55,7 +55,8 @@ def reading(
     jobs: JobsOption = JOBS,
 ) -> None:
     """Measure how well bodies and dates are read, compared with trafilatura and htmldate."""
-    from onrecord.eval.lab.reading import measure_reading, publish_reading, render_reading
+    from onrecord.eval.lab.reading import FIGURES, measure_reading, render_reading
+    from onrecord.eval.lab.tables import write_report
 
     if publish and sample:
         say("onrecord: --publish is for all pages: leave --sample out")
@@ -64,9 +65,10 @@ def reading(
     if not found["datasets"]:
         say(f"onrecord: none of the data sets that reading is measured on is in {data}")
         raise typer.Exit(WRONG_USE)
-    typer.echo("\n\n".join(render_reading(found).values()))
+    tables = render_reading(found)
+    typer.echo("\n\n".join(tables.values()))
     if publish:
-        _name_files(publish_reading(found))
+        _name_files(write_report(found, FIGURES, tables))
 
 
 @commands.command()

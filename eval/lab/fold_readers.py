@@ -20,6 +20,7 @@ from onrecord.service.archive import load_reranker
 from onrecord.service.settings import Settings
 
 log = logging.getLogger(__name__)
+_open = cache(EvidenceReader)
 
 
 class FoldReaders:
@@ -32,14 +33,8 @@ class FoldReaders:
         self.identity, self._shipped, self._folds = shipped.identity, shipped, folds
 
     def score(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[RerankerScore]:
-        """See `Reranker`."""
         folder = self._folds.get(question)
         return (_open(folder) if folder else self._shipped).score(question, passages)
-
-
-@cache
-def _open(folder: Path) -> Reranker:
-    return EvidenceReader(folder)
 
 
 def load_unseen(settings: Settings, work: Path) -> Reranker | None:

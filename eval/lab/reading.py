@@ -1,4 +1,4 @@
-"""How well pages are read: bodies, dates and round trips, beside what libraries read alone.
+"""How well pages are read: bodies, dates and round trips, compared with other libraries.
 
 A folder of pages has `gold.jsonl`, one page per line: `html` is the path of its gzipped file, `url`
 its address, and `body` or `date` what a person found there. Round trips write the articles of a
@@ -13,7 +13,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from html import escape
 from importlib.metadata import version
@@ -25,7 +25,7 @@ from typing import Any
 from inscriptis import get_text
 
 from onrecord.eval.datasets import read_lines
-from onrecord.eval.lab.tables import DOCS, shown, table, write_report
+from onrecord.eval.lab.tables import DOCS, shown, table
 from onrecord.index.errors import UnreadablePage
 from onrecord.index.readers import ParsedArticle, read_page
 from onrecord.index.readers.pagetree import block_texts, parse
@@ -112,11 +112,6 @@ def measure_reading(data: Path, jobs: int, sample: int | None = None) -> Figures
             found["round_trips"] = {kind: survival([one[kind] for one in trips]) for kind in KINDS}
             found["articles"] = len(articles)
     return found
-
-
-def publish_reading(found: Figures) -> list[Path]:
-    """Write the figures and the tables; returns the files written."""
-    return write_report(found, FIGURES, render_reading(found))
 
 
 def render_reading(found: Mapping[str, Any]) -> dict[str, str]:
@@ -246,8 +241,7 @@ def tally(days: Iterable[tuple[str, str | None]]) -> dict[str, int]:
 
 def write_jsonl(article: GoldArticle) -> str:
     """One line of JSON."""
-    record = {"title": article.title, "text": article.text, "date": article.date}
-    return json.dumps(record, ensure_ascii=False) + "\n"
+    return json.dumps(asdict(article), ensure_ascii=False) + "\n"
 
 
 def write_html(article: GoldArticle) -> str:

@@ -42,6 +42,7 @@ from onrecord.index.types import Filter
 BUILD = {"encoder": "made by chance"}
 QUESTIONS = 200
 CHANGES = 5
+RANKING = Ranking()
 NARROW = Filter(FIRST_DAY, FIRST_DAY + timedelta(days=DAYS // 100))  # a hundredth of the articles
 WIDE = Filter(outlets=(OUTLETS[2],))
 FILTERS = {"": Filter(), " narrow": NARROW, " wide": WIDE}
@@ -118,26 +119,20 @@ def _ask(size: int, folder: Path) -> dict[str, Any]:
 
 
 def _seconds(call: Callable[..., Any], *arguments: Any) -> float:
-    """How long a call takes."""
     started = time.perf_counter()
     call(*arguments)
     return time.perf_counter() - started
 
 
-def _dense(snapshot: Snapshot, question: SyntheticQuestion, where: Filter) -> None:
-    snapshot.nearest(question.vector, Ranking().depth, where)
-
-
-def _words(snapshot: Snapshot, question: SyntheticQuestion, where: Filter) -> None:
-    words = drop_stop_words(analyse(question.text), Ranking().common_share)
-    snapshot.matching(words, Ranking().depth, where)
-
-
-def _hybrid(snapshot: Snapshot, question: SyntheticQuestion, where: Filter) -> None:
-    retrieve(snapshot, question.text, question.vector, where, Ranking(), Ranking().depth)
-
-
-SEARCHES: dict[str, Ask] = {"dense": _dense, "words": _words, "hybrid": _hybrid}
+SEARCHES: dict[str, Ask] = {
+    "dense": lambda snapshot, asked, where: snapshot.nearest(asked.vector, RANKING.depth, where),
+    "words": lambda snapshot, asked, where: snapshot.matching(
+        drop_stop_words(analyse(asked.text), RANKING.common_share), RANKING.depth, where
+    ),
+    "hybrid": lambda snapshot, asked, where: retrieve(
+        snapshot, asked.text, asked.vector, where, RANKING, RANKING.depth
+    ),
+}
 
 
 def _times(
@@ -150,7 +145,8 @@ def _times(
     for question in questions:
         walls.append(1000 * _seconds(ask, snapshot, question, where))
     cpu = 1000 * (time.process_time() - worked) / len(questions)
-    return {**_spread(walls), "cpu": round(cpu, 2)}
+    spread = {f"p{share}": round(float(np.percentile(walls, share)), 2) for share in (50, 95)}
+    return {**spread, "cpu": round(cpu, 2)}
 
 
 def _recall(snapshot: Snapshot, questions: Sequence[SyntheticQuestion], where: Filter) -> float:
@@ -183,18 +179,14 @@ def _change(store: LocalStore, size: int) -> dict[str, float]:
     return {kind: round(float(np.median(taken)), 1) for kind, taken in times.items()}
 
 
-def _spread(times: Sequence[float]) -> dict[str, float]:
-    return {f"p{share}": round(float(np.percentile(times, share)), 2) for share in (50, 95)}
-
-
 def _sizes(folder: Path) -> dict[str, Any]:
     """Megabytes on disk, by part."""
-
-    def megabytes(pattern: str) -> int:
-        return round(sum(file.stat().st_size for file in folder.glob(pattern)) / 1e6)
-
     parts = {"records": "archive.sqlite*", "vectors": "vectors-*/*", "words": "words-*/*"}
-    return {"disk_mb": {name: megabytes(pattern) for name, pattern in parts.items()}}
+    sizes = {
+        name: sum(file.stat().st_size for file in folder.glob(pattern))
+        for name, pattern in parts.items()
+    }
+    return {"disk_mb": {name: round(size / 1e6) for name, size in sizes.items()}}
 
 
 def _memory() -> dict[str, int]:

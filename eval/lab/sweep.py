@@ -1,15 +1,15 @@
 """Measure the ranking with one setting at a time moved away from its default.
 
-On the answerable questions of the development sets. A value is better than the default only if the
-paired difference in reciprocal rank, each set weighing the same, is not what chance would give;
-`chosen` is the best such value, else the default. Where some are not the defaults, all that were
-chosen are measured together.
+The answerable questions of the development sets are asked, and each set weighs the same. A value is
+better than the default only if chance would not give the paired difference in reciprocal rank;
+`chosen` is the best such value, else the default. Where some chosen values are not the defaults,
+all chosen values are also measured together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,7 @@ def sweep(data: Path, work: Path, jobs: int, say: Say) -> dict[str, Any]:
     `say` is told each variant when it has been measured. Archives are kept in `work`.
     """
     settings = Settings()
+    defaults = {**asdict(Ranking()), "passage_tokens": settings.passage_tokens}
     encoder = load_encoder(settings)
     asked = [_answerable(load(str(data / name), sample=None)) for name in DATASETS]
 
@@ -73,13 +74,13 @@ def sweep(data: Path, work: Path, jobs: int, say: Say) -> dict[str, Any]:
     for factor, values in FACTORS.items():
         rows = []
         for value in values:
-            default = value == _default(factor, settings)
+            default = value == defaults[factor]
             found = shipped if default else measure({factor: value})
             rows.append(_row(value, default, found, shipped))
             say(f"{factor} = {value}: {rows[-1]['objective']:.4f}")
         factors[factor] = {"values": rows, "chosen": _choose(rows)}
     chosen = {factor: measured["chosen"] for factor, measured in factors.items()}
-    changed = {name: value for name, value in chosen.items() if value != _default(name, settings)}
+    changed = {name: value for name, value in chosen.items() if value != defaults[name]}
     together = measure(changed) if changed else shipped
     return {
         "command": "onrecord eval sweep --data DIR",
@@ -114,11 +115,12 @@ def _tables(found: Mapping[str, Any]) -> Iterator[str]:
     for factor, measured in found["factors"].items():
         rows = []
         for row in measured["values"]:
-            numbers = [row["datasets"][name][one] for name in found["datasets"] for one in SHOWN]
+            cells = [
+                f"{row['datasets'][name][one]:.3f}" for name in found["datasets"] for one in SHOWN
+            ]
             chosen = row["value"] == measured["chosen"]
             value = f"**{row['value']}**" if chosen else row["value"]
             against = ["default", ""] if row["default"] else [f"{row['difference']:+.4f}", row["p"]]
-            cells = (f"{number:.3f}" for number in numbers)
             rows.append([value, f"{row['objective']:.4f}", *against, *cells])
         made = table(["value", "mean RR", "difference", "p", *heads], rows)
         yield f"## {factor}: {measured['chosen']}\n\n{made}"
@@ -129,12 +131,6 @@ def _answerable(dataset: Dataset) -> Dataset:
     answerable = [question for question in dataset.questions if question.answers]
     step = max(1, -(-len(answerable) // SAMPLE))
     return resolve(replace(dataset, questions=tuple(answerable[::step])), {})
-
-
-def _default(factor: str, settings: Settings) -> Value:
-    owner = settings if factor == "passage_tokens" else Ranking()
-    value: Value = getattr(owner, factor)
-    return value
 
 
 def _row(value: Value | None, default: bool, found: Measured, shipped: Measured) -> dict[str, Any]:

@@ -56,9 +56,8 @@ def make_articles(passages: int, seed: int = 0) -> Iterator[tuple[Article, list[
     archive = _noise(random, 1)
     for start in range(0, passages // PASSAGES, AT_ONCE):
         count = min(AT_ONCE, passages // PASSAGES - start)
-        texts = random.choice(
-            DIFFERENT_WORDS, (count, PASSAGES, SENTENCES, WORDS), p=_frequencies()
-        )
+        shape = (count, PASSAGES, SENTENCES, WORDS)
+        texts = random.choice(DIFFERENT_WORDS, shape, p=_frequencies())
         vectors = _draw(random, archive, topics, count)
         parts = _near(random, np.repeat(vectors, SENTENCES, axis=0), SENTENCE_COSINE)
         days = random.integers(DAYS, size=count)
@@ -67,13 +66,11 @@ def make_articles(passages: int, seed: int = 0) -> Iterator[tuple[Article, list[
             rows = slice(at * PASSAGES, (at + 1) * PASSAGES)
             article, passage_list = _write(start + at, texts[at], int(days[at]), int(outlets[at]))
             own, sentences = vectors[rows], parts[rows.start * SENTENCES : rows.stop * SENTENCES]
-            yield (
-                article,
-                [
-                    IndexedPassage(passage, own[n], sentences[n * SENTENCES : (n + 1) * SENTENCES])
-                    for n, passage in enumerate(passage_list)
-                ],
-            )
+            entries = [
+                IndexedPassage(passage, own[n], sentences[n * SENTENCES : (n + 1) * SENTENCES])
+                for n, passage in enumerate(passage_list)
+            ]
+            yield article, entries
 
 
 def make_questions(entries: list[IndexedPassage], seed: int = 1) -> list[SyntheticQuestion]:

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from onrecord.eval.datasets import read_lines
 from onrecord.index.text import BACKGROUND, RAREST_SHARE, analyse
 from onrecord.index.tokens import PATTERN, VOCABULARY
 
@@ -43,10 +44,8 @@ def train_vocabulary(data: Path, target: Path = VOCABULARY, size: int = SIZE) ->
     )
     tokenizer.train_from_iterator(map(unspace, _texts(data, "corpus.jsonl")), trainer)
     ranked = sorted(tokenizer.get_vocab().items(), key=lambda entry: entry[1])
-    lines = []
-    for token, rank in ranked:
-        raw = bytes(bytes_of[character] for character in token)
-        lines.append(f"{base64.b64encode(raw).decode()} {rank}\n")
+    raw = ((bytes(bytes_of[character] for character in token), rank) for token, rank in ranked)
+    lines = [f"{base64.b64encode(token).decode()} {rank}\n" for token, rank in raw]
     target.write_text("".join(lines))
     return len(ranked)
 
@@ -75,9 +74,8 @@ def unspace(text: str) -> str:
 
 def _texts(data: Path, name: str) -> Iterator[str]:
     for dataset in DATASETS:
-        with (data / dataset / name).open(encoding="utf-8") as lines:
-            for line in lines:
-                yield json.loads(line)["text"]
+        for record in read_lines(data / dataset / name):
+            yield record["text"]
 
 
 def _shares(texts: Iterator[str]) -> dict[str, float]:

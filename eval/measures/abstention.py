@@ -31,22 +31,18 @@ def measure(cases: Sequence[Case]) -> dict[str, dict[str, float]]:
     `abstention/answered` on what the archive answers, `abstention/refused` on what it does not;
     `abstention/selective accuracy` on what was answered: whether the first quote holds the answer.
     """
-    judged = [case for case in cases if case.question.answerable is not None]
-    return {
-        "abstention/answered": {
-            case.question.id: float(case.reply.answered)
-            for case in judged
-            if case.question.answerable
-        },
-        "abstention/refused": {
-            case.question.id: float(not case.reply.answered)
-            for case in judged
-            if not case.question.answerable
-        },
-        "abstention/selective accuracy": {
-            case.question.id: float(case.correct) for case in judged if case.reply.answered
-        },
+    found: dict[str, dict[str, float]] = {
+        f"abstention/{name}": {} for name in ("answered", "refused", "selective accuracy")
     }
+    for case in cases:
+        asked, answered = case.question, case.reply.answered
+        if asked.answerable:
+            found["abstention/answered"][asked.id] = float(answered)
+        elif asked.answerable is False:
+            found["abstention/refused"][asked.id] = float(not answered)
+        if asked.answerable is not None and answered:
+            found["abstention/selective accuracy"][asked.id] = float(case.correct)
+    return found
 
 
 def confidences(cases: Sequence[Case]) -> tuple[Numbers, Truth, Truth]:

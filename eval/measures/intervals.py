@@ -1,4 +1,4 @@
-"""How far a figure could be chance: bootstrap intervals and paired randomisation tests.
+"""Bootstrap intervals and paired randomisation tests show how far a figure could be chance.
 
 Sources: Efron and Tibshirani 1993, "An Introduction to the Bootstrap"; Smucker, Allan and
 Carterette 2007, "A Comparison of Statistical Significance Tests for Information Retrieval".
@@ -30,10 +30,10 @@ def interval(
     if len(columns[0]) < 2:
         return None
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DegenerateDataWarning)  # None says it
+        warnings.simplefilter("ignore", DegenerateDataWarning)  # the result is then None
         low, high = bootstrap(
             columns,
-            lambda *drawn: _number(statistic(*drawn)),
+            lambda *drawn: np.nan if (value := statistic(*drawn)) is None else value,
             paired=True,
             vectorized=False,
             n_resamples=RESAMPLES,
@@ -47,7 +47,7 @@ def interval(
 def randomisation_test(one: Numbers, other: Numbers) -> float:
     """The chance of a mean difference at least this large if both runs were the same; two-sided.
 
-    A single pair says nothing: 1.
+    It is 1 for a single pair, which shows nothing.
     """
     from scipy.stats import permutation_test
 
@@ -63,7 +63,3 @@ def randomisation_test(one: Numbers, other: Numbers) -> float:
         rng=np.random.default_rng(SEED),
     )
     return float(tested.pvalue)
-
-
-def _number(value: float | None) -> float:
-    return float("nan") if value is None else value

@@ -1,4 +1,4 @@
-"""What the quotes are worth: do they answer, is the evidence marked, are they true to the page."""
+"""Measures of quotes: whether they answer, mark the evidence, and agree with the article."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from onrecord.eval.datasets import Truth
 from onrecord.eval.judge import Case, holds
 from onrecord.eval.replies import Returned
 from onrecord.index.passages import split_sentences
-from onrecord.index.types import Span
 
 CUTOFFS = (1, 3, 5, 10)
 
@@ -68,11 +67,7 @@ def _attribution_is_right(quote: Returned, truths: Mapping[str, Truth]) -> bool 
     truth = truths.get(quote.article)
     if truth is None:
         return None
-    pairs = (
-        (quote.title, truth.title),
-        (quote.outlet, truth.outlet),
-        (quote.url, truth.url),
-    )
+    pairs = ((quote.title, truth.title), (quote.outlet, truth.outlet), (quote.url, truth.url))
     known = [said == true for said, true in pairs if true is not None]
     return all(known) if known else None
 
@@ -94,16 +89,13 @@ def _agreement(quote: Returned, answers: Sequence[str]) -> tuple[float, float, f
     text, start = quote.text or "", quote.span.start
     sentences = split_sentences(text)
     gold = {span for span in sentences if holds(text[span.start : span.end], answers)}
+    marks = [(mark.start - start, mark.end - start) for mark in quote.highlights]
     marked = {
         span
         for span in sentences
-        if any(mark.overlaps(_moved(span, start)) for mark in quote.highlights)
+        if any(low < span.end and span.start < high for low, high in marks)
     }
     both = len(gold & marked)
     precision = both / len(marked) if marked else 0.0
     recall = both / len(gold) if gold else 0.0
     return precision, recall, 2 * both / (len(gold) + len(marked)) if gold or marked else 0.0
-
-
-def _moved(span: Span, by: int) -> Span:
-    return Span(span.start + by, span.end + by)

@@ -23,7 +23,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from onrecord.eval.datasets import read_lines
-from onrecord.eval.lab.peers.collection import Collection, collect, measure_quality
+from onrecord.eval.lab.peers.collection import SEED, Collection, collect, measure_quality
 from onrecord.eval.lab.publish import Say
 from onrecord.eval.lab.tables import DOCS, PROJECT, table, write_report
 from onrecord.index.encoder import model_folder
@@ -53,7 +53,6 @@ ENVIRONMENT = {
     "PYTHONPATH": str(PROJECT),
 }
 ASKED = ("rtqa-dev-2022", "timeqa-human-train", "squad2-dev-half")  # whose questions are timed
-SEED = 7
 HEADS = {
     "indexed": "passages indexed a second",
     "cold": "cold start to first answer, s",
@@ -213,7 +212,6 @@ def run_script(one: Contender, do: str, source: Path, folder: Path, work: Path) 
         out = Path(scratch, "out.json")
         files = [source.absolute(), folder.absolute(), out]
         command = [python, SCRIPTS / "load.py", do, *files, one.name, one.kind, model]
-        extra = [f"{name}={value}" for name, value in ENVIRONMENT.items()]
-        subprocess.run(["/usr/bin/env", *extra, *command], check=True)
+        subprocess.run(command, env={**os.environ, **ENVIRONMENT}, check=True)
         found: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
         return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from statistics import fmean
 from typing import Any
 
 from onrecord.eval.archives import build_archive, open_archive
-from onrecord.eval.datasets import Dataset, Question, load, read_lines
+from onrecord.eval.datasets import Dataset, Question, load, read_lines, write_lines
 from onrecord.eval.judge import judge
 from onrecord.eval.measures import rankings
 from onrecord.eval.replies import Reply, Returned
@@ -57,13 +56,20 @@ def collect(
     answerable = [question for question in dataset.questions if question.answers]
     asked, chosen = _choose(answerable, records, passages)
     file = work / f"{data.name}-{passages}.jsonl"
-    _write(file, [records[name] for name in chosen])
+    work.mkdir(parents=True, exist_ok=True)
+    write_lines(file, [records[name] for name in chosen])
     built = build_archive(work, data.name, [file], settings, encoder)
     with open_archive(built, settings, encoder) as archive:
         articles = list(archive.articles())
-    cuts = [one for article in articles for one in _cut(article, settings, encoder)]
+    cuts = []
+    for article in articles:  # cut and titled as this project indexes them
+        title = shorten_title(article.title, encoder)
+        passages_of = cut(
+            Article(article.id, article.title, article.text), settings.budget, encoder
+        )
+        cuts += [{"id": one.id, "text": titled(title, one.text)} for one in passages_of]
     passages_file = work / f"{built.name}.passages.jsonl"  # other settings cut other passages
-    _write(passages_file, cuts)
+    write_lines(passages_file, cuts)
     dataset = replace(dataset, questions=tuple(asked))
     texts = {article.id: article.text for article in articles}
     return Collection(dataset, file, passages_file, len(cuts), texts)
@@ -121,16 +127,3 @@ def _choose(
         chosen[name] = None
         left -= sizes[name]
     return asked, [*chosen]
-
-
-def _cut(article: Article, settings: Settings, encoder: Encoder) -> list[dict[str, str]]:
-    """An article's passages as this project indexes them: title in front."""
-    title = shorten_title(article.title, encoder)
-    bare = Article(article.id, article.title, article.text)
-    passages = cut(bare, settings.budget, encoder)
-    return [{"id": one.id, "text": titled(title, one.text)} for one in passages]
-
-
-def _write(file: Path, records: Sequence[Mapping[str, Any]]) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records), "utf-8")

@@ -10,7 +10,6 @@ Answering Time-Sensitive Questions".
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from onrecord.eval.archives import build_archive, open_archive
-from onrecord.eval.datasets import Question, load, read_lines
+from onrecord.eval.datasets import Question, load, read_lines, write_lines
 from onrecord.eval.lab.vocabulary import unspace
 from onrecord.index.ranking import retrieve
 from onrecord.index.store import Snapshot
@@ -32,8 +31,6 @@ FOLDS = 5
 SEARCHED = 10  # passages of a question that are looked at for near misses
 NEAR_MISSES = 2  # of these, so many are kept
 SEED = 2022
-
-Source = Literal["squad", "timeqa", "found"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +46,19 @@ class Example:
     title: str
     text: str
     answers: tuple[str, ...]
-    source: Source
+    source: Literal["squad", "timeqa", "found"]
 
 
 def load_examples(data: Path, work: Path) -> list[Example]:
     """All examples, in a fixed order. What the retriever found is kept in `work`."""
-    return [*_squad(data), *_timeqa(data), *_kept(data, work)]
+    file = work / "reader" / "found.jsonl"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_lines(file, [asdict(example) for example in _search(data, work)])
+    found = (
+        Example(**{**record, "answers": tuple(record["answers"])}) for record in read_lines(file)
+    )
+    return [*_squad(data), *_timeqa(data), *found]
 
 
 def assign_folds(examples: Sequence[Example]) -> dict[str, int]:
@@ -98,18 +102,6 @@ def _timeqa(data: Path) -> Iterator[Example]:
         found = there if pair["label"] == 1 else ()
         page = unspace(pair["title"])
         yield Example(page, pair["q"], page, text, found, "timeqa")
-
-
-def _kept(data: Path, work: Path) -> list[Example]:
-    """The retriever's passages, searched for once."""
-    file = work / "reader" / "found.jsonl"
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        lines = [json.dumps(asdict(example)) + "\n" for example in _search(data, work)]
-        file.write_text("".join(lines), encoding="utf-8")
-    return [
-        Example(**{**record, "answers": tuple(record["answers"])}) for record in read_lines(file)
-    ]
 
 
 def _search(data: Path, work: Path) -> Iterator[Example]:

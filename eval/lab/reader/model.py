@@ -48,10 +48,7 @@ class Reader(nn.Module):
         return cls(encoder, encoder.config.hidden_size), tokenizer
 
     def forward(
-        self,
-        input_ids: torch.Tensor,
-        attention_mask: torch.Tensor,
-        token_type_ids: torch.Tensor,
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Logits of "it answers", shape (texts,), and of begin and end, (texts, pieces, 2)."""
         states = self.encoder(

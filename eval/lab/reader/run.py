@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from onrecord.eval.figures import DIGITS
+from onrecord.eval.figures import rounded
 from onrecord.eval.judge import holds
 from onrecord.eval.lab.reader.examples import Example, assign_folds, leave_out, load_examples
 from onrecord.eval.lab.reader.model import Reader, export
@@ -81,11 +81,10 @@ def measure(examples: Sequence[Example], readings: Sequence[RerankerScore]) -> d
         sure = np.array([reading.log_odds for _, reading in pairs])
         truth = np.array([bool(one.answers) for one, _ in pairs])
         hits = [_is_hit(one, reading) for one, reading in pairs if one.answers]
-        separated = auroc(sure, truth)
         found[source] = {
             "examples": len(pairs),
-            "auroc": None if separated is None else round(separated, DIGITS),
-            "best_sentence": round(float(np.mean(hits)), DIGITS) if hits else None,
+            "auroc": rounded(auroc(sure, truth)),
+            "best_sentence": rounded(float(np.mean(hits))) if hits else None,
         }
     return found
 

@@ -148,17 +148,12 @@ def swap(example: Example, chance: random.Random) -> Example | None:
         if not asked:
             continue
         old = chance.choice(asked)
-        others = _others(pattern.findall(example.text), example)
+        taken = " ".join([example.question, *example.answers])
+        others = sorted({word for word in pattern.findall(example.text) if word not in taken})
         if others and old in example.text:
             question = example.question.replace(old, chance.choice(others))
             return replace(example, question=question, answers=())
     return None
-
-
-def _others(said: Sequence[str], example: Example) -> list[str]:
-    """What could stand in its place: neither asked about already nor part of an answer."""
-    taken = " ".join([example.question, *example.answers])
-    return sorted({word for word in said if word not in taken})
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,6 @@ class HaystackPeer:
         self._embedder = SentenceTransformersDocumentEmbedder(model=model, progress_bar=False)
 
     def index(self, passages: list[dict[str, str]], folder: Path) -> int:
-        """See `load.Peer`."""
         self._embedder.warm_up()
         documents = [
             Document(id=passage["id"], content=passage["text"], meta={"name": passage["id"]})
@@ -41,7 +40,6 @@ class HaystackPeer:
         return len(passages)
 
     def load(self, folder: Path) -> None:
-        """See `load.Peer`."""
         store = InMemoryDocumentStore.load_from_disk(str(folder / STORE))
         self._pipeline = Pipeline()
         embedder = SentenceTransformersTextEmbedder(model=self._model, progress_bar=False)
@@ -59,7 +57,6 @@ class HaystackPeer:
         self._pipeline.warm_up()
 
     def search(self, question: str, most: int) -> list[str]:
-        """See `load.Peer`."""
         asked: dict[str, Any] = {"embedder": {"text": question}}
         if self._hybrid:
             asked["words"] = {"query": question}

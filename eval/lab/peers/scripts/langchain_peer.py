@@ -22,7 +22,6 @@ class LangchainPeer:
         self._encoder = HuggingFaceEmbeddings(model_name=model, model_kwargs={"device": "cpu"})
 
     def index(self, passages: list[dict[str, str]], folder: Path) -> int:
-        """See `load.Peer`."""
         texts = [passage["text"] for passage in passages]
         named = [{"id": passage["id"]} for passage in passages]
         FAISS.from_texts(texts, self._encoder, named).save_local(str(folder))
@@ -30,7 +29,6 @@ class LangchainPeer:
         return len(passages)
 
     def load(self, folder: Path) -> None:
-        """See `load.Peer`."""
         encoder, trusted = self._encoder, {"allow_dangerous_deserialization": True}
         self._store = FAISS.load_local(str(folder), encoder, **trusted)
         if self._hybrid:
@@ -40,7 +38,6 @@ class LangchainPeer:
             self._retriever = EnsembleRetriever(retrievers=[words, near], weights=[0.5, 0.5])
 
     def search(self, question: str, most: int) -> list[str]:
-        """See `load.Peer`."""
         if self._hybrid:
             found = self._retriever.invoke(question)[:most]
         else:

@@ -27,15 +27,12 @@ class Peer(Protocol):
 
     def index(self, passages: list[dict[str, str]], folder: Path) -> int:
         """Write an index of passages (`id`, `text`) to an empty folder; returns their number."""
-        ...
 
     def load(self, folder: Path) -> None:
         """Open what `index` wrote."""
-        ...
 
     def search(self, question: str, most: int) -> list[str]:
         """The ids of the best passages, best first."""
-        ...
 
 
 def index(peer: Peer, passages: str, folder: str) -> dict[str, float]:
@@ -64,15 +61,16 @@ def ask(peer: Peer, questions: str, folder: str) -> dict[str, Any]:
         return found, (time.perf_counter() - started) * 1000
 
     answers = [answer(question) for question in asked["single"]]
+    result: dict[str, Any] = {"found": [found for found, _ in answers]}
     if not asked["together"]:
-        return {"found": [found for found, _ in answers]}
+        return result
     started = time.perf_counter()
     with ThreadPoolExecutor(CLIENTS) as threads:
         list(threads.map(answer, asked["together"]))
     seconds = time.perf_counter() - started
     times = sorted(ms for _, ms in answers[WARM_UP:])
     return {
-        "found": [found for found, _ in answers],
+        **result,
         "p50": times[len(times) // 2],
         "p95": times[len(times) * 95 // 100],
         "rate": len(asked["together"]) / seconds,

@@ -25,7 +25,7 @@ POLL_SECONDS = 0.01
 
 
 class OwnPeer:
-    """See `load.Peer`; it is given articles and cuts them into the passages that others get."""
+    """A `load.Peer`; it is given articles and cuts them into the passages that others get."""
 
     archive: Archive | None = None
     client: httpx.Client
@@ -35,7 +35,6 @@ class OwnPeer:
         self._served = kind == "served"
 
     def index(self, articles: list[dict[str, Any]], folder: Path) -> int:
-        """See `load.Peer`."""
         with tempfile.TemporaryDirectory() as scratch, Archive.open(folder) as archive:
             file = Path(scratch, "articles.jsonl")
             file.write_text("".join(json.dumps(article) + "\n" for article in articles))

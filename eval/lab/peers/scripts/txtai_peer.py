@@ -16,16 +16,13 @@ class TxtaiPeer:
         self._embeddings = Embeddings(path=model, content=True, hybrid=kind == "hybrid")
 
     def index(self, passages: list[dict[str, str]], folder: Path) -> int:
-        """See `load.Peer`."""
         self._embeddings.index((passage["id"], passage["text"]) for passage in passages)
         self._embeddings.save(str(folder / INDEX))
         return len(passages)
 
     def load(self, folder: Path) -> None:
-        """See `load.Peer`."""
         self._embeddings = Embeddings()
         self._embeddings.load(str(folder / INDEX))
 
     def search(self, question: str, most: int) -> list[str]:
-        """See `load.Peer`."""
         return [found["id"] for found in self._embeddings.search(question, most)]
