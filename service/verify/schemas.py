@@ -2,44 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, StringConstraints
 
-from onrecord.service.schemas import ArticleOut, RequestBody
-from onrecord.service.verify.search import Match
-from onrecord.service.verify.verdict import Verdict, Verification
+from onrecord.service.schemas import ArticleOut, RequestBody, with_example
+from onrecord.service.verify import Match, Verdict, Verification
+from onrecord.service.verify.alignment import DiffPiece
 
 
 class VerifyIn(RequestBody):
     """What `POST /verify` takes: the quote as it was read or heard, white space included."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"quote": "Russia drafted nearly 5,500 people from occupied Crimea into its army"}
-            ]
-        }
+    model_config = with_example(
+        quote="Russia drafted nearly 5,500 people from occupied Crimea into its army"
     )
 
-    quote: Annotated[
-        str,
-        StringConstraints(min_length=1, max_length=5_000, strict=True),
-        Field(description="the sentence that an article is said to hold"),
-    ]
-
-
-class PieceOut(BaseModel):
-    """Characters that the quote and the text share, or that only one of them has."""
-
-    op: Literal["equal", "insert", "delete"]
-    text: str
+    quote: Annotated[str, StringConstraints(min_length=1, max_length=5_000, strict=True)]
+    """the sentence that an article is said to hold"""
 
 
 class MatchOut(BaseModel):
     """A text of an article that is the quote or like it: `text[start:end]` of it is `text`.
 
-    A headline is no part of the article's text: `start` and `end` are 0 then.
+    With `headline`, `text` is of the article's title, and `start` and `end` are 0.
     """
 
     article: ArticleOut
@@ -47,11 +33,8 @@ class MatchOut(BaseModel):
     end: int
     text: str
     similarity: float
-    diff: list[PieceOut]
-    headline: Annotated[
-        bool,
-        Field(description="whether `text` is of the article's title; `start` and `end` are 0 then"),
-    ]
+    diff: list[DiffPiece]
+    headline: bool
 
     @classmethod
     def of(cls, match: Match) -> Self:
@@ -62,7 +45,7 @@ class MatchOut(BaseModel):
             end=0 if match.headline else match.span.end,
             text=match.text,
             similarity=round(match.similarity, 6),
-            diff=[PieceOut(op=piece.op, text=piece.text) for piece in match.diff],
+            diff=list(match.diff),
             headline=match.headline,
         )
 
