@@ -23,8 +23,9 @@ from onrecord.eval.datasets import Question
 from onrecord.eval.replies import Reply, Timing, read_reply
 from onrecord.index.errors import OnrecordError
 from onrecord.index.ranking import Ranking
+from onrecord.index.reranker import open_reranker
 from onrecord.service.answer import Query
-from onrecord.service.archive import Archive, load_encoder, load_reranker
+from onrecord.service.archive import Archive, load_encoder
 from onrecord.service.confidence import CALIBRATION
 from onrecord.service.schemas import AnswerOut
 from onrecord.service.settings import Settings
@@ -78,7 +79,7 @@ class ArchiveOpening:
 
             reranker = load_unseen(self.settings, self.work)
         elif self.work:
-            reranker = load_reranker(self.settings)
+            reranker = open_reranker(self.settings.reranker, self.settings.threads)
         encoder = load_encoder(self.settings)
         return open_archive(self.folder, self.settings, encoder, reranker, self.ranking)
 

@@ -25,9 +25,7 @@ from onrecord.service.quotes import cut_quotes
 from onrecord.service.times import Window, read_asked_time, read_window
 
 Sort = Literal["relevance", "newest", "oldest"]
-# In this order: the question is read, passages are searched for, quotes are cut from them. Over an
-# empty archive the first is the last.
-Stage = Literal["reading", "searching", "quoting"]
+Stage = Literal["reading", "searching", "quoting"]  # in this order; an empty archive ends the first
 Stages = Generator[Stage, None, Answer]
 
 

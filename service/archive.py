@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from onrecord.index.encoder import Encoder, open_encoder
 from onrecord.index.ingest import Added, Options, Progress, Report, add_page, ingest
-from onrecord.index.local.database import RECORDS
 from onrecord.index.local.store import LocalStore
 from onrecord.index.pages import Shard
 from onrecord.index.plugins import STORES, load_plugin
 from onrecord.index.ranking import Ranking
-from onrecord.index.reranker import Reranker, open_reranker
+from onrecord.index.reranker import open_reranker
 from onrecord.index.reranker.evidence_reader import EvidenceReader
 from onrecord.index.store import OpenStore, Store
 from onrecord.index.types import Answer, Article, Filter
@@ -70,7 +69,7 @@ class Archive:
     @cached_property
     def answerer(self) -> Answerer:
         """The path from a question to an answer; the evidence reader is loaded at first use."""
-        reranker = load_reranker(self.settings)
+        reranker = open_reranker(self.settings.reranker, self.settings.threads)
         calibration = shipped(isinstance(reranker, EvidenceReader))
         if calibration.encoder != self.encoder.description.identity:
             log.warning("the confidence was fitted for %s: run eval calibrate", calibration.encoder)
@@ -186,16 +185,6 @@ class Archive:
 def load_encoder(settings: Settings) -> Encoder:
     """The encoder, exported first where that has not been done yet."""
     return open_encoder(settings.encoder, settings.cache, settings.precision, settings.threads)
-
-
-def load_reranker(settings: Settings) -> Reranker | None:
-    """The reranker; None where the settings say none."""
-    return open_reranker(settings.reranker, settings.threads)
-
-
-def archive_exists(settings: Settings) -> bool:
-    """Whether there is an archive to be opened, so that asking does not make an empty folder."""
-    return settings.store != "local" or (settings.archive / RECORDS).is_file()
 
 
 def open_store(settings: Settings, encoder: Encoder) -> Store:

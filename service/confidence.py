@@ -18,7 +18,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from functools import cache
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from onrecord.index.types import Article
 
 _WORD = re.compile(r"\w+")
 COVERAGE_WEIGHT = Ranking().coverage_weight  # the calibration is fitted with the default
+CALIBRATION = Path(__file__).with_name("calibration.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,6 @@ class Signals:
     kind_missed: float = 0.0
     answers: float = 0.0
     score: float = 0.0
-
-    def values(self) -> list[float]:
-        """The numbers, in the order of `Signals.names()`."""
-        return [getattr(self, name) for name in self.names()]
 
     @classmethod
     def names(cls) -> list[str]:
@@ -120,9 +117,6 @@ def _share(weights: Mapping[str, float], chosen: Callable[[str], bool]) -> float
     return sum(weight for word, weight in weights.items() if chosen(word)) / total if total else 0.0
 
 
-CALIBRATION = Path(__file__).with_name("calibration.json")
-
-
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """One weight a signal and an intercept, in log-odds."""
@@ -133,8 +127,8 @@ class Calibration:
 
     def confidence(self, signals: Signals) -> float:
         """A probability, rounded to four digits."""
-        pairs = zip(Signals.names(), signals.values(), strict=True)
-        odds = self.intercept + sum(self.weights[name] * value for name, value in pairs)
+        values = asdict(signals).items()
+        odds = self.intercept + sum(self.weights[name] * value for name, value in values)
         return round(1 / (1 + math.exp(-odds)), 4)
 
 

@@ -62,6 +62,30 @@ _PERSON = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.I)
 _SOMEONE = re.compile(
     r"\b(?:who|whom|whose|head|chief|judge|king|queen|\w+(?:[eo]r|ist|man|dent))\b", re.I
 )
+_MONTH = rf"\b{MONTH_NAME}"
+_YEAR = r"\b(?:1[5-9]|20)\d\d\b"
+_DAY = r"\b\d{1,2}(?:st|nd|rd|th)?\b"
+_POINT = rf"(?:(?:{_DAY}\s)?{_MONTH}(?:\s{_DAY},?)?(?:\s{_YEAR})?|{_YEAR})"
+_RELATIVE = (
+    r"(?:\b(?:last|this|next|the\s(?:last|past|next|coming))\s(?:day|week|weekend|month|quarter"
+    r"|year|decade|(?:mon|tues|wednes|thurs|fri|satur|sun)day|spring|summer|autumn|winter)\b"
+    r"|\b(?:yesterday|today|tonight|tomorrow|now)\b"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)"
+)
+_TIME = re.compile(
+    rf"(?P<before>\b(?:in|on|from|between|since|during|by|until|till|before|after|for)\s(?:the\s)?)?"
+    rf"(?P<when>(?P<span>{_POINT}\s?(?:-|–|to|until|till|and)\s?{_POINT})|{_POINT}|{_RELATIVE})",
+    re.I,
+)
+_A_YEAR_ON = re.compile(
+    r"(?:the\s)?(?:(?P<next>(?:next|following)\syear|year\safter|year\slater)"
+    r"|(?P<previous>(?:previous)\syear|year\s(?:before|earlier)))",
+    re.I,
+)
+_PLACE = r"in|at|near|from|to|for|with|by|of|on"
+_NAMES = r"(?:the\s)?[A-Z][\w’'-]*(?:\s(?:of\s|the\s|de\s)?[A-Z][\w’'-]*){0,3}"
+_GIVEN_NAME = re.compile(rf"(?:(?P<before>{_PLACE})\s)?(?P<name>{_NAMES})")
+_HELD_NAME = re.compile(rf"(?<=\s)(?:(?P<before>{_PLACE})\s)?(?P<name>{_NAMES})(?!\w)")
 
 
 def stand_alone(question: str, history: Sequence[str]) -> str:
@@ -118,32 +142,6 @@ def _leans(question: str) -> bool:
     bare = _EXPLETIVE.sub(" ", question)
     pronoun = _PRONOUN.search(bare)
     return pronoun is not None and not _NAME.search(bare[: pronoun.start()])
-
-
-_MONTH = rf"\b{MONTH_NAME}"
-_YEAR = r"\b(?:1[5-9]|20)\d\d\b"
-_DAY = r"\b\d{1,2}(?:st|nd|rd|th)?\b"
-_POINT = rf"(?:(?:{_DAY}\s)?{_MONTH}(?:\s{_DAY},?)?(?:\s{_YEAR})?|{_YEAR})"
-_RELATIVE = (
-    r"(?:\b(?:last|this|next|the\s(?:last|past|next|coming))\s(?:day|week|weekend|month|quarter"
-    r"|year|decade|(?:mon|tues|wednes|thurs|fri|satur|sun)day|spring|summer|autumn|winter)\b"
-    r"|\b(?:yesterday|today|tonight|tomorrow|now)\b"
-    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)"
-)
-_TIME = re.compile(
-    rf"(?P<before>\b(?:in|on|from|between|since|during|by|until|till|before|after|for)\s(?:the\s)?)?"
-    rf"(?P<when>(?P<span>{_POINT}\s?(?:-|–|to|until|till|and)\s?{_POINT})|{_POINT}|{_RELATIVE})",
-    re.I,
-)
-_A_YEAR_ON = re.compile(
-    r"(?:the\s)?(?:(?P<next>(?:next|following)\syear|year\safter|year\slater)"
-    r"|(?P<previous>(?:previous)\syear|year\s(?:before|earlier)))",
-    re.I,
-)
-_PLACE = r"in|at|near|from|to|for|with|by|of|on"
-_NAMES = r"(?:the\s)?[A-Z][\w’'-]*(?:\s(?:of\s|the\s|de\s)?[A-Z][\w’'-]*){0,3}"
-_GIVEN_NAME = re.compile(rf"(?:(?P<before>{_PLACE})\s)?(?P<name>{_NAMES})")
-_HELD_NAME = re.compile(rf"(?<=\s)(?:(?P<before>{_PLACE})\s)?(?P<name>{_NAMES})(?!\w)")
 
 
 def exchange(addition: str, before: str) -> str | None:

@@ -19,6 +19,8 @@ from onrecord.index.types import Article, Quote, Span
 ReadArticle = Callable[[str], Article | None]
 CONTEXT_CHARS = 32
 MIN_QUOTE_CHARS = 40
+# A sentence whose score is this near to the best one's is marked with it.
+MARGIN = 0.03
 
 
 def cut_quotes(found: Iterable[Hit], read: ReadArticle, top_k: int) -> list[Quote]:
@@ -121,10 +123,6 @@ def _also_in(one: Hit, read: ReadArticle) -> tuple[Article, ...]:
     others = dict.fromkeys(passage.article_id for passage in one.duplicates)
     also = [read(name) for name in others if name != own]
     return tuple(article for article in also if article is not None)
-
-
-# A sentence whose score is this near to the best one's is marked with it.
-MARGIN = 0.03
 
 
 def highlight(sentences: Sequence[Span], scores: NDArray[np.float32]) -> tuple[Span, ...]:

@@ -28,40 +28,6 @@ RELATIVE = (
     r"(?:today|yesterday|(?:the\s)?(?:this|last|past|previous)\s"
     r"(?:\d{1,3}\s(?:days|weeks|months|years)|day|week|month|year))"
 )
-
-
-def read_relative(written: str, today: date) -> tuple[date, date] | None:
-    """The first and last day that words matching `RELATIVE` name; None for any others.
-
-    `last week` is the calendar week before; `past week` and `last 2 weeks` end today.
-    """
-    words = re.sub(r"\s+", " ", written.casefold()).removeprefix("the ").split()
-    if words == ["today"]:
-        return today, today
-    if words == ["yesterday"]:
-        return today - timedelta(1), today - timedelta(1)
-    if words[0] not in ("this", "last", "past", "previous"):
-        return None
-    if len(words) == 3 or words[0] == "past":
-        count, unit = (int(words[1]), words[2]) if len(words) == 3 else (1, words[1])
-        days = {"d": 1, "w": 7, "m": 30, "y": 365}[unit[0]]
-        return today - timedelta(min(count * days, MOST_DAYS)), today
-    if words[1] == "day":
-        return today - timedelta(1), today - timedelta(1)
-    begin, end = _calendar(words[1], today), today
-    if words[0] != "this":
-        end = begin - timedelta(1)
-        begin = _calendar(words[1], end)
-    return begin, end
-
-
-def _calendar(unit: str, day: date) -> date:
-    """The first day of the week, month or year that a day lies in."""
-    if unit == "week":
-        return day - timedelta(day.weekday())
-    return day.replace(day=1) if unit == "month" else day.replace(month=1, day=1)
-
-
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _PERIOD = (
     rf"(?:\d{{4}}-\d\d(?:-\d\d)?|(?:{_DAY}\s(?:of\s)?)?{MONTH_NAME}(?:\s{_DAY}(?!\d))?(?:,?\s\d{{4}})?"
@@ -94,6 +60,44 @@ _DOCUMENT = re.compile(
 )
 _ENDS = {"before", "until", "through", "up to"}
 _STARTS = {"since", "after"}
+RECENT_DAYS = 30  # that "recently" reaches back
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY = re.compile(rf"\b(?:on|last|this)\s(?P<day>{'|'.join(_WEEKDAYS)})\b", re.I)
+_RELATIVE = re.compile(rf"\b{RELATIVE}\b", re.I)
+_RECENT = re.compile(r"\b(?:recent|recently|newly|latest|currently|this weekend|tonight)\b", re.I)
+_LONG = re.compile(r"\b(?:month|year)s?$", re.I)
+
+
+def read_relative(written: str, today: date) -> tuple[date, date] | None:
+    """The first and last day that words matching `RELATIVE` name; None for any others.
+
+    `last week` is the calendar week before; `past week` and `last 2 weeks` end today.
+    """
+    words = re.sub(r"\s+", " ", written.casefold()).removeprefix("the ").split()
+    if words == ["today"]:
+        return today, today
+    if words == ["yesterday"]:
+        return today - timedelta(1), today - timedelta(1)
+    if words[0] not in ("this", "last", "past", "previous"):
+        return None
+    if len(words) == 3 or words[0] == "past":
+        count, unit = (int(words[1]), words[2]) if len(words) == 3 else (1, words[1])
+        days = {"d": 1, "w": 7, "m": 30, "y": 365}[unit[0]]
+        return today - timedelta(min(count * days, MOST_DAYS)), today
+    if words[1] == "day":
+        return today - timedelta(1), today - timedelta(1)
+    begin, end = _calendar(words[1], today), today
+    if words[0] != "this":
+        end = begin - timedelta(1)
+        begin = _calendar(words[1], end)
+    return begin, end
+
+
+def _calendar(unit: str, day: date) -> date:
+    """The first day of the week, month or year that a day lies in."""
+    if unit == "week":
+        return day - timedelta(day.weekday())
+    return day.replace(day=1) if unit == "month" else day.replace(month=1, day=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +177,6 @@ def _days(written: str, precision: str) -> tuple[date, date]:
     return published.first, published.last
 
 
-RECENT_DAYS = 30  # that "recently" reaches back
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WEEKDAY = re.compile(rf"\b(?:on|last|this)\s(?P<day>{'|'.join(_WEEKDAYS)})\b", re.I)
-_RELATIVE = re.compile(rf"\b{RELATIVE}\b", re.I)
-_RECENT = re.compile(r"\b(?:recent|recently|newly|latest|currently|this weekend|tonight)\b", re.I)
-_LONG = re.compile(r"\b(?:month|year)s?$", re.I)
-
-
 def read_asked_time(question: str, today: date) -> AskedTime:
     """The periods that the question names, else its relative words read against `today`."""
     periods = tuple(read_periods(question))
@@ -196,7 +192,8 @@ def _read_relative_time(question: str, today: date) -> AskedTime:
     relative = _RELATIVE.search(question)
     days = read_relative(relative.group(), today) if relative else None
     if relative and days and _LONG.search(relative.group()):
-        return AskedTime((_months(*days),))
+        months = (day.year * MONTHS_A_YEAR + day.month - 1 for day in days)
+        return AskedTime((Period(*months),))
     days = days or _weekday(question, today)
     if days is None and _RECENT.search(question):
         days = today - timedelta(RECENT_DAYS), today
@@ -211,8 +208,3 @@ def _weekday(question: str, today: date) -> tuple[date, date] | None:
     back = (today.weekday() - _WEEKDAYS.index(found["day"].casefold())) % len(_WEEKDAYS)
     day = today - timedelta(back)
     return day, min(day + timedelta(1), today)
-
-
-def _months(first: date, last: date) -> Period:
-    counted = (day.year * MONTHS_A_YEAR + day.month - 1 for day in (first, last))
-    return Period(*counted)

@@ -15,7 +15,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -223,7 +223,7 @@ def _fit(cases: Sequence[SignalCase]) -> tuple[Numbers, float]:
     """
     from scipy.optimize import minimize
 
-    signals = np.array([case.signals.values() for case in cases])
+    signals = np.array([astuple(case.signals) for case in cases])
     answerable = np.array([float(case.answerable) for case in cases])
     mean, spread = signals.mean(0), signals.std(0)
     spread[spread == 0] = 1.0  # nothing was read: no weight
@@ -259,7 +259,7 @@ def _figures(
     figures = {}
     for situation in ["all", *dict.fromkeys(case.situation for case in cases)]:
         chosen = [case for case in cases if situation in ("all", case.situation)]
-        odds = np.array([case.signals.values() for case in chosen]) @ weights + intercept
+        odds = np.array([astuple(case.signals) for case in chosen]) @ weights + intercept
         confidence, truth = 1 / (1 + np.exp(-odds)), np.array([c.answerable for c in chosen])
         figures[situation] = {
             "questions": len(chosen),

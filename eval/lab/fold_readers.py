@@ -13,10 +13,9 @@ from functools import cache
 from pathlib import Path
 
 from onrecord.eval.systems import FOLDS
-from onrecord.index.reranker import Reranker, RerankerScore
+from onrecord.index.reranker import Reranker, RerankerScore, open_reranker
 from onrecord.index.reranker.evidence_reader import DESCRIPTION, EvidenceReader
 from onrecord.index.types import Passage
-from onrecord.service.archive import load_reranker
 from onrecord.service.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -39,7 +38,7 @@ class FoldReaders:
 
 def load_unseen(settings: Settings, work: Path) -> Reranker | None:
     """The settings' reranker; an evidence reader with the folds' readers where they are there."""
-    reranker = load_reranker(settings)
+    reranker = open_reranker(settings.reranker, settings.threads)
     if not isinstance(reranker, EvidenceReader):
         return reranker
     folds = find_folds(work)

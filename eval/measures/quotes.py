@@ -26,7 +26,12 @@ def measure(cases: Sequence[Case]) -> Values:
         f"quotes/answer@{k}": {case.question.id: float(any(case.right[:k])) for case in asked}
         for k in CUTOFFS
     }
-    found["quotes/answer RR"] = {case.question.id: _reciprocal_rank(case.right) for case in asked}
+    found["quotes/answer RR"] = {
+        case.question.id: max(
+            (right / place for place, right in enumerate(case.right, 1)), default=0.0
+        )
+        for case in asked
+    }
     found["quotes/verbatim"] = _shares(cases, lambda quote: quote.verbatim)
     return {**found, **_evidence(asked)}
 
@@ -40,10 +45,6 @@ def measure_facts(cases: Sequence[Case], truths: Mapping[str, Truth]) -> Values:
         "quotes/date": _shares(cases, lambda quote: _date_is_right(quote, truths)),
         "quotes/attribution": _shares(cases, lambda quote: _attribution_is_right(quote, truths)),
     }
-
-
-def _reciprocal_rank(right: Sequence[bool]) -> float:
-    return next((1 / place for place, found in enumerate(right, 1) if found), 0.0)
 
 
 def _shares(cases: Sequence[Case], verdict: Callable[[Returned], bool | None]) -> dict[str, float]:

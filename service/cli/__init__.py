@@ -13,13 +13,7 @@ from typing import Annotated
 
 import typer
 
-from onrecord.index.errors import (
-    ArchiveBusy,
-    ArchiveDamaged,
-    ArchiveUnreachable,
-    ArchiveUnwritable,
-    OnrecordError,
-)
+from onrecord.index.errors import UNUSABLE, ArchiveMismatch, OnrecordError
 from onrecord.service.cli import archive as archive_commands
 from onrecord.service.cli import ask as ask_commands
 from onrecord.service.cli import keys as key_commands
@@ -107,9 +101,7 @@ def main() -> None:
             commands.add_typer(point.load(), name=point.name)
     try:
         commands()
-    except (ArchiveBusy, ArchiveDamaged, ArchiveUnreachable, ArchiveUnwritable) as error:
-        typer.echo(f"onrecord: {error}", err=True)
-        sys.exit(NOTHING_FOUND)
     except (OnrecordError, *UNUSABLE_PATH) as error:
         typer.echo(f"onrecord: {error}", err=True)
-        sys.exit(WRONG_USE)
+        is_wrong_use = isinstance(error, ArchiveMismatch) or not isinstance(error, UNUSABLE)
+        sys.exit(WRONG_USE if is_wrong_use else NOTHING_FOUND)

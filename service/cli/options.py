@@ -55,9 +55,9 @@ def start_logging(level: str, format: Literal["text", "json"]) -> None:
 
 def require_archive(settings: Settings) -> None:
     """Raises `typer.Exit` where there is no archive to ask."""
-    from onrecord.service.archive import archive_exists
+    from onrecord.index.local.database import RECORDS
 
-    if not archive_exists(settings):
+    if settings.store == "local" and not (settings.archive / RECORDS).is_file():
         raise wrong_use(f"there is no archive at {settings.archive}: run `onrecord build` first")
 
 

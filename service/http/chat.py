@@ -68,15 +68,14 @@ async def chat(asked: ChatIn, request: Request) -> Response:
         answered = AnswerOut.of(answerer.answer(query), began)
         return Response(answered.model_dump_json(), media_type="application/json")
 
+    def on_stage(stage: Stage) -> list[ServerSentEvent]:
+        return [event(f'{{"stage":"{stage}"}}', "status")]
+
     def on_answer(answer: Answer) -> list[ServerSentEvent]:
         answered = AnswerOut.of(answer, began)
         quotes = [event(quote.model_dump_json(), "quote") for quote in answered.quotes]
         return [*quotes, event(answered.model_dump_json(), "answer"), event("{}", "done")]
 
     if prefers(request, MEDIA_TYPE):
-        return EventStream(write_stages(answerer, query, _on_stage, on_answer), request, "error")
+        return EventStream(write_stages(answerer, query, on_stage, on_answer), request, "error")
     return await to_thread.run_sync(send_answer)
-
-
-def _on_stage(stage: Stage) -> list[ServerSentEvent]:
-    return [event(f'{{"stage":"{stage}"}}', "status")]

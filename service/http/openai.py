@@ -22,8 +22,7 @@ from onrecord.service.http.stream import (
     event,
     write_stages,
 )
-from onrecord.service.openai.markdown import write_markdown
-from onrecord.service.openai.schemas import MODEL, CompletionIn, CompletionOut, cut_chunks
+from onrecord.service.openai import MODEL, CompletionIn, CompletionOut, cut_chunks, write_markdown
 
 RELEASED = 1_767_225_600  # a model has a date, in Unix seconds: 1 January 2026
 FAULTS: dict[int | str, dict[str, Any]] = {

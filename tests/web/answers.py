@@ -46,7 +46,7 @@ def answer_of(quotes: Sequence[Quote] = THREE, confidence: float = 0.9, **more: 
         "articles": 9,
         "passages": 12,
     }
-    return AnswerOut.of(Answer(**fields | more), 1.0).model_dump(mode="json")
+    return AnswerOut.of(Answer(**fields | more), 0.0).model_dump(mode="json") | {"took_ms": 1.0}
 
 
 def stream_of(answer: Any) -> list[bytes]:

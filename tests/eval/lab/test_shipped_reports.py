@@ -20,7 +20,7 @@ from onrecord.eval.run import rank_by
 from onrecord.eval.systems import describe, describe_ranking
 from onrecord.index.encoder import Encoder
 from onrecord.index.ranking import Ranking
-from onrecord.service.archive import load_reranker
+from onrecord.index.reranker import open_reranker
 from onrecord.service.confidence import CALIBRATION
 from onrecord.service.settings import Settings
 
@@ -62,7 +62,7 @@ def test_the_published_figures_are_of_todays_settings(part: str, encoder: Encode
         retriever: Retriever = row["retriever"]
         ranking = rank_by(Ranking(), retriever)
         today = describe(settings, encoder.description.identity, ranking)
-        read_by = load_reranker(settings) if retriever == "full" else None
+        read_by = open_reranker(settings.reranker) if retriever == "full" else None
         today["reranking"] = ranking.describe(read_by)
         assert {name: row["system"][name] for name in today} == today
 
@@ -78,7 +78,7 @@ def test_the_calibration_is_of_todays_reader() -> None:
     fits = read(CALIBRATION)["fits"]
     assert settings.reranker in fits
     for name, fit in fits.items():
-        reranker = load_reranker(settings.model_copy(update={"reranker": name}))
+        reranker = open_reranker(name)
         assert fit["reranking"] == Ranking().describe(reranker)
 
 

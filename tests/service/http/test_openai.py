@@ -12,7 +12,7 @@ import pytest
 from onrecord.index.tokens import count_tokens
 from onrecord.service.answer import Answerer, Query
 from onrecord.service.citations import link, say_terms
-from onrecord.service.openai.markdown import name_source
+from onrecord.service.openai import name_source
 from tests.service.clients import client_of
 from tests.service.http.conversations import CRANE, user
 from tests.service.http.openai_client import complete, content_of, post

@@ -9,7 +9,7 @@ import pytest
 from onrecord.index.types import Article, Quote, Span
 from onrecord.service.answer import Answerer, Query
 from onrecord.service.citations import cite
-from onrecord.service.openai.markdown import Markdown, name_source, write_markdown
+from onrecord.service.openai import Markdown, name_source, write_markdown
 
 QUESTION = Query("How many bolts were replaced on the crane?", top_k=1)
 BARE = Article("bare", "A title", "One line.\n\n> Another\u2028line, 𝔉.\nA third.")

@@ -1,1 +1,0 @@
-"""Questions and answers in the shapes of OpenAI's chat completions."""
