@@ -10,10 +10,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Generic, TypeVar
 
-# A passage takes about 18 kB, most of it for the vectors of its sentences: 150 MB in all.
-MAX_PASSAGES = 8_192
-# Characters of all articles together: 25 MB, more for scripts that need several bytes each.
-MAX_CHARS = 25_000_000
+MAX_PASSAGES = 8_192  # of about 18 kB, most of it for sentence vectors: 150 MB in all
+MAX_CHARS = 25_000_000  # of all articles: 25 MB, more for scripts that need several bytes each
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
