@@ -92,5 +92,8 @@ def _read_version(
         {"row": row, "at": at},
     )
     days = article.published.days
-    read = [read_passage(article.id, days, text[one[0] : one[1]], one) for one in passages]
+    read = [
+        read_passage(article.id, article.language, days, text[one[0] : one[1]], one)
+        for one in passages
+    ]
     return ArticleVersion(article, read, location)

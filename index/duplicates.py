@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.index.text import HALF, Ids, plain_words
+from onrecord.index.text.terms import HALF, Ids, plain_words
 
 MIN_CONTAINMENT = 0.8
 MIN_SHINGLES = 8  # shorter passages share a phrase by chance

@@ -8,16 +8,17 @@ scores more. The kinds are those that are plain to see in a text: numbers, money
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.index.encoder import Vectors
-from onrecord.index.text import term_id
+from onrecord.index.text.terms import term_id
 
 if TYPE_CHECKING:
+    from onrecord.index.question import QuestionTerm
     from onrecord.index.store import IndexedPassage
 
 AnswerKind = Literal["share", "money", "time", "number"]
@@ -27,10 +28,11 @@ _ASKED: dict[AnswerKind, str] = {
     r"|\bhow many per\s?cent",
     "money": r"\bhow much\s+(?:money\b|.*\b(?:cost|costs|pay|pays|paid|spend|spent|worth)\b)"
     r"|\bwhat\s+(?:price|(?:is|was)\s+the\s+(?:price|cost))\b",
-    "time": r"^\W*when\b|\bsince when\b"
+    "time": r"^\W*(?:when|wann|quand|cu[aá]ndo|kiedy|коли|когда|متى)\b|\bsince when\b|何时|いつ"
     r"|\b(?:what|which)\s+(?:year|month|day|date|century|decade|time)\b",
     "number": r"\bhow\s+(?:many|much|old|tall|long|far|large|big|high|often|fast|deep|heavy|wide)\b"
-    r"|\bwhat\s+(?:number|age)\b",
+    r"|\bwhat\s+(?:number|age)\b|多少|いくつ|何人"
+    r"|^\W*(?:wie\s?viele?|combien|cu[aá]nt[oa]s?|ile|скільки|сколько|كم)\b",
 }
 _NUMERAL = (
     r"\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty"
@@ -62,22 +64,22 @@ def holds_kind(text: str, kind: AnswerKind) -> bool:
 def score_sentences(
     passages: Sequence[IndexedPassage],
     vector: Vectors,
-    weights: Mapping[str, float],
+    terms: Sequence[QuestionTerm],
     coverage_weight: float,
     kind: AnswerKind | None = None,
     kind_weight: float = 0.0,
 ) -> list[NDArray[np.float32]]:
     """The scores of each passage's sentences, shape (sentences,).
 
-    `weights` are those of the question's terms. The share of them in a sentence, from 0 to 1,
-    counts `coverage_weight` times as much as the cosine. A sentence that holds an answer of that
+    The share of the weight of the question's `terms` that a sentence holds, from 0 to 1, counts
+    `coverage_weight` times as much as the cosine. A sentence that holds an answer of that
     `kind` gets `kind_weight` more.
     """
     if not passages:
         return []
     # Unlike a matrix product, vecdot gives a sentence the same cosine whatever is computed with it.
     scores = np.vecdot(np.concatenate([passage.sentence_vectors for passage in passages]), vector)
-    scores = scores + coverage_weight * _cover(passages, weights)
+    scores = scores + coverage_weight * _cover(passages, terms)
     if kind is not None:
         holding = [held for passage in passages for held in passage.holding(kind)]
         scores = scores + kind_weight * np.array(holding)
@@ -85,12 +87,14 @@ def score_sentences(
     return np.split(scores.astype(np.float32), ends[:-1])
 
 
-def _cover(passages: Sequence[IndexedPassage], weights: Mapping[str, float]) -> NDArray[np.float64]:
-    """The share of the term weights that each sentence contains, shape (all sentences,)."""
+def _cover(
+    passages: Sequence[IndexedPassage], wanted: Sequence[QuestionTerm]
+) -> NDArray[np.float64]:
+    """The share of the terms' weight that each sentence contains, shape (all sentences,)."""
     terms = np.concatenate([passage.term_ids.terms for passage in passages])
     ends = np.cumsum(np.concatenate([passage.term_ids.counts for passage in passages]))
-    covered, total = np.zeros(ends.size), sum(weights.values())
-    for term, weight in weights.items():
-        (places,) = (terms == term_id(term)).nonzero()
-        covered[ends.searchsorted(places, side="right")] += weight
+    covered, total = np.zeros(ends.size), sum(term.weight for term in wanted)
+    for term in wanted:
+        (places,) = np.logical_or.reduce([terms == term_id(form) for form in term.forms]).nonzero()
+        covered[np.unique(ends.searchsorted(places, side="right"))] += term.weight
     return covered / total if total else covered

@@ -22,7 +22,7 @@ from onrecord.index.pages import Page, Shard, find_pages
 from onrecord.index.passages import cut, shorten_title
 from onrecord.index.readers import ParsedArticle, Rejection, read_file, read_page
 from onrecord.index.store import POSTED, IndexedPassage, Source, Store
-from onrecord.index.text import titled
+from onrecord.index.text.terms import titled
 from onrecord.index.types import Article, Budget
 
 PUBLISH_EVERY = 500  # articles, for one of several workers; a build alone publishes at its end
@@ -212,7 +212,9 @@ def encode_article(article: Article, encoder: Encoder, budget: Budget) -> list[I
     indexed, at = [], len(passages)
     for passage, vector in zip(passages, vectors, strict=False):
         own = vectors[at : at + len(passage.sentences)]
-        indexed.append(IndexedPassage(passage, vector, own, article.published.days))
+        indexed.append(
+            IndexedPassage(passage, vector, own, article.published.days, language=article.language)
+        )
         at += len(passage.sentences)
     return indexed
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from onrecord.index.encoder import Encoder
-from onrecord.index.text import titled
+from onrecord.index.text.terms import titled
 from onrecord.index.tokens import count_tokens, longest_token
 from onrecord.index.types import Article, Budget, Passage, Span
 

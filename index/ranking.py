@@ -15,12 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.index.duplicates import group
-from onrecord.index.encoder import Vectors
 from onrecord.index.evidence import read_kind, score_sentences
+from onrecord.index.question import AnalysedQuestion
 from onrecord.index.reranker import Reranker, RerankerScore
 from onrecord.index.store import IndexedPassage, Snapshot
-from onrecord.index.text import analyse, drop_stop_words, idf
-from onrecord.index.times import ANY_TIME, AskedTime, fit_time
+from onrecord.index.times import fit_time
 from onrecord.index.types import Filter, Passage
 
 Scores = NDArray[np.float64]
@@ -101,12 +100,10 @@ class Hit:
 
 def retrieve(
     snapshot: Snapshot,
-    question: str,
-    vector: Vectors,
+    question: AnalysedQuestion,
     where: Filter,
     ranking: Ranking,
     limit: int,
-    asked: AskedTime = ANY_TIME,
     reranker: Reranker | None = None,
 ) -> list[Hit]:
     """The best `limit` hits, best first, ties by passage id.
@@ -114,25 +111,25 @@ def retrieve(
     A hit is the passage of the earliest article among its near-duplicates, with the score of the
     best of them.
     """
-    terms = analyse(question)
-    found = _search(snapshot, terms, vector, where, ranking, limit)
+    found = _search(snapshot, question, where, ranking, limit)
     groups = _group_duplicates(found, max(ranking.reranked, limit))
     passages = [found.passages[members[0]] for members in groups]
     sentences = score_sentences(
         passages,
-        vector,
-        idf(terms),
+        question.vector,
+        question.terms,
         ranking.coverage_weight,
-        read_kind(question),
+        read_kind(question.text),
         ranking.kind_weight,
     )
     untimed = _score_groups(found.fused, groups, sentences, ranking.evidence_weight)
+    asked = question.time
     fits = [round(fit_time(asked, one.periods, one.published), 6) for one in passages if asked]
     scores = weigh_times(untimed, fits, ranking.time_weight)
     reranked: dict[int, RerankerScore] = {}
     if reranker is not None:
         first = _order(scores)[: ranking.reranker_depth]
-        reranked = _rerank(snapshot, question, reranker, first, passages)
+        reranked = _rerank(snapshot, question.text, reranker, first, passages)
         untimed = weigh_reranker(untimed, reranked, ranking.reranker_weight)
         scores = weigh_times(untimed, fits, ranking.time_weight)
     dense_ranks, word_ranks = _ranks(found.dense), _ranks(found.bm25)
@@ -165,14 +162,13 @@ class _Candidates:
 
 def _search(
     snapshot: Snapshot,
-    terms: Sequence[str],
-    vector: Vectors,
+    question: AnalysedQuestion,
     where: Filter,
     ranking: Ranking,
     limit: int,
 ) -> _Candidates:
-    depth = max(ranking.depth, limit)
-    matching = dict(snapshot.matching(drop_stop_words(terms, ranking.common_share), depth, where))
+    depth, vector = max(ranking.depth, limit), question.vector
+    matching = dict(snapshot.matching(question.searched(ranking.common_share), depth, where))
     nearest = dict(snapshot.nearest(vector, depth, where))
     found = snapshot.passages([*(nearest.keys() | matching.keys())])
     by_id = sorted(found.items(), key=lambda pair: pair[1].passage.id)

@@ -6,7 +6,7 @@ have several versions, and only the newest answers questions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,9 +15,9 @@ from typing import Protocol
 
 from onrecord.index.encoder import Vectors
 from onrecord.index.evidence import AnswerKind, holds_kind
-from onrecord.index.text import TermIds, read_term_ids
+from onrecord.index.text.terms import TermIds, read_term_ids
 from onrecord.index.times import Period, read_periods
-from onrecord.index.types import Article, Days, Filter, Passage
+from onrecord.index.types import UNKNOWN_LANGUAGE, Article, Days, Filter, Passage
 
 # The store's own number of a passage, valid within one snapshot.
 Key = int
@@ -31,7 +31,7 @@ class IndexedPassage:
 
     `vector` has shape (dimension,), `sentence_vectors` (sentences, dimension); all unit length.
     `published` are the first and the last day of its article's publication, None if undated.
-    `stored_term_ids` are None where the store has none.
+    `language` is its article's; `stored_term_ids` are None where the store has none.
     """
 
     passage: Passage
@@ -39,11 +39,12 @@ class IndexedPassage:
     sentence_vectors: Vectors
     published: Days | None = None
     stored_term_ids: TermIds | None = None
+    language: str = UNKNOWN_LANGUAGE
 
     @cached_property
     def term_ids(self) -> TermIds:
         """Its terms and shingles as numbers."""
-        return self.stored_term_ids or read_term_ids(self.passage)
+        return self.stored_term_ids or read_term_ids(self.passage, self.language)
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
@@ -77,12 +78,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """One generation's numbers. `fingerprint` depends on the articles and how they were encoded."""
+    """One generation's numbers. `fingerprint` depends on the articles and how they were encoded.
+
+    `languages` are those of its passages whose words are not read as English words are.
+    """
 
     generation: int
     fingerprint: str
     articles: int
     passages: int
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +116,11 @@ class Snapshot(Protocol):
     def matching(self, words: Sequence[str], k: int, where: Filter) -> list[tuple[Key, float]]:
         """The k passages that match analysed words best, with their BM25 scores, highest first."""
 
-    def document_frequency(self, word: str) -> int:
-        """The number of passages that contain an analysed word, their titles included."""
+    def document_frequencies(self, words: Collection[str]) -> dict[str, int]:
+        """The number of passages that contain each analysed word, their titles included.
+
+        Words that none contains are left out.
+        """
 
     def passages(self, keys: Sequence[Key]) -> dict[Key, IndexedPassage]:
         """The passages of those keys, without those that were deleted since they were found."""

@@ -14,6 +14,7 @@ from typing import Any, Literal, Self
 
 from onrecord.index.defaults import OWN_ENCODING, PASSAGE_TOKENS
 
+UNKNOWN_LANGUAGE = "und"
 Precision = Literal["day", "month", "year"]
 Days = tuple[datetime.date, datetime.date]  # the first and the last one, both included
 
@@ -111,7 +112,7 @@ class Article:
     outlet: str | None = None
     authors: tuple[str, ...] = ()
     url: str | None = None
-    language: str = "und"
+    language: str = UNKNOWN_LANGUAGE
     published: Published = Published()
     terms: Terms | None = None
     evidence: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from typing import Literal, Protocol
 from onrecord.index.defaults import MAX_QUESTION_CHARS
 from onrecord.index.encoder import Encoder
 from onrecord.index.errors import QuestionTooLong
+from onrecord.index.question import AnalysedQuestion, read_question
 from onrecord.index.ranking import Hit, Ranking, retrieve
 from onrecord.index.reranker import Reranker
 from onrecord.index.store import Snapshot, Store
@@ -134,7 +135,10 @@ class Answerer:
             # More hits are found than quotes are wanted: terms may forbid some.
             limit = max(query.top_k, self.ranking.reranked)
             within = Filter() if outside else where
-            found, signals = self._find(snapshot, asked, within, limit, today)
+            read = self._read(snapshot, asked, today)
+            found, signals = self._find(snapshot, read, within, limit)
+            if window is None:
+                blank = replace(blank, standalone_question=read.text)
             yield "quoting"
             cut = cut_quotes(found, cache(snapshot.article), query.top_k)
             quotes = _sorted(cut, query.sort)
@@ -152,21 +156,21 @@ class Answerer:
         """What speaks for and against the archive answering a question that stands alone."""
         today = today or datetime.now(UTC).date()
         with self.store.snapshot() as snapshot:
-            return self._find(snapshot, question, Filter(), 1, today)[1]
+            return self._find(snapshot, self._read(snapshot, question, today), Filter(), 1)[1]
+
+    def _read(self, snapshot: Snapshot, question: str, today: date) -> AnalysedQuestion:
+        asked_time = read_asked_time(question, today)
+        return read_question(question, snapshot, self.encoder, asked_time)
 
     def _find(
-        self, snapshot: Snapshot, question: str, where: Filter, limit: int, today: date
+        self, snapshot: Snapshot, question: AnalysedQuestion, where: Filter, limit: int
     ) -> tuple[list[Hit], Signals]:
         """The hits, best first, and the signals of the first one."""
-        vector = self.encoder.encode_question(question)
-        asked = read_asked_time(question, today)
-        hits = retrieve(
-            snapshot, question, vector, where, self.ranking, limit, asked, self.reranker
-        )
+        hits = retrieve(snapshot, question, where, self.ranking, limit, self.reranker)
         article = snapshot.article(hits[0].passage.article_id) if hits else None
         if article is None:
             return hits, Signals()
-        return hits, read_signals(question, vector, hits[0], article, asked, snapshot)
+        return hits, read_signals(question, hits[0], article, snapshot)
 
     def _fingerprint(self, archive: str) -> str:
         """Hash of what decides an answer: the archive, its ranking and the confidence in use."""

@@ -16,22 +16,20 @@ from __future__ import annotations
 
 import json
 import math
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cache
 from pathlib import Path
 
 from onrecord.index.defaults import EVIDENCE_READER, NO_RERANKER
-from onrecord.index.encoder import Vectors
 from onrecord.index.evidence import holds_kind, read_kind, score_sentences
+from onrecord.index.question import AnalysedQuestion, QuestionTerm
 from onrecord.index.ranking import Hit, Ranking
 from onrecord.index.store import IndexedPassage, Snapshot
-from onrecord.index.text import analyse, idf, term_id
+from onrecord.index.text.terms import analyse, term_id
 from onrecord.index.times import AskedTime, fit_time, read_periods
 from onrecord.index.types import Article
 
-_WORD = re.compile(r"\w+")
 COVERAGE_WEIGHT = Ranking().coverage_weight  # the calibration is fitted with the default
 CALIBRATION = Path(__file__).with_name("calibration.json")
 
@@ -67,26 +65,27 @@ class Signals:
 
 
 def read_signals(
-    question: str,
-    vector: Vectors,
-    best: Hit,
-    article: Article,
-    asked: AskedTime,
-    snapshot: Snapshot,
+    question: AnalysedQuestion, best: Hit, article: Article, snapshot: Snapshot
 ) -> Signals:
     """The signals of the best hit, which is of that article."""
     entry, sentence = best.indexed, best.passage.sentence_texts[int(best.evidence.argmax())]
-    weights, kind = idf(analyse(question)), read_kind(question)
-    names = idf(_names(question))
-    there = {*map(term_id, analyse(article.title)), *entry.term_ids.terms.tolist()}
+    kind = read_kind(question.text)
+    names = [term for term in question.terms if term.is_name]
+    title = map(term_id, analyse(article.title, article.language))
+    there = {*title, *entry.term_ids.terms.tolist()}
+
+    def is_there(term: QuestionTerm) -> bool:
+        return not there.isdisjoint(map(term_id, term.forms))
+
+    scores = score_sentences([entry], question.vector, question.terms, COVERAGE_WEIGHT)[0]
     return Signals(
-        sentence_cosine=float((entry.sentence_vectors @ vector).max()),
-        coverage=_share(weights, lambda word: term_id(word) in there),
-        evidence=float(score_sentences([entry], vector, weights, COVERAGE_WEIGHT)[0].max()),
-        names_missing=_share(names, lambda name: term_id(name) not in there),
-        names_unknown=_share(names, lambda name: snapshot.document_frequency(name) == 0),
+        sentence_cosine=float((entry.sentence_vectors @ question.vector).max()),
+        coverage=_share(question.terms, is_there),
+        evidence=float(scores.max()),
+        names_missing=_share(names, lambda name: not is_there(name)),
+        names_unknown=_share(names, lambda name: not name.searched),
         archive_size=math.log10(snapshot.stats().passages),
-        time_missed=_miss_time(asked, sentence, entry),
+        time_missed=_miss_time(question.time, sentence, entry),
         kind_missed=float(kind is not None and not holds_kind(sentence, kind)),
         answers=best.reranker_score.log_odds if best.reranker_score else 0.0,
         score=best.score,
@@ -101,20 +100,10 @@ def _miss_time(asked: AskedTime, sentence: str, best: IndexedPassage) -> float:
     return max(0.0, 1.0 - 2 * fit_time(asked, named, best.published))
 
 
-def _names(question: str) -> list[str]:
-    """The analysed words that are numbers, or capitalised and not the question's first word."""
-    return [
-        word
-        for match in _WORD.finditer(question)
-        if match.group()[0].isdigit() or (match.group()[0].isupper() and match.start() > 0)
-        for word in analyse(match.group())
-    ]
-
-
-def _share(weights: Mapping[str, float], chosen: Callable[[str], bool]) -> float:
-    """The chosen words' share of the weight; 0 where there is none."""
-    total = sum(weights.values())
-    return sum(weight for word, weight in weights.items() if chosen(word)) / total if total else 0.0
+def _share(terms: Sequence[QuestionTerm], chosen: Callable[[QuestionTerm], bool]) -> float:
+    """The chosen terms' share of the weight; 0 where there is none."""
+    total = sum(term.weight for term in terms)
+    return sum(term.weight for term in terms if chosen(term)) / total if total else 0.0
 
 
 @dataclass(frozen=True, slots=True)

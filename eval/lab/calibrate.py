@@ -31,6 +31,7 @@ from onrecord.eval.measures.abstention import Numbers, auroc, expected_calibrati
 from onrecord.eval.systems import describe_ranking
 from onrecord.index.defaults import EVIDENCE_READER, NO_RERANKER
 from onrecord.index.encoder import Encoder
+from onrecord.index.question import read_question
 from onrecord.index.ranking import Ranking, retrieve
 from onrecord.index.reranker import Reranker
 from onrecord.index.types import Filter
@@ -154,9 +155,9 @@ def _small_news(
 
 
 def _nearest_articles(archive: Archive, question: str) -> list[str]:
-    vector = archive.encoder.encode_question(question)
     with archive.store.snapshot() as snapshot:
-        found = retrieve(snapshot, question, vector, Filter(), archive.ranking, 50)
+        asked = read_question(question, snapshot, archive.encoder)
+        found = retrieve(snapshot, asked, Filter(), archive.ranking, 50)
     return list(dict.fromkeys(one.passage.article_id for one in found))
 
 

@@ -30,7 +30,7 @@ from onrecord.index.ingest import identify, make_article
 from onrecord.index.ranking import Ranking
 from onrecord.index.readers import Rejection, read_file
 from onrecord.index.store import IndexedPassage
-from onrecord.index.text import titled
+from onrecord.index.text.terms import titled
 from onrecord.index.types import Passage, Span
 from onrecord.service.archive import load_encoder
 from onrecord.service.confidence import CALIBRATION

@@ -34,9 +34,9 @@ from onrecord.eval.lab.synthetic import (
 )
 from onrecord.eval.lab.tables import DOCS, table, write_report
 from onrecord.index.local.store import LocalStore
+from onrecord.index.question import AnalysedQuestion, find_terms
 from onrecord.index.ranking import Ranking, retrieve
 from onrecord.index.store import Snapshot
-from onrecord.index.text import analyse, drop_stop_words
 from onrecord.index.types import Filter
 
 BUILD = {"encoder": "made by chance"}
@@ -127,12 +127,16 @@ def _seconds(call: Callable[..., Any], *arguments: Any) -> float:
 SEARCHES: dict[str, Ask] = {
     "dense": lambda snapshot, asked, where: snapshot.nearest(asked.vector, RANKING.depth, where),
     "words": lambda snapshot, asked, where: snapshot.matching(
-        drop_stop_words(analyse(asked.text), RANKING.common_share), RANKING.depth, where
+        _read(snapshot, asked).searched(RANKING.common_share), RANKING.depth, where
     ),
     "hybrid": lambda snapshot, asked, where: retrieve(
-        snapshot, asked.text, asked.vector, where, RANKING, RANKING.depth
+        snapshot, _read(snapshot, asked), where, RANKING, RANKING.depth
     ),
 }
+
+
+def _read(snapshot: Snapshot, asked: SyntheticQuestion) -> AnalysedQuestion:
+    return AnalysedQuestion(asked.text, tuple(find_terms(asked.text, snapshot)), asked.vector)
 
 
 def _times(

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from onrecord.eval.datasets import read_lines
-from onrecord.index.text import BACKGROUND, RAREST_SHARE, analyse
+from onrecord.index.text.terms import BACKGROUND, RAREST_SHARE, analyse
 from onrecord.index.tokens import PATTERN, VOCABULARY
 
 SIZE = 16_384

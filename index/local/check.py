@@ -27,7 +27,7 @@ from onrecord.index.local.records import LIVE, article_row, digest, find_passage
 from onrecord.index.local.vectors import Base, open_base, read_dense, read_vectors
 from onrecord.index.local.words import open_words
 from onrecord.index.store import IndexedPassage
-from onrecord.index.text import analyse, read_term_ids
+from onrecord.index.text.terms import read_term_ids
 
 UNIT_LENGTH_WITHIN = 1e-3  # sentence vectors are stored in half precision
 MALFORMED = (ValueError, KeyError, TypeError)
@@ -94,7 +94,9 @@ def _find_fault(indexed: IndexedPassage, text: str, dimension: int) -> str | Non
         return "its sentences are not in order"
     if (ends[0], ends[-1]) != (passage.span.start, passage.span.end):
         return f"expected sentences from {passage.span}, got {ends[0]} to {ends[-1]}"
-    if indexed.stored_term_ids and not indexed.stored_term_ids.equals(read_term_ids(passage)):
+    if indexed.stored_term_ids and not indexed.stored_term_ids.equals(
+        read_term_ids(passage, indexed.language)
+    ):
         return "its words are not those of its text"
     if indexed.vector.shape != (dimension,):
         return f"expected {dimension} dimensions, got {indexed.vector.size}"
@@ -150,9 +152,10 @@ def check_words(archive: Path, connection: sqlite3.Connection, meta: Meta) -> It
         return
     counts: Counter[str] = Counter()
     for document in records.word_documents(connection, after=-1, at=at):
-        counts.update(set(analyse(document.text)))
+        counts.update(set(document.terms))
+    found = index.document_frequencies(counts)
     for word, count in counts.items():
-        known = index.document_frequency(word)
+        known = found.get(word, 0)
         if known < count or (index.is_exact and known != count):
             yield f"{folder}: expected {count} passages with the word {word}, got {known}"
 

@@ -29,7 +29,7 @@ from onrecord.index.errors import (
 )
 
 RECORDS = "archive.sqlite"  # in the archive's folder
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 BUSY_MS = 10_000  # for which SQLite waits for another process's lock
 
 TABLES = """
@@ -90,6 +90,8 @@ MIGRATIONS = {
     # What an earlier schema's passages have none of is read from their texts while questions wait.
     2: "ALTER TABLE passages ADD COLUMN words BLOB NOT NULL DEFAULT x'';\n"
     "ALTER TABLE passages ADD COLUMN shingles BLOB NOT NULL DEFAULT x'';\n",
+    # Words were analysed in another way.
+    3: "UPDATE passages SET words = x'';\nDELETE FROM meta WHERE key = 'words';\n",
 }
 FULL = ("disk is full", "No space left on device", "disk I/O error")
 READ_ONLY = ("readonly database", "Read-only file system", "unable to open database file")

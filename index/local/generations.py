@@ -69,17 +69,21 @@ def open_generation(
 
     `before` is an earlier generation, whose base is shared where it is the same.
     """
-    stats = Stats(
-        int(meta["published"]), meta["fingerprint"], int(meta["articles"]), int(meta["passages"])
-    )
     if before is not None and before.dense.base.manifest == meta["vectors_stamp"]:
         base = before.dense.base
     elif meta["vectors"]:
         base = open_base(archive / meta["vectors"], meta["vectors_stamp"], dimension)
     else:
         base = empty_base(dimension)
-    dense = read_dense(base, before.dense if before else None, connection, stats.generation)
+    dense = read_dense(base, before.dense if before else None, connection, int(meta["published"]))
     words = open_words(archive / meta["words"], meta["words_stamp"])
+    stats = Stats(
+        int(meta["published"]),
+        meta["fingerprint"],
+        int(meta["articles"]),
+        int(meta["passages"]),
+        words.languages(),
+    )
     for name, found in (("vectors", dense.size), ("words", words.size)):
         if found != stats.passages:
             raise ValueError(f"{archive}: expected {stats.passages} {name}, got {found}")
@@ -95,9 +99,12 @@ def write_generation(
 ) -> Generation:
     """The indexes of the writer's newest generation; their files are synced to disk.
 
-    `before` is the published generation; without it all indexes are rewritten.
+    `before` is the published generation; without it all indexes are rewritten, and term ids that an
+    earlier schema had none of are stored.
     """
     at = int(meta["generation"])
+    if before is None:
+        records.fill_term_ids(connection, at)
     base = before.dense.base if before else empty_base(dimension)
     dense = read_dense(base, before.dense if before else None, connection, at)
     vectors = before.vectors if before else ""
@@ -185,4 +192,4 @@ def _measure(
     if not words.is_exact:
         parts.append(words.manifest)
     fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
-    return Stats(at, fingerprint, len(digests), dense.size)
+    return Stats(at, fingerprint, len(digests), dense.size, words.languages())

@@ -16,11 +16,13 @@ from typing import Any
 import numpy as np
 from pydantic import TypeAdapter
 
+from onrecord.index.local.database import transaction
 from onrecord.index.store import IndexedPassage, Source
-from onrecord.index.text import TermIds, titled
-from onrecord.index.types import Article, Days, Passage, Span
+from onrecord.index.text.terms import TermIds, index_terms
+from onrecord.index.types import UNKNOWN_LANGUAGE, Article, Days, Passage, Span
 
 ARTICLE = TypeAdapter(Article)
+FILLED_AT_ONCE = 1_000  # passages
 LIVE = "{0}added <= :at AND ({0}removed IS NULL OR {0}removed > :at)"
 ARTICLE_COLUMNS = "id, sha256, first, last, outlet, location, digest, record, text, added"
 PASSAGE_COLUMNS = (
@@ -30,10 +32,10 @@ PASSAGE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class WordDocument:
-    """What the word index reads of a passage; days are proleptic ordinals."""
+    """What the word index reads of a passage: its terms; days are proleptic ordinals."""
 
     row: int
-    text: str
+    terms: Sequence[str]
     first: int | None
     last: int | None
     outlet: str | None
@@ -149,6 +151,7 @@ def find_passages(
     """The passages of those rows that generation `at` shows."""
     rows = connection.execute(
         "SELECT p.row, a.id, a.first, a.last, "
+        "CASE WHEN json_valid(a.record) THEN json_extract(a.record, '$.language') END, "
         'substr(a.text, p.start + 1, p."end" - p.start), p.start, p."end", p.tokens, '
         "p.sentences, p.vector, p.sentence_vectors, p.words, p.shingles "
         "FROM passages p JOIN articles a ON a.row = p.article "
@@ -156,8 +159,10 @@ def find_passages(
         {"keys": json.dumps(list(keys)), "at": at},
     )
     return {
-        key: read_passage(article_id, read_days(first, last), text, columns)
-        for key, article_id, first, last, text, *columns in rows
+        key: read_passage(
+            article_id, language or UNKNOWN_LANGUAGE, read_days(first, last), text, columns
+        )
+        for key, article_id, first, last, language, text, *columns in rows
     }
 
 
@@ -172,8 +177,9 @@ def word_documents(
         {"after": after, "at": at},
     )
     for row, record, text, first, last, outlet in rows:
-        title = json.loads(record)["title"]
-        yield WordDocument(row, titled(title, text), first, last, outlet)
+        shown = json.loads(record)
+        terms = index_terms(shown["title"], text, shown["language"])
+        yield WordDocument(row, terms, first, last, outlet)
 
 
 def digests(connection: sqlite3.Connection, at: int) -> list[str]:
@@ -238,16 +244,15 @@ def passage_row(indexed: IndexedPassage, article_row_id: int, generation: int) -
         sentences.tobytes(),
         indexed.vector.astype("<f4").tobytes(),
         indexed.sentence_vectors.astype("<f2").tobytes(),
-        np.concatenate([indexed.term_ids.counts, indexed.term_ids.terms]).astype("<u4").tobytes(),
-        indexed.term_ids.shingles.astype("<u4").tobytes(),
+        *_write_term_ids(indexed.term_ids),
         generation,
     )
 
 
 def read_passage(
-    article_id: str, published: Days | None, text: str, row: Sequence[Any]
+    article_id: str, language: str, published: Days | None, text: str, row: Sequence[Any]
 ) -> IndexedPassage:
-    """The passage of that text; `row` holds `PASSAGE_COLUMNS` from `start` on."""
+    """The passage of that text; `row` holds `PASSAGE_COLUMNS` from `start` to `shingles`."""
     start, end, tokens, sentences, vector, sentence_vectors, words, shingles = row
     spans = np.frombuffer(sentences, dtype="<i4").reshape(-1, 2).tolist()
     passage = Passage(
@@ -256,9 +261,8 @@ def read_passage(
     own = np.frombuffer(vector, dtype="<f4")
     parts = np.frombuffer(sentence_vectors, dtype="<f2").astype(np.float32)
     parts = parts.reshape(-1, own.size) if own.size else parts.reshape(0, 0)
-    return IndexedPassage(
-        passage, own, parts, published, _read_term_ids(len(spans), words, shingles)
-    )
+    term_ids = _read_term_ids(len(spans), words, shingles)
+    return IndexedPassage(passage, own, parts, published, term_ids, language)
 
 
 def read_days(first: int | None, last: int | None) -> Days | None:
@@ -268,12 +272,32 @@ def read_days(first: int | None, last: int | None) -> Days | None:
     return date.fromordinal(first), date.fromordinal(last)
 
 
+def _write_term_ids(ids: TermIds) -> tuple[bytes, bytes]:
+    words = np.concatenate([ids.counts, ids.terms]).astype("<u4")
+    return words.tobytes(), ids.shingles.astype("<u4").tobytes()
+
+
 def _read_term_ids(sentences: int, words: bytes, shingles: bytes) -> TermIds | None:
     """The term ids of so many sentences; None where an earlier schema stored none."""
     if not words:
         return None
     numbers = np.frombuffer(words, dtype="<u4")
     return TermIds(numbers[sentences:], numbers[:sentences], np.frombuffer(shingles, dtype="<u4"))
+
+
+def fill_term_ids(connection: sqlite3.Connection, at: int) -> None:
+    """Store the term ids of the passages of generation `at` whose earlier schema had none."""
+    rows = connection.execute(
+        f"SELECT row FROM passages WHERE words = x'' AND {LIVE.format('')}", {"at": at}
+    ).fetchall()
+    keys = [key for (key,) in rows]
+    for start in range(0, len(keys), FILLED_AT_ONCE):
+        found = find_passages(connection, keys[start : start + FILLED_AT_ONCE], at)
+        with transaction(connection):
+            connection.executemany(
+                "UPDATE passages SET words = ?, shingles = ? WHERE row = ?",
+                [(*_write_term_ids(one.term_ids), key) for key, one in found.items()],
+            )
 
 
 def replace_records(connection: sqlite3.Connection, generation: int) -> None:

@@ -10,7 +10,7 @@ import binascii
 import json
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -52,8 +52,8 @@ class LocalSnapshot:
     def matching(self, words: Sequence[str], k: int, where: Filter) -> list[tuple[Key, float]]:
         return self._generation.words.search(words, k, where)
 
-    def document_frequency(self, word: str) -> int:
-        return self._generation.words.document_frequency(word)
+    def document_frequencies(self, words: Collection[str]) -> dict[str, int]:
+        return self._generation.words.document_frequencies(words)
 
     def passages(self, keys: Sequence[Key]) -> dict[Key, IndexedPassage]:
         found = self._generation.passages.get_many(keys)

@@ -18,7 +18,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import tantivy
@@ -28,7 +28,7 @@ from onrecord.index import types
 from onrecord.index.local import records
 from onrecord.index.local.manifest import check_heads, new_folder, read_manifest, write_manifest
 from onrecord.index.local.records import WordDocument
-from onrecord.index.text import analyzer
+from onrecord.index.text.terms import LANGUAGES, language_term
 
 ANALYZER = "onrecord"
 HEAP_BYTES = 128_000_000
@@ -59,9 +59,15 @@ class WordIndex:
         """The number of passages in the index."""
         return int(self._searcher.num_docs)
 
-    def document_frequency(self, word: str) -> int:
-        """The number of passages that contain an analysed word."""
-        return int(self._searcher.doc_freq("body", word))
+    def document_frequencies(self, words: Collection[str]) -> dict[str, int]:
+        """The number of passages that contain each analysed word, without those that none has."""
+        counted = ((word, int(self._searcher.doc_freq("body", word))) for word in words)
+        return {word: count for word, count in counted if count}
+
+    def languages(self) -> tuple[str, ...]:
+        """The languages of passages whose words are not read as English words are."""
+        markers = {language_term(language): language for language in LANGUAGES}
+        return tuple(markers[term] for term in sorted(self.document_frequencies(markers)))
 
     def rows(self) -> list[int]:
         """The rows of all passages in rising order."""
@@ -99,7 +105,11 @@ def write_words(
         outlet = document.outlet or ""
         writer.add_document(
             tantivy.Document(
-                row=document.row, body=document.text, first=first, last=last, outlet=outlet
+                row=document.row,
+                body=" ".join(document.terms),
+                first=first,
+                last=last,
+                outlet=outlet,
             )
         )
     writer.commit()
@@ -114,7 +124,10 @@ def _open_index(folder: Path) -> tantivy.Index:
     builder.add_integer_field("last", stored=False, fast=True)
     builder.add_text_field("outlet", stored=False, tokenizer_name="raw", index_option="basic")
     index = tantivy.Index(builder.build(), path=str(folder))
-    index.register_tokenizer(ANALYZER, analyzer())
+    split = tantivy.TextAnalyzerBuilder(
+        tantivy.Tokenizer.whitespace()
+    ).build()  # terms, as they are
+    index.register_tokenizer(ANALYZER, split)
     return index
 
 

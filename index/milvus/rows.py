@@ -20,7 +20,7 @@ from onrecord.index.milvus.expressions import UNDATED, both, quoted, standing, u
 from onrecord.index.milvus.generations import OpenGeneration, Totals
 from onrecord.index.milvus.schema import ARTICLES, MAX_BYTES, MAX_PIECES, NEVER, NOTES, PASSAGES
 from onrecord.index.store import IndexedPassage, Source
-from onrecord.index.text import analyse, titled
+from onrecord.index.text.terms import index_terms
 from onrecord.index.types import Article, Passage, Span
 
 PIECE_CHARS = MAX_BYTES // 4  # UTF-8 takes at most four bytes per character
@@ -73,7 +73,9 @@ def write_passage(indexed: IndexedPassage, article: Article, version: Row, words
         "end": passage.span.end,
         "tokens": passage.tokens,
         "text": fit(passage.text, "passage"),
-        "sentences": split_text(json.dumps([(s.start, s.end) for s in passage.sentences])),
+        "sentences": split_text(
+            json.dumps([article.language, *((s.start, s.end) for s in passage.sentences)])
+        ),
         "sentence_vectors": split_text(base64.b64encode(parts).decode()),
         "words": fit(" ".join(words), "passage's words"),
         "vector": indexed.vector.tolist(),
@@ -82,14 +84,15 @@ def write_passage(indexed: IndexedPassage, article: Article, version: Row, words
 
 def read_passage(row: Row) -> IndexedPassage:
     """The passage of a row."""
-    spans = tuple(Span(start, end) for start, end in json.loads("".join(row["sentences"])))
+    language, *sentences = json.loads("".join(row["sentences"]))
+    spans = tuple(Span(start, end) for start, end in sentences)
     span = Span(row["start"], row["end"])
     passage = Passage(row["article"], span, row["text"], row["tokens"], spans)
     vector = np.array(row["vector"], dtype=np.float32)
     parts = np.frombuffer(base64.b64decode("".join(row["sentence_vectors"])), dtype="<f2")
     parts = parts.astype(np.float32).reshape(-1, vector.size)
     first, last = (None if row[name] == UNDATED else row[name] for name in ("first", "last"))
-    return IndexedPassage(passage, vector, parts, read_days(first, last))
+    return IndexedPassage(passage, vector, parts, read_days(first, last), language=language)
 
 
 def passage_key(version: str, span: Span) -> int:
@@ -161,7 +164,9 @@ def add_version(
     """Write a version, its passages first, so that no article is without them."""
     version = write_article(article, location, own.generation)
     rows = [
-        write_passage(one, article, version, analyse(titled(article.title, one.passage.text)))
+        write_passage(
+            one, article, version, index_terms(article.title, one.passage.text, article.language)
+        )
         for one in passages
     ]
     connection.upsert(PASSAGES, rows)

@@ -14,7 +14,7 @@ from typing import Any
 from onrecord.index.errors import ArchiveMismatch, describe_mismatch
 from onrecord.index.milvus.connection import Connection
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 ARTICLES, PASSAGES, NOTES, LEDGER = (
     f"onrecord_{name}" for name in ("articles", "passages", "notes", "ledger")
 )

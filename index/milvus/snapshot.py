@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from onrecord.index.cache import FifoCache
@@ -15,11 +16,14 @@ from onrecord.index.milvus.generations import read_ledger
 from onrecord.index.milvus.rows import PASSAGE_FIELDS, read_body, read_passage
 from onrecord.index.milvus.schema import ARTICLES, PASSAGES
 from onrecord.index.store import ArticlePage, IndexedPassage, Key, Stats
+from onrecord.index.text.terms import LANGUAGES, language_term
 from onrecord.index.types import Article, Filter
 
 BREADTH = 2  # candidates of the graph per wanted passage …
 LEAST_BREADTH = 128  # … and at least
 KEYS_AT_ONCE = 1_000
+COUNTED_AT_ONCE = 32  # words; of more the passages are read …
+READ_FOR_WORDS = 1_000  # … at most
 READ_WHOLE = 10_000  # rows of a selection that is sorted here in one piece
 FIRST_WINDOW_DAYS = 32
 BODIES_AT_ONCE = 50  # texts are up to megabytes; a reply of gRPC has a limit
@@ -68,9 +72,23 @@ class MilvusSnapshot:
         found = self._search("bm25", text, k, where, {}) if text else []
         return [(key, abs(score)) for key, score in found]
 
-    def document_frequency(self, word: str) -> int:
-        holding = f"text_match(words, {literal(word)})"
-        return self._connection.count(PASSAGES, both(holding, self._seen.live()))
+    def document_frequencies(self, words: Collection[str]) -> dict[str, int]:
+        """See `Snapshot`; of many words only those in a thousand of their passages."""
+        if len(words) > COUNTED_AT_ONCE:
+            some = self._connection.call(
+                "query",
+                PASSAGES,
+                filter=self._holding(" ".join(words)),
+                output_fields=["words"],
+                limit=READ_FOR_WORDS,
+            )
+            words = {*words} & {word for row in some for word in row["words"].split()}
+        counted = ((one, self._connection.count(PASSAGES, self._holding(one))) for one in words)
+        return {word: count for word, count in counted if count}
+
+    def _holding(self, words: str) -> str:
+        """The live passages that have one of the words."""
+        return both(f"text_match(words, {literal(words)})", self._seen.live())
 
     def passages(self, keys: Sequence[Key]) -> dict[Key, IndexedPassage]:
         """See `Snapshot`; the passage of a key never changes, so it is read once."""
@@ -111,19 +129,28 @@ class MilvusSnapshot:
 
 
 def begin_reading(
-    connection: Connection, build: str, cache: FifoCache[Key, IndexedPassage]
+    connection: Connection,
+    build: str,
+    cache: FifoCache[Key, IndexedPassage],
+    languages: FifoCache[int, tuple[str, ...]],
 ) -> MilvusSnapshot:
-    """The newest published generation of an archive; `cache` has passages of any generation.
+    """The newest published generation of an archive.
 
-    The fingerprint names the archive too where its search is approximate: another one of the same
-    articles may find others.
+    `cache` has passages of any generation, `languages` those of each. The fingerprint names the
+    archive too where its search is approximate: another one of the same articles may find others.
     """
     known = read_ledger(connection)
     total = known.total(known.newest)
     parts = [build, f"{total.digests:064x}", *([] if connection.is_lite else [known.name])]
     fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     stats = Stats(known.newest, fingerprint, total.articles, total.passages)
-    return MilvusSnapshot(connection, known.seen, stats, cache)
+    snapshot = MilvusSnapshot(connection, known.seen, stats, cache)
+    if known.newest not in languages.get_many([known.newest]):
+        markers = {language_term(language): language for language in LANGUAGES}
+        held = snapshot.document_frequencies(markers) if total.passages else {}
+        languages.put_many({known.newest: tuple(markers[term] for term in sorted(held))})
+    spoken = languages.get_many([known.newest])[known.newest]
+    return MilvusSnapshot(connection, known.seen, replace(stats, languages=spoken), cache)
 
 
 def list_articles(

@@ -55,12 +55,13 @@ class MilvusStore:
         self._writer = Writer(connection)
         self.sources = MilvusSources(connection, self._writing)
         self._cache: FifoCache[Key, IndexedPassage] = FifoCache(MAX_PASSAGES)
+        self._languages: FifoCache[int, tuple[str, ...]] = FifoCache(1)
 
     @contextmanager
     def snapshot(self) -> Iterator[MilvusSnapshot]:
         self._open()
         build = json.dumps(self._build, sort_keys=True)
-        yield begin_reading(self._connection, build, self._cache)
+        yield begin_reading(self._connection, build, self._cache, self._languages)
 
     def put(self, article: Article, passages: Sequence[IndexedPassage], location: str) -> None:
         with self._writing():

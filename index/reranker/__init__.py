@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from onrecord.index.defaults import EVIDENCE_READER, NO_RERANKER
 from onrecord.index.errors import ModelUnusable
 from onrecord.index.plugins import RERANKERS, find_plugins, load_plugin
-from onrecord.index.text import titled
+from onrecord.index.text.terms import titled
 from onrecord.index.types import Passage
 
 

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from onrecord.index.encoder import file_sha256, open_session, open_tokenizer
 from onrecord.index.errors import ModelUnusable
 from onrecord.index.reranker import RerankerScore
-from onrecord.index.text import titled
+from onrecord.index.text.terms import titled
 from onrecord.index.types import Passage
 
 if TYPE_CHECKING:

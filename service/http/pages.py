@@ -18,7 +18,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from onrecord.index.types import Article
+from onrecord.index.types import UNKNOWN_LANGUAGE, Article
 from onrecord.service.citations import say_date
 from onrecord.service.http.headers import takes_gzip
 
@@ -36,7 +36,6 @@ PUBLIC = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "c
 FOR_GOOD = "public, max-age=31536000, immutable"
 ASK_EACH_TIME = "no-cache"
 EVIDENCE = {"published": "Date", "title": "Headline", "outlet": "Outlet", "authors": "Authors"}
-UNKNOWN_LANGUAGE = "und"
 
 router = APIRouter()
 

@@ -16,6 +16,7 @@ from itertools import islice
 from typing import Literal
 
 from onrecord.index.store import Snapshot
+from onrecord.index.text.words import fold_words, read_words
 from onrecord.index.types import Span
 from onrecord.service.verify.candidates import find_passages
 from onrecord.service.verify.search import (
@@ -25,7 +26,6 @@ from onrecord.service.verify.search import (
     find_verbatim,
     surroundings,
 )
-from onrecord.service.verify.words import fold_words, read_words
 
 __all__ = ["Match", "Verdict", "Verification", "verify"]
 Verdict = Literal["verbatim", "altered", "not_found"]

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein, Postfix, Prefix
 
-from onrecord.service.verify.words import read_words
+from onrecord.index.text.words import read_words
 
 LEAST_SIMILARITY = 0.5
 _EDIT = 1 << 24  # a cell counts edits in this unit; the rest of it is where its stretch begins

@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from onrecord.index.store import Key, Snapshot
-from onrecord.index.text import analyse
+from onrecord.index.text.terms import ENGLISH, analyse
+from onrecord.index.text.words import Word, fold
 from onrecord.index.types import Filter, Passage
-from onrecord.service.verify.words import Word, fold
 
 STRETCH_WORDS = 40
 MOST_STRETCHES = 8
@@ -66,11 +66,9 @@ def _add_up(found: Sequence[dict[Key, float]], passages: dict[Key, Passage]) -> 
 
 
 def _match(snapshot: Snapshot, stretch: str, depth: int) -> dict[Key, float]:
-    """The passages that have words of a stretch, with their scores, highest first.
-
-    The word index splits words at soft hyphens, so the stretch is read both as it is and folded.
-    """
-    words = list(dict.fromkeys([*analyse(fold(stretch)), *analyse(stretch)]))
+    """The passages that have words of a stretch, with their scores, highest first."""
+    spoken = (ENGLISH, *snapshot.stats().languages)
+    words = list(dict.fromkeys(term for language in spoken for term in analyse(stretch, language)))
     return dict(snapshot.matching(words, depth, Filter())) if words else {}
 
 

@@ -15,9 +15,7 @@ from itertools import islice
 
 from rapidfuzz.distance import Postfix, Prefix
 
-from onrecord.index.types import Article, Passage, Span
-from onrecord.service.verify.alignment import DiffPiece, compare, find_stretches, pair, similarity
-from onrecord.service.verify.words import (
+from onrecord.index.text.words import (
     Word,
     fold,
     fold_words,
@@ -25,6 +23,8 @@ from onrecord.service.verify.words import (
     read_words,
     splits_word,
 )
+from onrecord.index.types import Article, Passage, Span
+from onrecord.service.verify.alignment import DiffPiece, compare, find_stretches, pair, similarity
 
 MOST_CELLS = 2_000_000  # words of the quote times words of the articles: about 20 ms
 _SENTENCE_ENDS = ".!?…\n"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from onrecord.index.duplicates import group, near_identical
-from onrecord.index.text import shingles
+from onrecord.index.text.terms import shingles
 
 WIRE = (
     "The harbour board closed the northern pier on Monday after divers found cracks in four of "

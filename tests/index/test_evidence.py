@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
 from onrecord.index.evidence import AnswerKind, holds_kind, read_kind, score_sentences
+from onrecord.index.question import QuestionTerm
 from onrecord.index.store import IndexedPassage
 from onrecord.index.types import Passage, Span
 
@@ -22,40 +25,50 @@ def make_entry(*sentences: str, vectors: list[list[float]]) -> IndexedPassage:
 
 
 COVERAGE_WEIGHT = 0.8
+
+
+def terms_of(**weights: float) -> list[QuestionTerm]:
+    """Terms of these weights."""
+    return [
+        QuestionTerm(0, 0, word, (word,), (), math.exp(-weight), is_name=False)
+        for word, weight in weights.items()
+    ]
+
+
 ASKED = np.array([1.0, 0.0], dtype=np.float32)
 FERRY = make_entry("The ferry sank.", "Rain fell for two days.", vectors=[[0.6, 0.8], [1.0, 0.0]])
 PIER = make_entry("The harbour closed its pier.", vectors=[[0.8, 0.6]])
 
 
 def test_a_sentence_scores_its_cosine_plus_its_coverage() -> None:
-    (scores,) = score_sentences([FERRY], ASKED, {"ferri": 2.0, "where": 2.0}, COVERAGE_WEIGHT)
+    (scores,) = score_sentences([FERRY], ASKED, terms_of(ferri=2.0, where=2.0), COVERAGE_WEIGHT)
     assert scores.tolist() == pytest.approx([0.6 + COVERAGE_WEIGHT / 2, 1.0])
     assert scores.dtype == np.float32
 
 
 def test_a_sentence_with_an_answer_of_the_kind_asked_for_scores_more() -> None:
-    (without,) = score_sentences([FERRY], ASKED, {"ferri": 1.0}, COVERAGE_WEIGHT)
+    (without,) = score_sentences([FERRY], ASKED, terms_of(ferri=1.0), COVERAGE_WEIGHT)
     (asked,) = score_sentences(
-        [FERRY], ASKED, {"ferri": 1.0}, COVERAGE_WEIGHT, kind="number", kind_weight=0.25
+        [FERRY], ASKED, terms_of(ferri=1.0), COVERAGE_WEIGHT, kind="number", kind_weight=0.25
     )
     assert (asked - without).tolist() == pytest.approx([0.0, 0.25])
 
 
 def test_a_passage_scores_the_same_beside_others() -> None:
-    weights = {"ferri": 2.0, "harbour": 1.0, "rain": 1.5}
-    together = score_sentences([PIER, FERRY, PIER], ASKED, weights, COVERAGE_WEIGHT)
+    terms = terms_of(ferri=2.0, harbour=1.0, rain=1.5)
+    together = score_sentences([PIER, FERRY, PIER], ASKED, terms, COVERAGE_WEIGHT)
     for entry, scores in zip([PIER, FERRY, PIER], together, strict=True):
-        (alone,) = score_sentences([entry], ASKED, weights, COVERAGE_WEIGHT)
+        (alone,) = score_sentences([entry], ASKED, terms, COVERAGE_WEIGHT)
         assert scores.tolist() == alone.tolist()
     assert [scores.size for scores in together] == [1, 2, 1]
 
 
 def test_no_passages_have_no_scores() -> None:
-    assert score_sentences([], ASKED, {"ferri": 1.0}, COVERAGE_WEIGHT) == []
+    assert score_sentences([], ASKED, terms_of(ferri=1.0), COVERAGE_WEIGHT) == []
 
 
 def test_a_question_without_words_is_scored_by_cosines() -> None:
-    (scores,) = score_sentences([FERRY], ASKED, {}, COVERAGE_WEIGHT)
+    (scores,) = score_sentences([FERRY], ASKED, terms_of(), COVERAGE_WEIGHT)
     assert scores.tolist() == pytest.approx([0.6, 1.0])
 
 

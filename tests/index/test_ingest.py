@@ -15,7 +15,7 @@ from onrecord.index.encoder import Encoder
 from onrecord.index.ingest import Options, Report, encode_article, identify, ingest, make_article
 from onrecord.index.readers import ParsedArticle
 from onrecord.index.store import POSTED, Store
-from onrecord.index.text import titled
+from onrecord.index.text.terms import titled
 from onrecord.index.types import Article, Budget, Filter
 
 FERRY = (

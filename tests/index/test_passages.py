@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from onrecord.index.encoder import Encoder
 from onrecord.index.passages import cut, shorten_title, split_sentences
-from onrecord.index.text import titled
+from onrecord.index.text.terms import titled
 from onrecord.index.tokens import count_tokens
 from onrecord.index.types import Article, Budget, Passage, Span
 

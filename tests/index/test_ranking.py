@@ -12,6 +12,7 @@ import pytest
 
 from onrecord.index.encoder import Encoder
 from onrecord.index.ingest import encode_article
+from onrecord.index.question import read_question
 from onrecord.index.ranking import Hit, Ranking, fuse, retrieve, scale, weigh_reranker, weigh_times
 from onrecord.index.reranker import Reranker, RerankerScore
 from onrecord.index.store import Snapshot, Store
@@ -74,8 +75,8 @@ def ask(
     reranker: Reranker | None = None,
 ) -> list[Hit]:
     """What `retrieve` finds."""
-    vector, ranked = encoder.encode_question(question), ranking or Ranking()
-    return retrieve(snapshot, question, vector, where, ranked, limit, asked, reranker)
+    asked_for = read_question(question, snapshot, encoder, asked)
+    return retrieve(snapshot, asked_for, where, ranking or Ranking(), limit, reranker)
 
 
 def shown(hit: Hit) -> tuple[object, ...]:

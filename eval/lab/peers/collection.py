@@ -16,7 +16,7 @@ from onrecord.eval.measures import rankings
 from onrecord.eval.replies import Reply, Returned
 from onrecord.index.encoder import Encoder
 from onrecord.index.passages import cut, shorten_title
-from onrecord.index.text import titled
+from onrecord.index.text.terms import titled
 from onrecord.index.types import Article, Span
 from onrecord.service.settings import Settings
 

@@ -19,6 +19,7 @@ from typing import Literal
 from onrecord.eval.archives import build_archive, open_archive
 from onrecord.eval.datasets import Question, load, read_lines, write_lines
 from onrecord.eval.lab.vocabulary import unspace
+from onrecord.index.question import read_question
 from onrecord.index.ranking import retrieve
 from onrecord.index.store import Snapshot
 from onrecord.index.types import Filter
@@ -122,10 +123,10 @@ def _look(archive: Archive, question: Question) -> Iterator[Example]:
     A passage of another article that holds the answer may answer or not, so it is no example.
     """
     text, gold = question.text, question.relevant
-    vector = archive.encoder.encode_question(text)
     with archive.store.snapshot() as snapshot:
         missed, page = 0, unspace(_title(snapshot, min(gold)))
-        for one in retrieve(snapshot, text, vector, Filter(), archive.ranking, SEARCHED):
+        asked = read_question(text, snapshot, archive.encoder)
+        for one in retrieve(snapshot, asked, Filter(), archive.ranking, SEARCHED):
             passage = one.passage
             found = unspace(passage.text)
             answers = map(unspace, question.answers)

@@ -12,12 +12,16 @@ from onrecord.index.local import database
 from onrecord.index.local.backup import restore
 from onrecord.index.local.check import check
 from onrecord.index.local.database import RECORDS
-from onrecord.index.text import read_term_ids
+from onrecord.index.text.terms import read_term_ids
 from onrecord.index.types import Filter
 from tests.index.local.toy import contents, look, open_toy, put, toy_article
 
 WANTED = {"a": "ferry two", "b": "ferry three\nferry harbour"}
-# What the second schema had not, and what the first one had and had not.
+# What the third schema had otherwise, the second had not, and the first one had and had not.
+THIRD_SCHEMA = """
+UPDATE passages SET words = x'010000000d000000';
+UPDATE meta SET value = '3' WHERE key = 'schema';
+"""
 SECOND_SCHEMA = """
 ALTER TABLE passages DROP COLUMN words;
 ALTER TABLE passages DROP COLUMN shingles;
@@ -76,22 +80,24 @@ def test_an_archive_of_the_first_schema_is_migrated_on_opening(folder: Path) -> 
     assert not (folder / "vectors.faiss").exists()
 
 
-def test_an_archive_of_the_second_schema_is_migrated_and_its_indexes_are_kept(
-    tmp_path: Path,
+@pytest.mark.parametrize(
+    ("schema", "statements"), [(2, SECOND_SCHEMA), (3, THIRD_SCHEMA)], ids=["2", "3"]
+)
+def test_words_of_an_earlier_schema_are_read_again(
+    tmp_path: Path, schema: int, statements: str
 ) -> None:
-    folder = make_earlier(tmp_path / "archive", SECOND_SCHEMA)
+    folder = make_earlier(tmp_path / "archive", statements)
     assert [finding.problem for finding in check(folder)] == [
-        "it is of schema 2: opening it makes that 3"
+        f"it is of schema {schema}: opening it makes that 4"
     ]
-    before = {path.name for path in folder.iterdir()}
     store = open_toy(folder)
-    assert before <= {path.name for path in folder.iterdir()}
     assert look(store) == WANTED
     with store.snapshot() as snapshot:
         keys = [key for key, _ in snapshot.matching(["ferri"], 9, Filter())]
         found = snapshot.passages(keys).values()
-        assert {one.stored_term_ids for one in found} == {None}
-        assert all(one.term_ids.equals(read_term_ids(one.passage)) for one in found)
+        stored = [(one.stored_term_ids, read_term_ids(one.passage)) for one in found]
+        assert len(stored) == 3
+        assert all(ids and ids.equals(wanted) for ids, wanted in stored)
     put(store, "c", "ferry new")
     store.publish()
     store.close()

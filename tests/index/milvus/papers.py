@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onrecord.index.milvus.store import MilvusStore
-from onrecord.index.text import analyse
+from onrecord.index.text.terms import analyse
 from onrecord.index.types import Article, Filter
 from tests.index.local.toy import toy_passages
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from onrecord.index.encoder import Encoder
 from onrecord.index.passages import cut
+from onrecord.index.text.words import read_words
 from onrecord.index.types import Article, Terms
 from onrecord.service.answer import Answerer
 from onrecord.service.settings import Settings
 from onrecord.service.verify import Match, Verification, verify
-from onrecord.service.verify.words import read_words
 
 OpenArchive = Callable[[Sequence[Article]], Answerer]
 CORPUS = Path(__file__).parents[4] / "shared" / "data" / "rtqa-dev-2022" / "corpus.jsonl"

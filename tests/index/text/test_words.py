@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.service.verify.words import fold, fold_words, offsets, read_words, splits_word
+from onrecord.index.text.words import fold, fold_words, offsets, read_words, splits_word
 
 
 @pytest.mark.parametrize(

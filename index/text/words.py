@@ -1,4 +1,4 @@
-"""Fold texts and read their words, so that a quote is found as people copy and retype it.
+"""Fold texts and read their words, so that they are compared as people copy and retype them.
 
 A word is a run of letters and digits; an apostrophe inside it, and a point, comma or colon between
 two digits, belong to it: `don’t`, `2.5`, `90,318`. Scripts that are written without spaces give a
@@ -37,15 +37,15 @@ _STEPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile(f"[{SINGLE_MARKS}]"), lambda _: "'"),
 )
 # Thai and Lao, Myanmar, Khmer, kana, Han.
-_UNSPACED = (
+UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff"
 )
-_ACCENT = "ˑ"  # stands for combining characters; matches \w in a regular expression
-_LETTER = rf"[^\W{_UNSPACED}]"
-_WORD = re.compile(
-    rf"[{_UNSPACED}]{_ACCENT}*"
-    rf"|(?!{_ACCENT}){_LETTER}(?:{_LETTER}+|'(?={_LETTER})|(?<=\d)[.,:](?=\d))*"
+ACCENT = "ˑ"  # stands for combining characters; matches \w in a regular expression
+_LETTER = rf"[^\W{UNSPACED}]"
+WORD = re.compile(
+    rf"[{UNSPACED}]{ACCENT}*"
+    rf"|(?!{ACCENT}){_LETTER}(?:{_LETTER}+|'(?={_LETTER})|(?<=\d)[.,:](?=\d))*"
 )
 
 
@@ -87,14 +87,14 @@ def read_words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     folded, places = fold(text), offsets(text)
     return [
         Word(_normalise(folded[a:b]), start + places[a], start + places[b - 1] + 1)
-        for a, b in (found.span() for found in _WORD.finditer(folded.translate(_ACCENTS)))
+        for a, b in (found.span() for found in WORD.finditer(folded.translate(ACCENTS)))
     ]
 
 
 def fold_words(text: str) -> list[str]:
     """The folded words of a text, twice as fast as `read_words`, which also gives their places."""
     folded = fold(text)
-    spans = (found.span() for found in _WORD.finditer(folded.translate(_ACCENTS)))
+    spans = (found.span() for found in WORD.finditer(folded.translate(ACCENTS)))
     return [_normalise(folded[a:b]) for a, b in spans]
 
 
@@ -110,11 +110,11 @@ class _Accents(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         combining = unicodedata.category(chr(code)).startswith("M")
-        self[code] = _ACCENT if combining else chr(code)
+        self[code] = ACCENT if combining else chr(code)
         return self[code]
 
 
-_ACCENTS = _Accents()
+ACCENTS = _Accents()
 
 
 @lru_cache(maxsize=65_536)
