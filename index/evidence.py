@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from onrecord.index.encoder import Vectors
 from onrecord.index.text.terms import term_id
+from onrecord.index.times.names import MONTH_NAMES, WEEKDAY
+from onrecord.index.times.periods import YEAR
 
 if TYPE_CHECKING:
     from onrecord.index.question import QuestionTerm
@@ -39,11 +41,10 @@ _NUMERAL = (
     r"|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?"
     r"|dozens?|half|third|quarter|once|twice"
 )
-_MONTHS = r"January|February|March|April|May|June|July|August|September|October|November|December"
 _HELD: dict[AnswerKind, str] = {
     "share": r"(?i)\d\s*%|\bper\s?cent|\bpercentage\b|\b(?:half|third|quarter)s?\b",
     "money": r"(?i)[$€£¥]\s?\d|\d\s?[$€£¥]|\b(?:dollars?|euros?|pounds?|yen|yuan|cents?)\b",
-    "time": rf"\b(?:1\d|20)\d\d\b|\b(?:{_MONTHS})\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+    "time": rf"\b{YEAR}\b|\b(?:{'|'.join(MONTH_NAMES)})\b|\b{WEEKDAY}\b"
     r"|\bcentur(?:y|ies)\b|\b\d{1,2}:\d\d\b|\b(?:yesterday|today|tomorrow)\b",
     "number": rf"(?i)(?<!\w)(?:{_NUMERAL})(?!\w)",
 }

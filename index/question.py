@@ -22,6 +22,7 @@ from onrecord.index.text.terms import (
     ENGLISH,
     RAREST_SHARE,
     is_stop_word,
+    read_acronym,
     read_compounds,
     read_sounds,
     read_stems,
@@ -31,7 +32,7 @@ from onrecord.index.text.terms import (
     split_words,
     term_id,
 )
-from onrecord.index.times import ANY_TIME, AskedTime
+from onrecord.index.times.periods import ANY_TIME, AskedTime
 from onrecord.index.types import Filter
 
 STOP_WORD_SHARE = 0.2  # of texts that hold a stop word of a language other than English
@@ -109,13 +110,13 @@ def read_question_terms(text: str, languages: Sequence[str] = ()) -> list[Questi
         stems = _distinct(form for one in spoken for form in read_stems(word, one))
         if not stems or any(number.start <= start < number.end for number in numbers):
             continue
-        capital = word[0].isupper() and capitals_tell and not _BEGINS.search(text[:start])
-        others = _distinct(form for one in spoken for form in read_terms(word, one))
+        others = _distinct((form for one in spoken for form in read_terms(word, one)), stems)
         weighed = STOP_WORD_SHARE if is_stop_word(word, languages) else share(stems[0])
+        capital = word[0].isupper() and capitals_tell and not _BEGINS.search(text[:start])
         named = capital or word[0].isdigit()
-        terms.append(
-            QuestionTerm(start, end, word, stems, _distinct(others, stems), weighed, named)
-        )
+        if capitals_tell and (acronym := read_acronym(word)):
+            stems, others = acronym, ()
+        terms.append(QuestionTerm(start, end, word, stems, others, weighed, named))
     for start, end, value in numbers:
         word = text[start:end]
         stems = read_stems(word) if word.isalpha() else (value,)

@@ -9,7 +9,8 @@ Source: Bruch, Gai and Ingber 2023, "An Analysis of Fusion Functions for Hybrid 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,16 @@ from onrecord.index.duplicates import group
 from onrecord.index.evidence import read_kind, score_sentences
 from onrecord.index.question import AnalysedQuestion
 from onrecord.index.reranker import Reranker, RerankerScore
-from onrecord.index.store import IndexedPassage, Snapshot
-from onrecord.index.times import fit_time
+from onrecord.index.store import IndexedPassage, Key, Snapshot
+from onrecord.index.times.periods import AskedTime, fit_time
 from onrecord.index.types import Filter, Passage
 
 Scores = NDArray[np.float64]
+# A passage whose best sentence scores lower than the best passage's less this says something else,
+# however new it is.
+NEWEST_MARGIN = 0.1
+NEWEST_WINDOWS = (7, 30, 90, 365)  # days that are searched for what is latest
+NEWEST_DAYS = 2  # after which a third is left of what the newest gains
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,8 @@ def retrieve(
     A hit is the passage of the earliest article among its near-duplicates, with the score of the
     best of them.
     """
-    found = _search(snapshot, question, where, ranking, limit)
+    newest = _newest_days(snapshot, where) if question.time.latest else []
+    found = _search(snapshot, question, [where, *newest], ranking, limit)
     groups = _group_duplicates(found, max(ranking.reranked, limit))
     passages = [found.passages[members[0]] for members in groups]
     sentences = score_sentences(
@@ -123,15 +130,17 @@ def retrieve(
         ranking.kind_weight,
     )
     untimed = _score_groups(found.fused, groups, sentences, ranking.evidence_weight)
-    asked = question.time
-    fits = [round(fit_time(asked, one.periods, one.published), 6) for one in passages if asked]
-    scores = weigh_times(untimed, fits, ranking.time_weight)
+
+    def timed(scores: Scores) -> Scores:
+        return weigh_times(scores, passages, sentences, question.time, ranking.time_weight)
+
+    scores = timed(untimed)
     reranked: dict[int, RerankerScore] = {}
     if reranker is not None:
         first = _order(scores)[: ranking.reranker_depth]
         reranked = _rerank(snapshot, question.text, reranker, first, passages)
         untimed = weigh_reranker(untimed, reranked, ranking.reranker_weight)
-        scores = weigh_times(untimed, fits, ranking.time_weight)
+        scores = timed(untimed)
     dense_ranks, word_ranks = _ranks(found.dense), _ranks(found.bm25)
     return [
         Hit(
@@ -163,13 +172,17 @@ class _Candidates:
 def _search(
     snapshot: Snapshot,
     question: AnalysedQuestion,
-    where: Filter,
+    wheres: Sequence[Filter],
     ranking: Ranking,
     limit: int,
 ) -> _Candidates:
+    """The candidates that pass one of the filters."""
     depth, vector = max(ranking.depth, limit), question.vector
-    matching = dict(snapshot.matching(question.searched(ranking.common_share), depth, where))
-    nearest = dict(snapshot.nearest(vector, depth, where))
+    matching: dict[Key, float] = {}
+    nearest: dict[Key, float] = {}
+    for where in wheres:
+        matching |= snapshot.matching(question.searched(ranking.common_share), depth, where)
+        nearest |= snapshot.nearest(vector, depth, where)
     found = snapshot.passages([*(nearest.keys() | matching.keys())])
     by_id = sorted(found.items(), key=lambda pair: pair[1].passage.id)
     passages = [passage for _, passage in by_id]
@@ -178,6 +191,17 @@ def _search(
     dense = cosines.astype(np.float64).round(6)
     bm25 = np.array([matching.get(key, np.nan) for key, _ in by_id]).round(5)
     return _Candidates(passages, dense, bm25, fuse(dense, bm25, ranking.dense_weight))
+
+
+def _newest_days(snapshot: Snapshot, where: Filter) -> list[Filter]:
+    """The filter for the last days of what passes it, as far as it is dated."""
+    newest = next(iter(snapshot.articles(where, None, 1).articles), None)
+    last = newest.published.last if newest else None
+    if last is None:
+        return []
+    first = where.published_from or date.min
+    begins = [last - timedelta(days) for days in NEWEST_WINDOWS]
+    return [replace(where, published_from=max(day, first)) for day in begins]
 
 
 def fuse(dense: Scores, bm25: Scores, dense_weight: float) -> Scores:
@@ -233,9 +257,29 @@ def _score_groups(
     return (1 - evidence_weight) * by_passage + evidence_weight * scale(by_sentence)
 
 
-def weigh_times(scores: Scores, fits: Sequence[float], time_weight: float) -> Scores:
-    """The scores with the fit to the time asked about; unchanged if there are no fits."""
-    return (scores + time_weight * np.array(fits)) / (1 + time_weight) if fits else scores
+def weigh_times(
+    scores: Scores,
+    passages: Sequence[IndexedPassage],
+    sentences: Sequence[NDArray[np.float32]],
+    asked: AskedTime,
+    time_weight: float,
+) -> Scores:
+    """The scores with the fit to the time asked about; unchanged if none is.
+
+    What is latest is the newest of the passages that say it about as well as the best one: it gains
+    all of the weight, an older one less with every day between them.
+    """
+    if asked:
+        fits = np.array([fit_time(asked, one.periods, one.published) for one in passages])
+        scores = (scores + time_weight * fits.round(6)) / (1 + time_weight)
+    if asked.latest and passages:
+        best = np.array([max(each.tolist(), default=-1.0) for each in sentences])
+        days = np.array([one.published[0].toordinal() if one.published else 0 for one in passages])
+        rivals = (best >= best[scores.argmax()] - NEWEST_MARGIN) & (days > 0)
+        age = days.max(where=rivals, initial=0) - days
+        fits = np.where(rivals, np.exp(-age.clip(0) / NEWEST_DAYS), 0.0)
+        scores = (scores + time_weight * fits) / (1 + time_weight)
+    return scores
 
 
 def _rerank(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -16,7 +17,7 @@ from typing import Protocol
 from onrecord.index.encoder import Vectors
 from onrecord.index.evidence import AnswerKind, holds_kind
 from onrecord.index.text.terms import TermIds, read_term_ids
-from onrecord.index.times import Period, read_periods
+from onrecord.index.times.periods import Period, read_periods
 from onrecord.index.types import UNKNOWN_LANGUAGE, Article, Days, Filter, Passage
 
 # The store's own number of a passage, valid within one snapshot.
@@ -48,8 +49,14 @@ class IndexedPassage:
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
-        """The periods that its text names."""
-        return tuple(read_periods(self.passage.text))
+        """The periods that its text names, counted from its article's day where it must be."""
+        return tuple(read_periods(self.passage.text, self.day))
+
+    @property
+    def day(self) -> date | None:
+        """The day of its article's publication; None where only the month or nothing is known."""
+        days = self.published
+        return days[0] if days and days[0] == days[1] else None
 
     def holding(self, kind: AnswerKind) -> Sequence[bool]:
         """Whether each sentence contains an answer of that kind."""

@@ -5,11 +5,11 @@ No other sentence of the service's own is ever written.
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import quote as percent_encode
 
+from onrecord.index.times.names import MONTH_NAMES
 from onrecord.index.types import Article, Published, Quote, Terms
 
 REASONS = {
@@ -55,7 +55,7 @@ def say_date(published: Published) -> str:
     first = published.first
     if first is None or published.precision is None:
         return "undated"
-    month = calendar.month_name[first.month]  # English: the process sets no locale
+    month = MONTH_NAMES[first.month - 1]
     return {
         "day": f"{first.day} {month} {first.year}",
         "month": f"{month} {first.year}",

@@ -27,9 +27,10 @@ from onrecord.index.question import AnalysedQuestion, QuestionTerm
 from onrecord.index.ranking import Hit, Ranking
 from onrecord.index.store import IndexedPassage, Snapshot
 from onrecord.index.text.terms import analyse, term_id
-from onrecord.index.times import AskedTime, fit_time, read_periods
+from onrecord.index.times.periods import AskedTime, fit_time, read_periods
 from onrecord.index.types import Article
 
+LEAST_FIT = 0.5  # of times that overlap
 COVERAGE_WEIGHT = Ranking().coverage_weight  # the calibration is fitted with the default
 CALIBRATION = Path(__file__).with_name("calibration.json")
 
@@ -70,17 +71,25 @@ def read_signals(
     """The signals of the best hit, which is of that article."""
     entry, sentence = best.indexed, best.passage.sentence_texts[int(best.evidence.argmax())]
     kind = read_kind(question.text)
-    names = [term for term in question.terms if term.is_name]
+    # An article need not name the day, the month or the year in which it is published.
+    is_of_its_day = fit_time(question.time, (), entry.published) >= LEAST_FIT
+    spans = question.time.spans if is_of_its_day else ()
+    terms = [
+        term
+        for term in question.terms
+        if not any(start <= term.start < end for start, end in spans)
+    ]
+    names = [term for term in terms if term.is_name]
     title = map(term_id, analyse(article.title, article.language))
     there = {*title, *entry.term_ids.terms.tolist()}
 
     def is_there(term: QuestionTerm) -> bool:
         return not there.isdisjoint(map(term_id, term.forms))
 
-    scores = score_sentences([entry], question.vector, question.terms, COVERAGE_WEIGHT)[0]
+    scores = score_sentences([entry], question.vector, terms, COVERAGE_WEIGHT)[0]
     return Signals(
         sentence_cosine=float((entry.sentence_vectors @ question.vector).max()),
-        coverage=_share(question.terms, is_there),
+        coverage=_share(terms, is_there),
         evidence=float(scores.max()),
         names_missing=_share(names, lambda name: not is_there(name)),
         names_unknown=_share(names, lambda name: not name.searched),
@@ -93,11 +102,11 @@ def read_signals(
 
 
 def _miss_time(asked: AskedTime, sentence: str, best: IndexedPassage) -> float:
-    """From 0, where the times overlap (a fit of .5 or more), to 1."""
+    """From 0, where the times overlap, to 1."""
     if not asked:
         return 0.0
-    named = read_periods(sentence) or best.periods
-    return max(0.0, 1.0 - 2 * fit_time(asked, named, best.published))
+    named = read_periods(sentence, best.day) or best.periods
+    return max(0.0, 1.0 - fit_time(asked, named, best.published) / LEAST_FIT)
 
 
 def _share(terms: Sequence[QuestionTerm], chosen: Callable[[QuestionTerm], bool]) -> float:

@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from onrecord.index.times import MONTH_NAME
+from onrecord.index.times.names import MONTH, WEEKDAY
+from onrecord.index.times.periods import DAY, YEAR
 
 _ELLIPSIS = re.compile(
     r"^(?:(?:and|but|so|or|ok|okay)\b,?\s*)?(?:what|how)\s+about\s+(?P<about>.+?)[?.!\s]*$"
@@ -62,15 +63,12 @@ _PERSON = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.I)
 _SOMEONE = re.compile(
     r"\b(?:who|whom|whose|head|chief|judge|king|queen|\w+(?:[eo]r|ist|man|dent))\b", re.I
 )
-_MONTH = rf"\b{MONTH_NAME}"
-_YEAR = r"\b(?:1[5-9]|20)\d\d\b"
-_DAY = r"\b\d{1,2}(?:st|nd|rd|th)?\b"
-_POINT = rf"(?:(?:{_DAY}\s)?{_MONTH}(?:\s{_DAY},?)?(?:\s{_YEAR})?|{_YEAR})"
+_YEAR = rf"\b{YEAR}\b"
+_POINT = rf"(?:(?:\b{DAY}\s(?:of\s)?)?\b{MONTH}(?:\s{DAY}\b,?)?(?:\s{_YEAR})?|{_YEAR})"
 _RELATIVE = (
     r"(?:\b(?:last|this|next|the\s(?:last|past|next|coming))\s(?:day|week|weekend|month|quarter"
-    r"|year|decade|(?:mon|tues|wednes|thurs|fri|satur|sun)day|spring|summer|autumn|winter)\b"
-    r"|\b(?:yesterday|today|tonight|tomorrow|now)\b"
-    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)"
+    rf"|year|decade|{WEEKDAY}|spring|summer|autumn|winter)\b"
+    rf"|\b(?:yesterday|today|tonight|tomorrow|now|{WEEKDAY})\b)"
 )
 _TIME = re.compile(
     rf"(?P<before>\b(?:in|on|from|between|since|during|by|until|till|before|after|for)\s(?:the\s)?)?"

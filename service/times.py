@@ -9,34 +9,29 @@ found, whenever it was written.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from onrecord.index.readers.dates import read_date
-from onrecord.index.times import (
-    ANY_TIME,
-    MONTH_NAME,
-    MONTHS_A_YEAR,
+from onrecord.index.times.dates import read_date
+from onrecord.index.times.names import MONTH, WEEKDAY
+from onrecord.index.times.periods import (
+    DAY,
+    RELATIVE,
     AskedTime,
     Period,
-    read_periods,
+    find_periods,
+    read_relative,
 )
-from onrecord.index.types import Published
+from onrecord.index.types import Days, Published
 
-MOST_DAYS = 36_500  # a century; further back nothing was news
-RELATIVE = (
-    r"(?:today|yesterday|(?:the\s)?(?:this|last|past|previous)\s"
-    r"(?:\d{1,3}\s(?:days|weeks|months|years)|day|week|month|year))"
-)
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_PERIOD = (
-    rf"(?:\d{{4}}-\d\d(?:-\d\d)?|(?:{_DAY}\s(?:of\s)?)?{MONTH_NAME}(?:\s{_DAY}(?!\d))?(?:,?\s\d{{4}})?"
-    rf"|\d{{4}}(?!\d)|{RELATIVE})"
+_DATE = (
+    rf"(?:\d{{4}}-\d\d(?:-\d\d)?|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}"
+    rf"|(?:{DAY}\s(?:of\s)?)?{MONTH}(?:\s{DAY}(?!\d))?(?:,?\s\d{{4}})?|\d{{4}}(?!\d)|{RELATIVE})"
 )
 _PREPOSITION = r"(?:from|in|on|during|since|after|before|until|through|up\sto)?"
 _RANGE = (
-    rf"(?:(?:between|from)\s(?P<low>{_PERIOD})\s(?:and|to|until|through)\s(?P<high>{_PERIOD})"
-    rf"|(?P<how>{_PREPOSITION})\s?(?P<period>{_PERIOD}))(?!\w)"
+    rf"(?:(?:between|from)\s(?P<low>{_DATE})\s(?:and|to|until|through)\s(?P<high>{_DATE})"
+    rf"|(?P<how>{_PREPOSITION})\s?(?P<period>{_DATE}))(?!\w)"
 )
 _NOUN = (
     r"(?:articles?|stories|story|coverage|news|news\s(?:stories|reports)|pieces|headlines|reports)"
@@ -61,43 +56,16 @@ _DOCUMENT = re.compile(
 _ENDS = {"before", "until", "through", "up to"}
 _STARTS = {"since", "after"}
 RECENT_DAYS = 30  # that "recently" reaches back
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WEEKDAY = re.compile(rf"\b(?:on|last|this)\s(?P<day>{'|'.join(_WEEKDAYS)})\b", re.I)
+_WEEKDAY = re.compile(rf"\b(?:on|last|this)\s{WEEKDAY}\b", re.I)
 _RELATIVE = re.compile(rf"\b{RELATIVE}\b", re.I)
-_RECENT = re.compile(r"\b(?:recent|recently|newly|latest|currently|this weekend|tonight)\b", re.I)
+_RECENT = re.compile(r"\b(?:recent|recently|newly)\b", re.I)
+_LATEST = re.compile(
+    r"\b(?:(?:the|is|are|was|what)\s(?:latest|newest|most\srecent|current)|today['’]s|currently"
+    r"|as\sof\snow)\b(?!\s(?:book|album|novel|film|movie|single|season|affairs))",
+    re.I,
+)
+_QUOTED = re.compile(r"[\"“„«][^\"“”„«»]*[\"”»]")  # somebody else's words
 _LONG = re.compile(r"\b(?:month|year)s?$", re.I)
-
-
-def read_relative(written: str, today: date) -> tuple[date, date] | None:
-    """The first and last day that words matching `RELATIVE` name; None for any others.
-
-    `last week` is the calendar week before; `past week` and `last 2 weeks` end today.
-    """
-    words = re.sub(r"\s+", " ", written.casefold()).removeprefix("the ").split()
-    if words == ["today"]:
-        return today, today
-    if words == ["yesterday"]:
-        return today - timedelta(1), today - timedelta(1)
-    if words[0] not in ("this", "last", "past", "previous"):
-        return None
-    if len(words) == 3 or words[0] == "past":
-        count, unit = (int(words[1]), words[2]) if len(words) == 3 else (1, words[1])
-        days = {"d": 1, "w": 7, "m": 30, "y": 365}[unit[0]]
-        return today - timedelta(min(count * days, MOST_DAYS)), today
-    if words[1] == "day":
-        return today - timedelta(1), today - timedelta(1)
-    begin, end = _calendar(words[1], today), today
-    if words[0] != "this":
-        end = begin - timedelta(1)
-        begin = _calendar(words[1], end)
-    return begin, end
-
-
-def _calendar(unit: str, day: date) -> date:
-    """The first day of the week, month or year that a day lies in."""
-    if unit == "week":
-        return day - timedelta(day.weekday())
-    return day.replace(day=1) if unit == "month" else day.replace(month=1, day=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +120,7 @@ def _bounds(match: re.Match[str], today: date) -> tuple[date | None, date | None
     return period
 
 
-def _period(written: str, today: date) -> tuple[date, date] | None:
+def _period(written: str, today: date) -> Days | None:
     """The first and last day that the words name."""
     relative = read_relative(written, today)
     if relative is not None:
@@ -170,7 +138,7 @@ def _period(written: str, today: date) -> tuple[date, date] | None:
     return _days(*read) if read else None
 
 
-def _days(written: str, precision: str) -> tuple[date, date]:
+def _days(written: str, precision: str) -> Days:
     published = Published(written, precision)  # type: ignore[arg-type]
     if published.first is None or published.last is None:
         raise ValueError(f"expected a date, got {written!r}")
@@ -178,33 +146,41 @@ def _days(written: str, precision: str) -> tuple[date, date]:
 
 
 def read_asked_time(question: str, today: date) -> AskedTime:
-    """The periods that the question names, else its relative words read against `today`."""
-    periods = tuple(read_periods(question))
-    if periods:
-        return AskedTime(periods)
-    try:
-        return _read_relative_time(question, today)
-    except OverflowError:  # before the calendar begins
-        return ANY_TIME
+    """The periods that the question names, else its relative words read against `today`.
+
+    What is latest does not depend on `today`, because the archive may end long before it. A month
+    or day without a year is the newest that is not after `today`.
+    """
+    latest = _LATEST.search(_QUOTED.sub(lambda found: " " * len(found[0]), question))
+    spans = (latest.span(),) if latest else ()
+    found = find_periods(question)
+    news = None if found else _read_news(question, latest, today)
+    if news:
+        return replace(news, latest=bool(latest), spans=(*spans, *news.spans))
+    if not found and not latest:
+        found = find_periods(question, today)
+    spans = (*spans, *((one.start, one.end) for one in found))
+    return AskedTime(tuple(one.period for one in found), None, bool(latest), spans)
 
 
-def _read_relative_time(question: str, today: date) -> AskedTime:
+def _read_news(question: str, latest: re.Match[str] | None, today: date) -> AskedTime | None:
+    """The days of news that relative words name: a long time ago, the news may tell it later."""
     relative = _RELATIVE.search(question)
-    days = read_relative(relative.group(), today) if relative else None
-    if relative and days and _LONG.search(relative.group()):
-        months = (day.year * MONTHS_A_YEAR + day.month - 1 for day in days)
-        return AskedTime((Period(*months),))
-    days = days or _weekday(question, today)
-    if days is None and _RECENT.search(question):
-        days = today - timedelta(RECENT_DAYS), today
-    return AskedTime(days=days)
-
-
-def _weekday(question: str, today: date) -> tuple[date, date] | None:
-    """The newest day of that name, today included; news of it is told the day after, too."""
-    found = _WEEKDAY.search(question)
-    if found is None:
+    if relative and latest and latest.start() <= relative.start() < latest.end():
+        return None  # "today's"
+    try:
+        days = read_relative(relative.group(), today) if relative else None
+        if relative and days:
+            spans = (relative.span(),)
+            if _LONG.search(relative.group()):
+                return AskedTime((Period.of(*days),), spans=spans)
+            return AskedTime(days=days, spans=spans)
+        if weekday := _WEEKDAY.search(question):
+            day = date.fromordinal(find_periods(weekday.group(), today)[0].period.first)
+            # News of it is told the day after, too.
+            return AskedTime(days=(day, min(day + timedelta(1), today)), spans=(weekday.span(),))
+    except OverflowError:  # before the calendar begins
         return None
-    back = (today.weekday() - _WEEKDAYS.index(found["day"].casefold())) % len(_WEEKDAYS)
-    day = today - timedelta(back)
-    return day, min(day + timedelta(1), today)
+    if _RECENT.search(question) and not latest:
+        return AskedTime(days=(today - timedelta(RECENT_DAYS), today))
+    return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from onrecord.index.readers.dates import find_dates
+from onrecord.index.times.dates import find_dates
 
 MAX_AUTHORS = 30
 MAX_BYLINE = 1_000  # characters of a field that are read

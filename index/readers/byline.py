@@ -19,13 +19,17 @@ from dataclasses import dataclass
 from onrecord.index.readers.authors import ROLE, is_name, split_names
 from onrecord.index.readers.blocks import Block
 from onrecord.index.readers.chrome import Label, Labels, is_stamp
-from onrecord.index.readers.dates import DateClaim, FoundDate, find_dates
-from onrecord.index.types import Evidence, Published
+from onrecord.index.times.dates import FoundDate, find_dates
+from onrecord.index.types import Evidence, Precision, Published
 
 RULES = (
     "header line", "published line", "byline", "date line", "signature", "dated line",
     "closing line", "updated line",
 )  # fmt: skip
+DAY_RULE = "day named in the text"
+MAX_NOTED = 100_000  # how much of a text is searched
+MAX_SNIPPET = 300
+_SENTENCE_END = re.compile(r"[.!?]\s|\n")
 OPENING = 3  # blocks of the article that may hold the date line, below a picture's caption
 MAX_DATED_WORDS = 12
 AFTER = 6  # blocks after the article that may hold its author and `Published` lines
@@ -46,6 +50,20 @@ _THINGS = re.compile(
     re.I,
 )
 _PERSON = re.compile(r"[^\W\d_a-z][\w.’'-]+(?:\s[^\W\d_a-z][\w.’'-]*){1,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class DateClaim:
+    """A date that the page states in one place."""
+
+    date: str
+    precision: Precision
+    evidence: Evidence
+
+    @property
+    def rule(self) -> str:
+        """The rule that read it."""
+        return self.evidence.rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,3 +223,16 @@ def _is_person(name: str) -> bool:
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in split_names(text) if is_name(name)))
+
+
+def note_days(text: str) -> list[Evidence]:
+    """The latest day that a text names, in its sentence; nothing where it names none."""
+    text = text[:MAX_NOTED]
+    days = [found for found in find_dates(text) if found.precision == "day"]
+    if not days:
+        return []
+    latest = max(days, key=lambda found: found.date)
+    start = max((end.end() for end in _SENTENCE_END.finditer(text, 0, latest.start)), default=0)
+    stop = _SENTENCE_END.search(text, latest.end)
+    sentence = text[max(start, latest.end - MAX_SNIPPET) : stop.start() + 1 if stop else None]
+    return [Evidence(DAY_RULE, sentence.strip()[:MAX_SNIPPET])]

@@ -16,7 +16,7 @@ from typing import Literal
 
 from onrecord.index.readers.authors import ROLE
 from onrecord.index.readers.blocks import Block
-from onrecord.index.readers.dates import find_dates, is_only_around
+from onrecord.index.times.dates import find_dates, is_only_around
 
 CONTROL = re.compile(
     r"""

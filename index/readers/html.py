@@ -25,9 +25,8 @@ from lxml import html
 
 from onrecord.index.errors import UnreadablePage
 from onrecord.index.readers.blocks import Block
-from onrecord.index.readers.byline import BlockPlace, read_byline_authors
+from onrecord.index.readers.byline import BlockPlace, note_days, read_byline_authors
 from onrecord.index.readers.chrome import Labels, label
-from onrecord.index.readers.dates import note_days
 from onrecord.index.readers.decode import tidy
 from onrecord.index.readers.htmldates import read_page_date
 from onrecord.index.readers.language import settle_language

@@ -24,11 +24,12 @@ from datetime import date
 from lxml import html
 
 from onrecord.index.readers.blocks import Block
-from onrecord.index.readers.byline import BlockPlace, find_claims
+from onrecord.index.readers.byline import BlockPlace, DateClaim, find_claims
 from onrecord.index.readers.chrome import Labels
-from onrecord.index.readers.dates import MONTHS, DateClaim, find_dates, read_date
 from onrecord.index.readers.decode import tidy
 from onrecord.index.readers.metadata import Metadata, one_line
+from onrecord.index.times.dates import find_dates, read_date
+from onrecord.index.times.names import month_number
 from onrecord.index.types import Evidence, Published
 
 MAX_ZONE_DAYS = 1  # an address may name the day before or after, in another time zone
@@ -209,8 +210,7 @@ def _from_address(url: str | None) -> list[DateClaim]:
     if url is None:
         return []
     if found := _SEPARATED.search(url):
-        month = found[3].lower()
-        number = MONTHS.index(month) + 1 if month in MONTHS else month
+        number = found[3] if found[3].isdigit() else month_number(found[3]) or 0
         read = read_date(f"{found[1]}-{number:0>2}-{found[4]:0>2}")
     elif found := _COMPACT.search(url) or _MONTH.search(url):
         read = read_date("-".join(found.groups()))

@@ -27,7 +27,6 @@ from lxml import etree
 
 from onrecord.index.errors import UnreadablePage
 from onrecord.index.readers.authors import read_authors
-from onrecord.index.readers.dates import read_date
 from onrecord.index.readers.decode import tidy
 from onrecord.index.readers.language import normalise_tag, read_language
 from onrecord.index.readers.parsed import (
@@ -39,6 +38,7 @@ from onrecord.index.readers.parsed import (
     require_size,
     require_words,
 )
+from onrecord.index.times.dates import read_date
 from onrecord.index.types import Evidence, Precision, Published
 
 LISTS = (

@@ -17,9 +17,14 @@ from __future__ import annotations
 import re
 
 from onrecord.index.readers.blocks import Block, find_blocks
-from onrecord.index.readers.byline import BlockPlace, read_byline_authors, read_published
+from onrecord.index.readers.byline import (
+    BlockPlace,
+    DateClaim,
+    note_days,
+    read_byline_authors,
+    read_published,
+)
 from onrecord.index.readers.chrome import Labels, label
-from onrecord.index.readers.dates import DateClaim, note_days, read_date
 from onrecord.index.readers.headline import find_headline
 from onrecord.index.readers.language import read_language
 from onrecord.index.readers.masthead import read_outlet
@@ -33,6 +38,7 @@ from onrecord.index.readers.parsed import (
 )
 from onrecord.index.readers.region import find_asides, find_regions, score_blocks
 from onrecord.index.readers.terms import read_terms
+from onrecord.index.times.dates import read_date
 from onrecord.index.types import Evidence
 
 HEADLINE_SUPPORT = 0.05  # a perfect headline (13) counts as much as 65 % more article

@@ -34,6 +34,7 @@ MAX_WORD_BYTES = 60
 BACKGROUND = Path(__file__).with_name("background.json")
 RAREST_SHARE = 0.0005  # a word that open text lacks weighs as one in 2,000 texts
 NAME_SHARE = 0.01  # a word of more texts is a name in none of them, though it may begin a sentence
+MAX_ACRONYM_LETTERS = 4
 SHINGLE_WORDS = 4
 _SHINGLE_WORD = re.compile(r"\w+")
 # Mixes the ids of four words into one of 64 bits; any large odd number does.
@@ -78,7 +79,7 @@ _PLAIN_WORD = re.compile(
 _SMALL_NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve"
 _FIGURES = {word: str(number) for number, word in enumerate(_SMALL_NUMBERS.split())}
 _NUMBER_WORDS = frozenset(NUMBER_WORDS)
-NUMBER_GAP = 3  # words between parts of one number, and around it: "and a half"
+NUMBER_GAP = 4  # words at most from one of a number to the next: "five and a half thousand"
 _thread = threading.local()
 
 Ids = NDArray[np.uint32]
@@ -127,10 +128,13 @@ def _number_stretches(words: Sequence[str]) -> Iterator[str]:
 
 @lru_cache(maxsize=131_072)
 def read_terms(word: str, language: str = ENGLISH) -> tuple[str, ...]:
-    """The terms of one word: its stems and, for one that may be a name, its sounds."""
+    """The terms of one word: its stems and, for one that may be a name, those of a name."""
     stems = read_stems(word, language)
-    is_name = word[0].isupper() and not any(share(one) > NAME_SHARE for one in stems)
-    return tuple(dict.fromkeys(stems + read_sounds(word, language))) if is_name else stems
+    if not word[0].isupper():
+        return stems
+    if any(share(one) > NAME_SHARE for one in stems):
+        return stems + read_acronym(word)
+    return tuple(dict.fromkeys(stems + read_sounds(word, language)))
 
 
 def read_stems(word: str, language: str = ENGLISH) -> tuple[str, ...]:
@@ -156,6 +160,12 @@ def read_sounds(word: str, language: str = ENGLISH) -> tuple[str, ...]:
     names = (_bare(word, language),) if language not in LANGUAGES else read_stems(word, language)
     heard = [_stem(one, ENGLISH) for name in names for one in sounds(name)]
     return tuple(dict.fromkeys(chain(*heard)))
+
+
+def read_acronym(word: str) -> tuple[str, ...]:
+    """The term of an acronym that is also a common word: US, WHO."""
+    is_one = word.isupper() and 2 <= len(word) <= MAX_ACRONYM_LETTERS
+    return (f"{word.casefold()}0",) if is_one and share(word.casefold()) > NAME_SHARE else ()
 
 
 def _bare(word: str, language: str) -> str:

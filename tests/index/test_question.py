@@ -116,6 +116,12 @@ def test_a_number_is_searched_by_its_value(read, asked: str) -> None:
     assert "4900" in read(asked).terms[0].searched
 
 
+def test_an_acronym_is_not_the_word_that_is_written_as_it_is() -> None:
+    (acronym, *_) = read_question_terms("US ships")
+    (word, *_) = read_question_terms("us ships")
+    assert (acronym.forms, word.forms) == (("us0",), ("us",))
+
+
 @pytest.mark.parametrize("asked", ["US ships", "UN ships", "U.N. ships"])
 def test_an_acronym_needs_no_points(read, asked: str) -> None:
     assert bool(read(asked).terms[0].searched) is ("N" in asked)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from datetime import date
+from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,9 @@ from onrecord.index.ingest import encode_article
 from onrecord.index.question import read_question
 from onrecord.index.ranking import Hit, Ranking, fuse, retrieve, scale, weigh_reranker, weigh_times
 from onrecord.index.reranker import Reranker, RerankerScore
-from onrecord.index.store import Snapshot, Store
-from onrecord.index.times import ANY_TIME, AskedTime, Period
-from onrecord.index.types import Article, Budget, Filter, Passage, Published
+from onrecord.index.store import IndexedPassage, Snapshot, Store
+from onrecord.index.times.periods import ANY_TIME, AskedTime, Period
+from onrecord.index.types import Article, Budget, Filter, Passage, Published, Span
 from onrecord.service.archive import open_store
 from onrecord.service.settings import Settings
 
@@ -159,7 +160,7 @@ def test_the_best_sentence_carries_the_evidence(snapshot: Snapshot, encoder: Enc
 def test_passages_of_the_time_asked_about_come_first(snapshot: Snapshot, encoder: Encoder) -> None:
     question = "What was said of heating the building?"
     assert ids(ask(snapshot, encoder, question))[0] == "library"  # of 2024
-    asked = AskedTime((Period(12 * 2023, 12 * 2023 + 11),))
+    asked = AskedTime((Period.of(date(2023, 1, 1), date(2023, 12, 31)),))
     found = ask(snapshot, encoder, question, asked=asked)
     assert ids(found)[0] == "school"
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
@@ -281,10 +282,57 @@ def test_a_passage_that_the_reranker_did_not_read_counts_as_the_least_probable()
     assert weighed.tolist() == pytest.approx([0.45, 0.525, 0.425])
 
 
+def dated(day: str | None) -> IndexedPassage:
+    """A passage of an article of that day."""
+    text = Passage("a", Span(0, 4), "Pier", 1, (Span(0, 4),))
+    vector = np.ones(1, np.float32)
+    return IndexedPassage(text, vector, vector[None], Published(day, "day" if day else None).days)
+
+
 def test_times_count_beside_everything_else() -> None:
-    weighed = weigh_times(np.array([0.5, 0.8]), [1.0, 0.0], 0.6)
+    scores, sentences = np.array([0.5, 0.8]), [np.zeros(1, np.float32)] * 2
+    passages = [dated("2019-05-02"), dated(None)]
+    asked = AskedTime((Period.of(date(2019, 1, 1), date(2019, 12, 31)),))
+    weighed = weigh_times(scores, passages, sentences, asked, 0.6)
     assert weighed.tolist() == pytest.approx([0.6875, 0.5])
-    assert weigh_times(np.array([0.5]), [], 0.6).tolist() == [0.5]
+    assert weigh_times(scores, passages, sentences, ANY_TIME, 0.6).tolist() == [0.5, 0.8]
+
+
+def test_the_newest_of_what_says_it_as_well_is_the_latest() -> None:
+    days = ["2024-03-01", "2024-03-02", "2024-03-03", "2024-03-09", None]
+    evidence = [1.4, 1.38, 1.36, 0.9, 1.4]  # the newest one says something else
+    weighed = weigh_times(
+        np.array([0.9, 0.8, 0.6, 0.3, 0.9]),
+        [dated(day) for day in days],
+        [np.array([score], np.float32) for score in evidence],
+        AskedTime(latest=True),
+        0.6,
+    )
+    assert weighed.argmax() == 2
+    assert weighed[3] == pytest.approx(0.3 / 1.6)
+
+
+def test_the_latest_is_found_beyond_the_candidates(tmp_path: Path, encoder: Encoder) -> None:
+    reports = [
+        Article(
+            f"r{day:03}",
+            "Water level",
+            f"The water level at the Varn gauge was {300 + day} cm in the morning.",
+            published=Published((date(2024, 1, 1) + timedelta(day)).isoformat(), "day"),
+        )
+        for day in range(40)
+    ]
+    with closing(open_store(Settings(archive=tmp_path), encoder)) as store:
+        fill(store, encoder, reports)
+        with store.snapshot() as opened:
+            asked = AskedTime(latest=True)
+            shallow = Ranking(depth=5, reranked=5)
+            found = ask(
+                opened, encoder, "water level at the Varn gauge", ranking=shallow, asked=asked
+            )
+            days = [one.published for one in (hit.indexed for hit in found)]
+    assert days[0] is not None
+    assert days[0][0] > date(2024, 1, 20)
 
 
 def test_what_the_reranker_is_sure_of_comes_first(snapshot: Snapshot, encoder: Encoder) -> None:

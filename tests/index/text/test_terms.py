@@ -29,12 +29,12 @@ PASSAGE = Passage("a", Span(7, 51), TEXT, 10, (Span(7, 34), Span(35, 51)))
     ("text", "analysed"),
     [
         ("Running Cafés, Zürich’s 2024!", ["run", "cafe", "zurich", "2024"]),
-        ("THE FERRIES", ["the", "ferri", "feri"]),
+        ("THE FERRIES", ["the", "the0", "ferri", "feri"]),
         ("7-to-2", ["7", "to", "2"]),
         ("", []),
         ("…—“”", []),
         ("x" * 61 + " ok", ["ok"]),
-        ("the U.S. and the u.n.", ["the", "us", "and", "the", "un"]),
+        ("the U.S. and the u.n.", ["the", "us", "us0", "and", "the", "un"]),
         ("we’re here, don't go", ["we", "here", "don", "go"]),
         ("4,900 and 4\u202f900 and 4900", ["4900", "and", "4900", "and", "4900"]),
         ("1,5 or 1.5", ["1.5", "or", "1.5"]),
@@ -71,6 +71,12 @@ def test_a_capitalised_word_has_the_sound_of_a_name_too() -> None:
 )
 def test_forms_of_a_word_share_a_term_in_its_language(language: str, one: str, other: str) -> None:
     assert {*analyse(one, language)} & {*analyse(other, language)}
+
+
+def test_an_acronym_that_is_a_word_too_has_a_term_of_its_own() -> None:
+    assert analyse("US told us") == ["us", "us0", "told", "us"]
+    assert analyse("WHO asked who") == ["who", "who0", "ask", "who"]
+    assert analyse("NATO and nato") == ["nato", "and", "nato"]
 
 
 def test_an_unknown_language_is_read_as_english_is() -> None:

@@ -2,13 +2,9 @@
 
 These are read: ISO dates with or without time, `2024/12/04`, `20241204`, `February 23, 2025 2:03
 AM`, `23 Feb 2025`, `Dec. 4, 2024`, `4th of December 2024`, `4 décembre 2024` and other languages,
-RFC 822, `December 2024`, `2024-12`, `2024`. The date is the one written: a time zone never changes
-it. `03/04/2024` may be two different days, so only its year is certain; `13/04/2024` can only be
-one. Relative and unreadable dates are None.
-
-Names of months are those of dateparser's tables, in the languages of Europe and a few others. A
-name that means different months in different languages (Polish and Croatian `listopad`) is left
-out, because a line does not say which one is meant.
+RFC 822, `4.12.2024`, `December 2024`, `2024-12`, `2024`. The date is the one written: a time zone
+never changes it. `03/04/2024` may be two different days, so only its year is certain; `13/04/2024`
+can only be one. Relative and unreadable dates are None.
 """
 
 from __future__ import annotations
@@ -17,25 +13,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from importlib import import_module
 
-from onrecord.index.types import Evidence, Precision
+from onrecord.index.times.names import MONTH, SHORT_WEEKDAY, month_number
+from onrecord.index.types import Precision
 
-_LANGUAGES = (
-    "de", "fr", "es", "it", "pt", "nl", "ro", "pl", "cs", "sk", "hu", "sv", "da", "nb", "fi", "tr",
-    "ru", "uk", "bg", "el", "hr", "sl", "lt", "lv", "et", "ca", "id",
-)  # fmt: skip
-_MONTH_NAMES = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
-)  # fmt: skip
-_MIN_LETTERS = 3
-MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
+_MONTH = rf"(?P<month>{MONTH})"
 _WORD = r"(?P<word>[^\W\d_]{3,12})"  # perhaps a month in another language
 _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
@@ -69,33 +51,14 @@ _WHOLE = tuple(
 _SPACES = re.compile(r"\s+")
 # What may surround a date in a field or a line that says nothing else.
 _AROUND = re.compile(
-    r"""\b(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?\b|
+    rf"""\b{SHORT_WEEKDAY}\b|"""
+    r"""
     \b(?:first\s)?(?:published|posted|date|dated|on|at|of|last|from)\b|
     T?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:[.,]\d+)?|\b\d{1,2}\s?(?=[ap]\.?m)|\b[ap]\.?m\b\.?|
     (?<![a-z])(?:z|utc|gmt|bst|[ecmp][sd]?t|i?st|c?est|eest|msk)\b|[+-]\d\d:?\d\d|
     \(\d+\)|[-\s,.:;|·•–—()\[\]/@]""",
     re.I | re.X,
 )
-DAY_RULE = "day named in the text"
-MAX_NOTED = 100_000  # how much of a text is searched
-MAX_SNIPPET = 300
-_SENTENCE_END = re.compile(r"[.!?]\s|\n")
-
-
-@cache
-def _month_names() -> dict[str, int]:
-    """Return the month of each word that names one, and no other, in any of the languages."""
-    found: dict[str, set[int]] = {}
-    for language in _LANGUAGES:
-        tables = import_module(f"dateparser.data.date_translation_data.{language}").info
-        for number, month in enumerate(_MONTH_NAMES, 1):
-            for name in tables.get(month, ()):
-                found.setdefault(name.casefold().strip("."), set()).add(number)
-    return {
-        name: min(numbers)
-        for name, numbers in found.items()
-        if len(numbers) == 1 and len(name) >= _MIN_LETTERS
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +69,6 @@ class FoundDate:
     precision: Precision
     start: int
     end: int
-
-
-@dataclass(frozen=True, slots=True)
-class DateClaim:
-    """A date that the page states in one place."""
-
-    date: str
-    precision: Precision
-    evidence: Evidence
-
-    @property
-    def rule(self) -> str:
-        """The rule that read it."""
-        return self.evidence.rule
 
 
 def find_dates(text: str) -> Iterator[FoundDate]:
@@ -162,12 +111,10 @@ def _value(found: re.Match[str]) -> tuple[str, Precision] | None:
     parts = found.groupdict()
     year = int(parts["year"])
     if parts.get("a"):
-        return _settle(year, int(parts["a"]), int(parts["b"]))
+        return _settle(year, int(parts["a"]), int(parts["b"]), parts["sep"])
     month = int(parts["number"]) if parts.get("number") else None
-    if parts.get("word"):
-        month = _month_names().get(parts["word"].casefold(), 0)  # 0, if it names none: no date
-    if parts.get("month"):
-        month = MONTHS.index(parts["month"][:3].lower()) + 1
+    if name := parts.get("month") or parts.get("word"):
+        month = month_number(name) or 0  # 0, if it names none: no date
     if month is None:
         return str(year), "year"
     if not 1 <= month <= 12:
@@ -177,8 +124,10 @@ def _value(found: re.Match[str]) -> tuple[str, Precision] | None:
     return _day(year, month, int(parts["day"]))
 
 
-def _settle(year: int, first: int, second: int) -> tuple[str, Precision] | None:
-    """Read day and month where only one order is possible; else keep the year."""
+def _settle(year: int, first: int, second: int, separator: str) -> tuple[str, Precision] | None:
+    """Read day and month where only one order is possible, or points join them; else the year."""
+    if separator == "." and (dotted := _day(year, second, first)):
+        return dotted  # countries that write the month first separate it by a slash
     readings = {_day(year, second, first), _day(year, first, second)} - {None}
     if len(readings) == 1:
         return readings.pop()
@@ -205,16 +154,3 @@ def _read_foreign(written: str) -> tuple[str, Precision] | None:
     if read is None or str(read.year) not in written:
         return None
     return read.date().isoformat(), "day"
-
-
-def note_days(text: str) -> list[Evidence]:
-    """The latest day that a text names, in its sentence; nothing where it names none."""
-    text = text[:MAX_NOTED]
-    days = [found for found in find_dates(text) if found.precision == "day"]
-    if not days:
-        return []
-    latest = max(days, key=lambda found: found.date)
-    start = max((end.end() for end in _SENTENCE_END.finditer(text, 0, latest.start)), default=0)
-    stop = _SENTENCE_END.search(text, latest.end)
-    sentence = text[max(start, latest.end - MAX_SNIPPET) : stop.start() + 1 if stop else None]
-    return [Evidence(DAY_RULE, sentence.strip()[:MAX_SNIPPET])]

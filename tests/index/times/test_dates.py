@@ -1,6 +1,6 @@
 import pytest
 
-from onrecord.index.readers.dates import find_dates, read_date
+from onrecord.index.times.dates import find_dates, read_date
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,8 @@ def test_a_full_date_is_read_to_the_day(written: str, day: str) -> None:
         ("May 2024", "2024-05", "month"),
         ("2024", "2024", "year"),
         ("03/04/2024", "2024", "year"),
-        ("04.12.2024", "2024", "year"),
+        ("04.12.2024", "2024-12-04", "day"),  # points stand between day and month
+        ("12.31.2024", "2024-12-31", "day"),
     ],
 )
 def test_a_partial_or_ambiguous_date_keeps_what_is_certain(
