@@ -156,10 +156,12 @@ def find_terms(text: str, snapshot: Snapshot) -> list[QuestionTerm]:
         if known.keys().isdisjoint(term.forms) and term.word.isalpha():
             others = _distinct((*others, *read_sounds(term.word)), term.stems)
             known |= snapshot.document_frequencies({*others})
-        # The other spellings' term is of this spelling too, so that both would count twice.
-        most = max((known.get(form, 0) for form in others), default=0)
+        # A term of other spellings is of this spelling too: if both were searched, it would count
+        # twice.
+        best = max(others, key=lambda form: known.get(form, 0), default="")
+        most = known.get(best, 0)
         stems = [form for form in term.stems if known.get(form, 0) > most]
-        searched = (*stems, *(form for form in others if form in known))
+        searched = (*stems, *([best] if most else []))
         foreign = bool(searched) and known.keys().isdisjoint(term.stems) and term.word.isalpha()
         found.append(replace(term, others=others, searched=searched, is_foreign=foreign))
     return found
