@@ -7,6 +7,7 @@ public encoding of tiktoken, which downloads it at first use.
 from __future__ import annotations
 
 import base64
+import re
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from onrecord.index.defaults import OWN_ENCODING
 
 VOCABULARY = Path(__file__).with_name("vocabulary.tiktoken")
 # Words with their leading space, numbers in groups of three digits, punctuation, white space.
+# Words in capitals, one after the other; a single one may be an acronym.
+_CAPITALS = re.compile(r"(?<!\w)[A-Z]{2,}(?:[^\w.!?\n]+[A-Z\d]+(?!\w)){3,}")
 PATTERN = r" ?\p{L}+| ?\p{N}{1,3}| ?[^\s\p{L}\p{N}]+|\s+"
 
 
@@ -38,5 +41,11 @@ def longest_token(name: str = OWN_ENCODING) -> int:
 
 
 def count_tokens(text: str, name: str = OWN_ENCODING) -> int:
-    """How many tokens the text has in that encoding; special tokens count as plain text."""
+    """How many tokens the text has in that encoding; special tokens count as plain text.
+
+    The project's own vocabulary has no words in capitals, so a text in capitals counts there as
+    much as in small letters.
+    """
+    if name == OWN_ENCODING:
+        text = _CAPITALS.sub(lambda found: found.group().lower(), text)
     return len(encoding(name).encode_ordinary(text))

@@ -59,3 +59,10 @@ def test_the_own_encoding_needs_no_network(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     tokens.encoding.cache_clear()
     assert tokens.count_tokens("The council voted") == 3
+
+
+def test_a_text_in_capitals_has_as_many_tokens_as_in_small_letters() -> None:
+    text = "THE HARBOUR OF VARNHOLM REOPENED ITS CRANE AFTER ELEVEN WEEKS, SAID 9 MEN."
+    assert tokens.count_tokens(text) == tokens.count_tokens(text.lower())
+    few = "NATO and the EU"
+    assert tokens.count_tokens(few) == len(tokens.encoding().encode_ordinary(few))
