@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, product
 
@@ -188,10 +189,11 @@ def _respell(
         term = terms[at]
         others = [form for one in rare for form in one.searched]
         for form, passage in product(meant, context):
-            written = _find_spelling((form,), passage)
+            written = _find_spelling((form,), passage, meant[form])
             if written is None or not (_holds(passage, others) or not others):
                 continue
-            if written.istitle() and meant[form] not in slips(term.word.casefold(), is_name=True):
+            likely = slips(term.word.casefold(), is_name=True)
+            if written.istitle() and likely.isdisjoint(meant[form]):
                 continue
             respelt[at] = replace(term, others=(*term.others, form), searched=(form,))
             changes[term.start, term.end] = written
@@ -206,8 +208,8 @@ def _respell(
     return respelt, text
 
 
-def _read_slips(term: QuestionTerm, snapshot: Snapshot) -> dict[str, str]:
-    """The archive's terms that one slip makes the word of, each with the word that it stands for.
+def _read_slips(term: QuestionTerm, snapshot: Snapshot) -> dict[str, set[str]]:
+    """The archive's terms that one slip makes the word of, each with the words it stands for.
 
     A word of the dictionary is no slip, unless it sounds like the word that was meant.
     """
@@ -215,7 +217,10 @@ def _read_slips(term: QuestionTerm, snapshot: Snapshot) -> dict[str, str]:
     meant = slips(word, is_name=term.is_name) if term.share <= COMMON_SHARE else set()
     if meant and is_word(word):
         meant = {one for one in meant if not term.is_name and sounds_alike(one, word)}
-    forms = {form: one for one in sorted(meant) for form in read_stems(one)}
+    forms: dict[str, set[str]] = defaultdict(set)
+    for one in sorted(meant):
+        for form in read_stems(one):
+            forms[form].add(one)
     rare = {form for form in forms if share(form) <= COMMON_SHARE}
     return {form: forms[form] for form in snapshot.document_frequencies(rare)}
 
@@ -225,11 +230,17 @@ def _holds(passage: IndexedPassage, forms: Iterable[str]) -> bool:
     return any(term_id(form) in there for form in forms)
 
 
-def _find_spelling(forms: Sequence[str], passage: IndexedPassage) -> str | None:
+def _find_spelling(
+    forms: Sequence[str], passage: IndexedPassage, preferred: Collection[str] = ()
+) -> str | None:
     """How a passage writes what these terms stand for; None where it does not have it."""
-    if _holds(passage, forms):
-        text = passage.passage.text
-        for start, end, word in split_words(text):
-            if not {*read_terms(word, passage.language)}.isdisjoint(forms):
-                return text[start:end]
-    return None
+    if not _holds(passage, forms):
+        return None
+    text = passage.passage.text
+    written = [
+        text[start:end]
+        for start, end, word in split_words(text)
+        if not {*read_terms(word, passage.language)}.isdisjoint(forms)
+    ]
+    same = [word for word in written if word.casefold() in preferred]
+    return next(iter([*same, *written]), None)

@@ -17,7 +17,7 @@ from onrecord.service.settings import Settings
 ARTICLES = {
     "ferry": "The ferry to Skårnes stayed in port for nine days. Captain Ola Gjertsen blamed a "
     "cable. The captain is 61.",
-    "museum": "The herring museum of Zhytnyk opened its third hall. Curator Yaryna Tkachuk thanked "
+    "museum": "Restoring the herring museum of Zhytnyk took years. Curator Yaryna Tkachuk thanked "
     "the volunteers, who had restored four thousand nine hundred barrels.",
     "council": "The council of Brennhavn bought bread ovens for the school kitchen, and the baker "
     "lost an appeal.",
@@ -95,6 +95,7 @@ def test_terms_stand_where_the_question_has_them() -> None:
             "How many barels did the volunteers restore?",
             "How many barrels did the volunteers restore?",
         ),
+        ("Who restord barrels?", "Who restored barrels?"),  # and not "restoring", which is nearer
         ("What did Gjertsena say?", "What did Gjertsena say?"),
     ],
 )
