@@ -38,6 +38,7 @@ from onrecord.index.types import Filter
 
 STOP_WORD_SHARE = 0.2  # of texts that hold a stop word of a language other than English
 COMMON_SHARE = 0.08  # a word of more texts is no slip, and no slip is read as it
+MOST_SLIPS = 4  # in one question
 CONTEXT_PASSAGES = 10  # in which a misspelt word is looked for, beside the question's others
 LONG_WORD, MIN_HEADLINE_WORDS = 4, 4  # headlines have capitals in words of so many letters
 _BEGINS = re.compile(r"(?:^|[.?!:;…–—])[\s\"'“”„«‘(\[]*$")
@@ -150,9 +151,13 @@ def find_terms(text: str, snapshot: Snapshot) -> list[QuestionTerm]:
     A word that the archive has in no form may be a name, although it is not capitalised.
     """
     terms = read_question_terms(text, snapshot.stats().languages)
-    known = snapshot.document_frequencies({form for term in terms for form in term.forms})
+    rare = [term for term in terms if term.share <= COMMON_SHARE]
+    known = snapshot.document_frequencies({form for term in rare for form in term.forms})
     found = []
     for term in terms:
+        if term.share > COMMON_SHARE:
+            found.append(replace(term, searched=term.stems))
+            continue
         others = term.others
         if known.keys().isdisjoint(term.forms) and term.word.isalpha():
             others = _distinct((*others, *read_sounds(term.word)), term.stems)
@@ -173,9 +178,9 @@ def _respell(
 ) -> tuple[list[QuestionTerm], str]:
     """The terms with slips of the keyboard corrected, and the text as the archive spells it."""
     respelt = list(terms)
-    slipped = {
-        at: _read_slips(term, snapshot) for at, term in enumerate(terms) if not term.searched
-    }
+    unknown = [at for at, term in enumerate(terms) if not term.searched]
+    # Many unknown words are another language or nonsense, and no slips.
+    slipped = {at: _read_slips(terms[at], snapshot) for at in unknown if len(unknown) <= MOST_SLIPS}
     foreign = [term for term in terms if term.is_foreign]
     if not any(slipped.values()) and not foreign:
         return respelt, text
@@ -214,7 +219,7 @@ def _read_slips(term: QuestionTerm, snapshot: Snapshot) -> dict[str, set[str]]:
     A word of the dictionary is no slip, unless it sounds like the word that was meant.
     """
     word = term.word.casefold()
-    meant = slips(word, is_name=term.is_name) if term.share <= COMMON_SHARE else set()
+    meant = slips(word, is_name=term.is_name)
     if meant and is_word(word):
         meant = {one for one in meant if not term.is_name and sounds_alike(one, word)}
     forms: dict[str, set[str]] = defaultdict(set)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 SPELLINGS = Path(__file__).with_name("spellings.txt")
 MIN_NAME_LETTERS = 4  # in a shorter name one letter makes another: Ian, Jan
-MIN_SLIP_LETTERS = 4
+MIN_SLIP_LETTERS, MAX_SLIP_LETTERS = 4, 24  # a longer word has thousands of possible slips
 # What transliterations write differently, and how it is compared; each reads what those before it
 # have written.
 _ALIKE = tuple(
@@ -156,10 +156,10 @@ def slips(word: str, *, is_name: bool) -> set[str]:
     """The words from which one slip of the keyboard makes this lower-case one.
 
     The first letter and a vowel at the end are as they are written: they make another word. A name
-    has only letters exchanged, or a vowel too many or too few before its last two letters, because
+    has only letters exchanged, or a vowel too many or too few before its last letter, because
     anything else makes another name (Hansen and Hanson, Johnson and Johnston).
     """
-    if len(word) < MIN_SLIP_LETTERS or not word.isalpha():
+    if not MIN_SLIP_LETTERS <= len(word) <= MAX_SLIP_LETTERS or not word.isalpha():
         return set()
     letters = next((letters for letters in _ALPHABETS if word[0] in letters), "")
     cuts = range(1, len(word) + 1)

@@ -145,3 +145,10 @@ def test_a_name_is_found_in_another_script(read) -> None:
 def test_stop_words_are_not_searched_unless_there_is_nothing_else(read) -> None:
     assert read("the ferry").searched(0.08) == ["ferri"]
     assert read("to the").searched(0.08) == ["to", "the"]
+
+
+@pytest.mark.parametrize(
+    "question", ["x" * 1000, "qwxz " * 200, "Zyxqwvkrr " * 100, "é" * 1000, "9" * 1000, "港" * 1000]
+)
+def test_a_thousand_characters_of_nonsense_are_not_corrected(read, question: str) -> None:
+    assert read(question).text == question
