@@ -10,7 +10,8 @@ PORT ?= 8000
 ARCHIVE ?= .onrecord
 TORCH_INDEX ?=
 BIN := .venv/bin
-PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+# Only what is imported is compiled, when it is: all of it takes a minute.
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
 
 .PHONY: install install-dev serve test test-fast test-nightly check lock clean
 
