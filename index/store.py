@@ -1,7 +1,8 @@
 """The Protocols of an archive: `Store` writes, `Sources` serves builds, `Snapshot` reads.
 
-A snapshot reads one generation from beginning to end. Two articles never share an id; one id may
-have several versions, and only the newest answers questions.
+A snapshot reads one generation from beginning to end; in a store that says so, it reads each
+article from beginning to end as it first met it. Two articles never share an id; one id may have
+several versions, and only the newest answers questions.
 """
 
 from __future__ import annotations

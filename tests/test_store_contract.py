@@ -207,6 +207,8 @@ def test_an_article_deleted_and_put_again_has_no_version_of_before(store: Store)
         assert matches(snapshot, "ferry") == [newer.text]
 
 
+# Milvus has no transaction over several rows: there an article stays as it was, not the archive.
+@pytest.mark.parametrize("open_store", ["local"], indirect=True)
 def test_a_snapshot_stays_as_it_was_when_it_was_taken(store: Store) -> None:
     put(store, FERRY, LIBRARY)
     store.publish()
@@ -230,6 +232,27 @@ def test_a_snapshot_stays_as_it_was_when_it_was_taken(store: Store) -> None:
     with store.snapshot() as snapshot:
         assert ids_of(snapshot) == ["ferry", "bridge"]
         assert matches(snapshot, "council ferry boat bridge") == ["The boat sank.", BRIDGE.text]
+
+
+def test_an_article_stays_as_a_snapshot_has_first_read_it(store: Store) -> None:
+    lines = {LIBRARY.text, *FERRY.text.split("\n")}
+    put(store, FERRY, LIBRARY)
+    store.publish()
+    with store.snapshot() as held:
+        before = held.stats()
+        assert set(matches(held, "council ferry boat")) == lines
+        put(store, replace(FERRY, title="Boat", text="The boat sank."))
+        store.delete("library")
+        store.publish()
+        assert held.stats() == before
+        assert held.article("ferry") == FERRY
+        assert held.article("library") == LIBRARY
+        assert set(matches(held, "council ferry boat")) == lines
+        assert set(texts_of(held, held.nearest(toy_vector("x"), 9, EVERYTHING))) == lines
+        assert frequency(held, "ferri") == 2
+        assert frequency(held, "boat") == 0
+    with store.snapshot() as snapshot:
+        assert matches(snapshot, "council ferry boat") == ["The boat sank."]
 
 
 def test_a_replaced_article_keeps_its_id_and_its_old_version(store: Store) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import Any, TypeVar
 
@@ -26,6 +26,8 @@ MAX_ROWS = (
 )
 ROWS_AT_ONCE = 200  # some megabytes; a request of gRPC has a limit of 64 MB
 WRONG_REQUEST = frozenset({6, 1100, 1101, 1102})  # codes: illegal argument; invalid parameters
+# Characters that may not be in a string literal; every other one stands for itself.
+ESCAPED = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
 Row = dict[str, Any]
 One = TypeVar("One")
 
@@ -52,10 +54,12 @@ class Connection:
         timed = {"timeout": REQUEST_SECONDS, **named}
         return self._try(lambda client: getattr(client, method)(*given, **timed))
 
-    def query(self, collection: str, where: str, fields: Sequence[str]) -> list[Row]:
-        """The rows that pass, at most `MAX_ROWS`, in no order."""
+    def query(
+        self, collection: str, where: str, fields: Sequence[str], limit: int = MAX_ROWS
+    ) -> list[Row]:
+        """The rows that pass, at most `limit`, in no order."""
         found = self.call(
-            "query", collection, filter=where, output_fields=list(fields), limit=MAX_ROWS
+            "query", collection, filter=where, output_fields=list(fields), limit=limit
         )
         return list(found)
 
@@ -73,10 +77,15 @@ class Connection:
             while batch := self._try(lambda _: batches.next()):
                 yield from batch
 
-    def upsert(self, collection: str, rows: Sequence[Row], *, partial_update: bool = False) -> None:
-        """Write rows, some at a time, replacing those of the same keys, or some of their fields."""
+    def upsert(self, collection: str, rows: Sequence[Row]) -> None:
+        """Write rows, some at a time, replacing those of the same keys."""
         for batch in in_batches(rows):
-            self.call("upsert", collection, batch, partial_update=partial_update)
+            self.call("upsert", collection, batch)
+
+    def delete(self, collection: str, field: str, values: Sequence[str]) -> None:
+        """Delete the rows that have one of the values, some at a time."""
+        for batch in in_batches(values):
+            self.call("delete", collection, filter=f"{field} in {quoted(batch)}")
 
     def close(self) -> None:
         """Close the connection; the next call makes another."""
@@ -121,6 +130,16 @@ class Connection:
                 return
             self._client = None
         client.close()
+
+
+def quoted(values: Iterable[str]) -> str:
+    """A list of strings."""
+    return f"[{', '.join(map(literal, values))}]"
+
+
+def literal(text: str) -> str:
+    """A string."""
+    return f'"{text.translate(ESCAPED)}"'
 
 
 def in_batches(rows: Sequence[One], size: int = ROWS_AT_ONCE) -> Iterator[list[One]]:

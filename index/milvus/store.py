@@ -1,8 +1,8 @@
-"""The distributed store: Milvus holds articles, passages and which generation is published.
+"""The distributed store: Milvus holds everything, so that any number of processes read and write.
 
-Processes hold no state of the archive, so any number can read and write at once. `put` and `delete`
-write rows that carry a generation of the writer's own; `publish` commits it with one row. What a
-writer did not commit is rolled back, by itself after a fault or by others once it is silent.
+`put` writes a new version with its passages, which nobody sees before `publish` writes the row of
+its article: one row an article is the commit. Of two writers of one article the later wins. Every
+step may be repeated. What no row names is deleted by a later `publish`.
 """
 
 from __future__ import annotations
@@ -10,29 +10,49 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
 from onrecord.index.cache import MAX_PASSAGES, FifoCache
-from onrecord.index.errors import ArchiveBusy, ArchiveUnreachable, Conflict
+from onrecord.index.errors import ArchiveUnreachable, Conflict
 from onrecord.index.local.records import digest
-from onrecord.index.milvus import rows
-from onrecord.index.milvus.connection import Connection, Row, in_batches
-from onrecord.index.milvus.expressions import both, quoted, standing
-from onrecord.index.milvus.generations import GRACE_SECONDS, read_ledger
-from onrecord.index.milvus.rows import note_key, read_source, write_source
-from onrecord.index.milvus.schema import ARTICLES, NOTES, prepare
-from onrecord.index.milvus.snapshot import MilvusSnapshot, begin_reading
-from onrecord.index.milvus.writer import Writer, sweep
-from onrecord.index.store import IndexedPassage, Key, Source
+from onrecord.index.milvus.connection import Connection, Row, in_batches, quoted
+from onrecord.index.milvus.publications import Counter, begin, end, newest, read_publications
+from onrecord.index.milvus.rows import (
+    ARTICLE_FIELDS,
+    MAX_EARLIER,
+    SOURCE,
+    UNUSED,
+    absent,
+    article_of,
+    name_version,
+    note,
+    note_key,
+    read_source,
+    versions_of,
+    write_passage,
+    write_source,
+    write_version,
+)
+from onrecord.index.milvus.schema import ARTICLES, NOTES, PASSAGES, VERSIONS, prepare
+from onrecord.index.milvus.snapshot import MilvusSnapshot, Passages
+from onrecord.index.store import IndexedPassage, Source
 from onrecord.index.types import Article
 
-SOURCE = "source"
+GRACE_SECONDS = 60.0  # how long a reader may need a replaced version; a question takes milliseconds
+UNPUBLISHED_SECONDS = 86_400.0  # after which a version that no row names is that of a dead writer
+PUBLISH_EVERY = 500  # articles: no writer leaves more than that unpublished
+LEFTOVER = "leftover"  # the note of a version that may have to be deleted from a time on
 log = logging.getLogger(__name__)
 
 
 class MilvusStore:
-    """See `index.store.Store`. Safe to use from several threads."""
+    """See `index.store.Store`. Safe to use from several threads.
+
+    After each `PUBLISH_EVERY` articles it publishes by itself.
+    """
 
     def __init__(
         self,
@@ -43,98 +63,100 @@ class MilvusStore:
     ) -> None:
         """Name the archive; it is opened, and made where there is none, at the first call.
 
-        Calls raise `ArchiveMismatch` where it was built another way, `ArchiveUnreachable` while
-        Milvus is away, and those that change an article `ArchiveBusy` while another writer does.
+        Calls raise `ArchiveMismatch` where it was built another way and `ArchiveUnreachable` while
+        Milvus is away.
         """
         self._connection = connection
         self._build, self._dimension = dict(build), dimension
         self._grace_seconds = grace_seconds
         self._opened_after = -1  # the connection's count of failures then
         self._opening = threading.Lock()
+        self._fingerprinted = ""
         self._mutex = threading.RLock()  # for the writer; readers never take it
-        self._writer = Writer(connection)
-        self.sources = MilvusSources(connection, self._writing)
-        self._cache: FifoCache[Key, IndexedPassage] = FifoCache(MAX_PASSAGES)
-        self._languages: FifoCache[int, tuple[str, ...]] = FifoCache(1)
+        self._writer = str(uuid.uuid4())
+        self._waiting: dict[str, Row] = {}  # fields of articles' rows, not yet published
+        self._waiting_since = 0.0
+        self._touched: set[str] = set()  # versions that the next publication adds or retires
+        self.sources = MilvusSources(connection, self._writing, self._move)
+        self._counter = Counter(connection)
+        self._cache: Passages = FifoCache(MAX_PASSAGES)
 
     @contextmanager
     def snapshot(self) -> Iterator[MilvusSnapshot]:
         self._open()
-        build = json.dumps(self._build, sort_keys=True)
-        yield begin_reading(self._connection, build, self._cache, self._languages)
+        yield MilvusSnapshot(self._connection, self._counter, self._fingerprinted, self._cache)
 
     def put(self, article: Article, passages: Sequence[IndexedPassage], location: str) -> None:
         with self._writing():
-            if _is_version(self._current_of(article.id, location), article):
+            known = self._find(article.id)
+            if known["version"] and known["location"] != location:
+                raise Conflict(f"{article.id} is taken by {known['location']}")
+            if known["digest"] == digest(article):
                 return
-            self._writer.claim(article.id)
-            known = self._current_of(article.id, location)  # as the writer before this one left it
-            if _is_version(known, article):
-                return
-            with self._writer.changing() as own:
-                if known:
-                    rows.retire_version(self._connection, known, own)
-                rows.add_version(self._connection, article, passages, location, own)
+            version = name_version(article)
+            row, pointing = write_version(version, article, len(passages), location, known)
+            written = [write_passage(one, article, version, pointing) for one in passages]
+            self._touch([version, known["version"], *known["earlier"][MAX_EARLIER - 1 :]])
+            self._connection.upsert(PASSAGES, written)
+            self._connection.upsert(VERSIONS, [row])
+            self._wait(article.id, pointing)
 
     def delete(self, article_id: str, *, tombstone: bool = True) -> bool:
         with self._writing():
-            if self._current(article_id) is None:
+            known = self._find(article_id)
+            if not known["version"]:
                 return False
-            self._writer.claim(article_id)
-            known = self._current(article_id)
-            if known is None:
-                return False
-            with self._writer.changing() as own:
-                rows.retire_version(self._connection, known, own)
-                hidden = self._writer.hidden()
-                rows.erase_versions(self._connection, article_id, own, hidden)
-                if tombstone:
-                    rows.add_tombstone(self._connection, article_id, own.generation)
+            self._touch(versions_of(known))
+            gone = {**absent(article_id), "deleted": tombstone or known["deleted"]}
+            self._wait(article_id, gone)
             return True
 
     def publish(self) -> int:
         with self._writing():
-            self._writer.report_loss()
-            committed = self._writer.commit()
+            self._check_age()
+            for ids in in_batches(list(self._waiting)):
+                number = begin(self._connection, self._writer)
+                self._connection.upsert(ARTICLES, self._changed(ids, number))
+                end(self._connection, self._writer, number)
+                for name in ids:
+                    del self._waiting[name]
             self.sources.write()
-            return self._sweep(committed)
+            number = newest(read_publications(self._connection))
+            try:
+                self._note(self._touched, self._grace_seconds)
+                self._touched.clear()
+                sweep(self._connection)
+            except ArchiveUnreachable as error:
+                log.warning("published, but what was replaced is deleted later: %s", error)
+            return number
 
     def location(self, article_id: str) -> str | None:
         with self._writing():
-            known = self._current(article_id)
-        return known["location"] if known else None
+            known = self._find(article_id)
+        return known["location"] if known["version"] else None
 
     def holds(self, article: Article) -> bool:
         with self._writing():
-            return _is_version(self._current(article.id), article)
+            return bool(self._find(article.id)["digest"] == digest(article))
 
     def is_deleted(self, article_id: str) -> bool:
         with self._writing():
-            return bool(self._tombstones(article_id))
-
-    def undelete(self, article_id: str) -> None:
-        with self._writing():
-            if self._tombstones(article_id):
-                self._writer.claim(article_id)
-                keys = self._tombstones(article_id)
-                with self._writer.changing() as own:
-                    rows.mark(self._connection, NOTES, keys, removed=own.generation)
+            return bool(self._find(article_id)["deleted"])
 
     def mark_deleted(self, article_id: str) -> None:
-        with self._writing():
-            if not self._tombstones(article_id):
-                self._writer.claim(article_id)
-                with self._writer.changing() as own:
-                    rows.add_tombstone(self._connection, article_id, own.generation)
+        self._mark(article_id, deleted=True)
+
+    def undelete(self, article_id: str) -> None:
+        self._mark(article_id, deleted=False)
 
     def close(self) -> None:
         """Publish what is unpublished, as the local store does at its next opening; disconnect."""
         with self._mutex:
             try:
-                if self._writer.waits or self.sources.wait:
+                if self._waiting or self.sources.wait:
                     self.publish()
-            except (ArchiveUnreachable, ArchiveBusy) as error:
-                log.warning("what was not published is rolled back later: %s", error)
+            except ArchiveUnreachable as error:
+                log.warning("what was put last is not published: %s", error)
             self._connection.close()
 
     def _open(self) -> None:
@@ -142,48 +164,101 @@ class MilvusStore:
         with self._opening:
             failures = self._connection.failures
             if self._opened_after != failures:
-                prepare(self._connection, self._build, self._dimension)
+                name = prepare(self._connection, self._build, self._dimension)
+                # Where search is approximate, another archive of the same articles may find others.
+                names = [] if self._connection.is_lite else [name]
+                self._fingerprinted = json.dumps([self._build, *names], sort_keys=True)
                 self._opened_after = failures
 
     @contextmanager
-    def _writing(self) -> Iterator[Writer]:
-        """Wait for the writer's turn; what failed before is rolled back first."""
+    def _writing(self) -> Iterator[None]:
+        """Wait for the writer's turn."""
         with self._mutex:
             self._open()
-            if self._writer.recover():
-                self.sources.drop()
-            self._writer.keep_alive()
-            yield self._writer
+            yield
 
-    def _current(self, article_id: str) -> Row | None:
-        return rows.current_version(self._connection, article_id, self._writer.hidden())
+    def _find(self, article_id: str) -> Row:
+        """The row of an article as it is once all that waits is published."""
+        return {**self._stored([article_id])[article_id], **self._waiting.get(article_id, {})}
 
-    def _current_of(self, article_id: str, location: str) -> Row | None:
-        """The newest version. Raises `Conflict` where it is from another location."""
-        known = self._current(article_id)
-        if known and known["location"] != location:
-            raise Conflict(f"{article_id} is taken by {known['location']}")
-        return known
+    def _stored(self, article_ids: Sequence[str]) -> dict[str, Row]:
+        """The published rows of articles."""
+        there = f"id in {quoted(article_ids)}"
+        found = self._connection.query(ARTICLES, there, ARTICLE_FIELDS)
+        return {name: absent(name) for name in article_ids} | {
+            row["id"]: {**row, **UNUSED} for row in found
+        }
 
-    def _tombstones(self, article_id: str) -> list[str]:
-        hidden = self._writer.hidden()
-        return rows.find_tombstones(self._connection, article_id, hidden)
+    def _changed(self, article_ids: Sequence[str], number: int) -> list[Row]:
+        """The rows of articles with what waits for them.
 
-    def _sweep(self, committed: int | None) -> int:
-        """Sweep old generations and return the newest; a fault does not undo what was committed."""
-        try:
-            newest = read_ledger(self._connection).newest
-            sweep(self._connection, self._grace_seconds)
-        except ArchiveUnreachable as error:
-            if committed is None:
-                raise
-            log.warning("published, but not swept: %s", error)
-            return committed
-        return newest
+        A version that another writer published meanwhile is replaced, if there is a new one.
+        """
+        rows = []
+        for article_id, stored in self._stored(article_ids).items():
+            row = {**stored, **self._waiting[article_id], "number": number}
+            unknown = {*versions_of(stored)} - {*versions_of(row), *self._touched}
+            self._touched |= unknown
+            if row["version"]:
+                row["earlier"] = [*row["earlier"], *unknown]
+            rows.append(row)
+        return rows
+
+    def _wait(self, article_id: str, change: Row) -> None:
+        """Let a change wait for being published; a full number of others is published before."""
+        if len(self._waiting) >= PUBLISH_EVERY and article_id not in self._waiting:
+            self.publish()
+        if not self._waiting:
+            self._waiting_since = time.time()
+        self._waiting[article_id] = {**self._waiting.get(article_id, {}), **change}
+
+    def _check_age(self) -> None:
+        """Raise `ArchiveUnreachable` where other writers may take what waits for a dead one's."""
+        if self._waiting and time.time() - self._waiting_since > UNPUBLISHED_SECONDS / 2:
+            self._waiting.clear()
+            self.sources.drop()
+            raise ArchiveUnreachable("what was put could not be published in time; do it again")
+
+    def _mark(self, article_id: str, *, deleted: bool) -> None:
+        with self._writing():
+            if self._find(article_id)["deleted"] != deleted:
+                self._wait(article_id, {"deleted": deleted})
+
+    def _move(self, old: str, new: str) -> None:
+        there = f"location in {quoted((old,))}"
+        stored = list(self._connection.every(ARTICLES, there, ["id"]))
+        for article_id in dict.fromkeys([*(row["id"] for row in stored), *self._waiting]):
+            if self._find(article_id)["location"] == old:
+                self._wait(article_id, {"location": new})
+
+    def _touch(self, versions: Iterable[str]) -> None:
+        """Have versions looked at later, should this process die before it publishes."""
+        named = {version for version in versions if version}
+        self._note(named, UNPUBLISHED_SECONDS)
+        self._touched |= named
+
+    def _note(self, versions: Iterable[str], seconds: float) -> None:
+        due = int(time.time() + seconds)
+        self._connection.upsert(NOTES, [note(LEFTOVER, name, at=due) for name in versions])
 
 
-def _is_version(known: Row | None, article: Article) -> bool:
-    return known is not None and known["digest"] == digest(article)
+def sweep(connection: Connection) -> None:
+    """Delete the passages of versions that are not current, and versions that no article names.
+
+    Only those are looked at that a writer has noted, once its note is due.
+    """
+    due = f'kind == "{LEFTOVER}" and at <= {int(time.time())}'
+    noted = connection.query(NOTES, due, ["key", "name"])
+    for batch in in_batches(noted):
+        versions = [row["name"] for row in batch]
+        named = f"id in {quoted({article_of(version) for version in versions})}"
+        articles = connection.query(ARTICLES, named, ["version", "earlier"])
+        current = {row["version"] for row in articles}
+        earlier = {version for row in articles for version in row["earlier"]}
+        unseen = [version for version in versions if version not in current]
+        connection.delete(PASSAGES, "version", unseen)
+        connection.delete(VERSIONS, "key", [one for one in unseen if one not in earlier])
+        connection.delete(NOTES, "key", [row["key"] for row in batch])
 
 
 class MilvusSources:
@@ -194,11 +269,15 @@ class MilvusSources:
     """
 
     def __init__(
-        self, connection: Connection, writing: Callable[[], AbstractContextManager[Writer]]
+        self,
+        connection: Connection,
+        writing: Callable[[], AbstractContextManager[None]],
+        move_articles: Callable[[str, str], None],
     ) -> None:
-        """`writing` waits for the writer's turn and gives the writer."""
+        """`writing` waits for the writer's turn."""
         self._connection = connection
         self._writing = writing
+        self._move_articles = move_articles
         self._waiting: dict[str, Row | None] = {}
 
     @property
@@ -223,11 +302,9 @@ class MilvusSources:
             self._waiting[note_key(SOURCE, location)] = None
 
     def move(self, old: str, new: str) -> None:
-        with self._writing() as writer:
-            there = both(f"location in {quoted((old,))}", *standing(writer.hidden()))
-            keys = [row["key"] for row in self._connection.every(ARTICLES, there, ["key"])]
-            rows.mark(self._connection, ARTICLES, keys, location=new)
-            known = self._find(old)
+        with self._writing():
+            self._move_articles(old, new)
+            known = next((source for source in self.all() if source.location == old), None)
             if known:
                 self.forget(old)
                 self.remember(Source(new, known.sha256, known.reading, known.articles))
@@ -235,18 +312,10 @@ class MilvusSources:
     def write(self) -> None:
         """Write what waits; what could not be written goes on waiting."""
         self._connection.upsert(NOTES, [row for row in self._waiting.values() if row])
-        for keys in in_batches([key for key, row in self._waiting.items() if row is None]):
-            self._connection.call("delete", NOTES, filter=f"key in {quoted(keys)}")
+        forgotten = [key for key, row in self._waiting.items() if row is None]
+        self._connection.delete(NOTES, "key", forgotten)
         self._waiting.clear()
 
     def drop(self) -> None:
-        """Discard what waits: the articles that it is about were rolled back."""
+        """Discard what waits: the articles that it is about were not published."""
         self._waiting.clear()
-
-    def _find(self, location: str) -> Source | None:
-        key = note_key(SOURCE, location)
-        if key in self._waiting:
-            row = self._waiting[key]
-            return read_source(row) if row else None
-        found = self._connection.query(NOTES, f"key in {quoted((key,))}", ["name", "body"])
-        return read_source(found[0]) if found else None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.index.milvus import connection, generations
+from onrecord.index.milvus import connection
 from onrecord.index.milvus.connection import Connection
 from onrecord.index.milvus.store import MilvusStore
 from tests.index.milvus.server import Server
@@ -26,7 +26,6 @@ def impatient(monkeypatch: pytest.MonkeyPatch, milvus_lite: None) -> None:
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, impatient: None) -> Iterator[Server]:
     """A server whose absence costs nothing."""
     monkeypatch.setattr(connection, "PAUSE_SECONDS", 0.0)
-    monkeypatch.setattr(generations, "WAIT_SECONDS", 0.0)
     running = Server(tmp_path / "milvus.db")
     yield running
     running.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from onrecord.index.milvus.schema import PASSAGES, VERSIONS
 from onrecord.index.milvus.store import MilvusStore
 from onrecord.index.text.terms import analyse
 from onrecord.index.types import Article, Filter
@@ -33,3 +34,10 @@ def found(store: MilvusStore, words: str) -> list[str]:
         passages = snapshot.passages(keys)
         assert set(passages) == set(keys)
         return sorted(one.passage.text for one in passages.values())
+
+
+def rows(store: MilvusStore, article_id: str) -> tuple[int, int]:
+    """How many versions and passages of an article Milvus holds, seen or not."""
+    named = f'like "{article_id}@%"'
+    versions = store._connection.count(VERSIONS, f"key {named}")
+    return versions, store._connection.count(PASSAGES, f"version {named}")

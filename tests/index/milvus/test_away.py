@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from threading import Thread
+from contextlib import nullcontext
 
 import pytest
 
 from onrecord.index.errors import ArchiveUnreachable
-from onrecord.index.milvus import connection, rows
+from onrecord.index.milvus import connection
 from onrecord.index.milvus.schema import ARTICLES
-from onrecord.index.milvus.store import MilvusStore
 from onrecord.index.store import Source
 from tests.index.milvus.conftest import OpenStore
-from tests.index.milvus.papers import FERRY, LATER, LIBRARY, found, listed, put
+from tests.index.milvus.papers import FERRY, LATER, LIBRARY, found, listed, put, rows
 from tests.index.milvus.server import Server
 
 
@@ -54,11 +53,11 @@ def test_a_put_that_was_not_stored_is_not_acknowledged(
     assert sorted(listed(store)) == [FERRY.text, LIBRARY.text]
 
 
-@pytest.mark.parametrize("broken_at", range(1, 9))
-def test_a_replacement_that_breaks_off_anywhere_leaves_the_old_version(
+@pytest.mark.parametrize("broken_at", range(1, 8))
+def test_a_replacement_that_breaks_off_anywhere_leaves_one_whole_version(
     server: Server, open_store: OpenStore, broken_at: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = open_store()
+    store = open_store(grace_seconds=-1.0)
     put(store, FERRY)
     generation = store.publish()
     real, calls = store._connection.call, 0
@@ -71,63 +70,39 @@ def test_a_replacement_that_breaks_off_anywhere_leaves_the_old_version(
         return real(method, *given, **named)
 
     monkeypatch.setattr(store._connection, "call", breaking)
-    with pytest.raises(
-        ArchiveUnreachable
-    ):  # wish, opening, claim, two marks, passage, article, commit
-        replace_ferry(store)
+    # Notes, passages, version; the publication opens, the article's row, the publication ends; the
+    # notes are due. Only the last is of no concern to who publishes.
+    with pytest.raises(ArchiveUnreachable) if broken_at < 7 else nullcontext():
+        put(store, LATER)
+        store.publish()
     server.start()
-    assert listed(store) == [FERRY.text]
-    assert found(store, "ferry time late") == [FERRY.text]
-    assert store.publish() >= generation
-    assert store.holds(FERRY)
+    for reader in (store, open_store()):
+        (seen,) = listed(reader)
+        assert found(reader, "ferry time late") == [seen]
+        assert seen == (FERRY.text if broken_at < 6 else LATER.text)
     put(store, LATER)
+    assert store.publish() > generation
+    assert listed(open_store()) == found(open_store(), "ferry time late") == [LATER.text]
+    put(store, LIBRARY)
     store.publish()
-    assert listed(open_store()) == [LATER.text]
+    assert rows(store, "ferry")[1] <= 2  # of an attempt that failed, until its day is over
 
 
-def replace_ferry(store: MilvusStore) -> None:
-    """Put a newer version and publish it."""
-    put(store, LATER)
-    store.publish()
-
-
-def test_a_source_is_not_noted_before_its_articles_are_stored(
+def test_what_could_not_be_published_is_published_once_milvus_is_back(
     server: Server, open_store: OpenStore
 ) -> None:
-    store = open_store()
+    store, other = open_store(), open_store()
     put(store, FERRY)
     store.sources.remember(Source("/news/a.txt", "ab" * 32, 1, ("ferry",)))
     server.stop()
     with pytest.raises(ArchiveUnreachable):
         store.publish()
     server.start()
-    assert open_store().sources.all() == []
+    assert listed(other) == []
+    assert other.sources.all() == []  # or the next build would not read the file again
     store.publish()
-    assert open_store().sources.all() == []
-    assert listed(store) == []
-
-
-def test_a_thread_hears_that_another_ones_fault_took_its_article(
-    server: Server, open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store = open_store()
-    put(store, FERRY)
-    monkeypatch.setattr(rows, "add_version", lambda *_: server.stop() or listed(store))
-    faults: list[str] = []
-
-    def fail() -> None:
-        with pytest.raises(ArchiveUnreachable) as caught:
-            put(store, LIBRARY)
-        faults.append(str(caught.value))
-
-    other = Thread(target=fail)
-    other.start()
-    other.join()
-    assert len(faults) == 1
-    server.start()
-    with pytest.raises(ArchiveUnreachable, match="do it again"):
-        store.publish()
-    assert listed(store) == []
+    assert listed(other) == [FERRY.text]
+    assert [source.articles for source in other.sources.all()] == [("ferry",)]
 
 
 def test_a_wrong_request_is_no_reason_to_leave_milvus_alone(

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.index.milvus import generations
+from onrecord.index.milvus.schema import PASSAGES, VERSIONS
+from onrecord.index.milvus.store import UNPUBLISHED_SECONDS
+from onrecord.index.types import Filter
 from tests.index.milvus.conftest import OpenStore
 from tests.index.milvus.papers import FERRY, listed, put
 from tests.index.milvus.server import Server
@@ -46,17 +48,18 @@ def test_a_killed_writer_leaves_all_it_acknowledged_and_no_half(
         acknowledged |= {line.strip() for line in writer.stdout if line.endswith("\n")}
         writer.stdout.close()
         writer.wait()
-    store = open_store()
-    monkeypatch.setattr(generations, "DEAD_SECONDS", -1.0)
-    put(store, FERRY)
-    monkeypatch.undo()
-    store.publish()
-    there = set(listed(store))
-    assert {f"This is article {name}." for name in acknowledged} <= there
+    store = open_store(grace_seconds=-1.0)
+    there = listed(store)
+    assert {f"This is article {name}." for name in acknowledged} <= {*there}
     assert len(acknowledged) >= ROUNDS
     with store.snapshot() as snapshot:
-        stats = snapshot.stats()
-    live = f"removed > {stats.generation}"
-    assert stats.articles == store._connection.count("onrecord_articles", live)
-    assert stats.passages == store._connection.count("onrecord_passages", live) == stats.articles
-    assert not list(generations.read_ledger(store._connection).of(generations.OPEN))
+        keys = [key for key, _ in snapshot.matching(["articl"], 10_000, Filter())]
+        passages = snapshot.passages(keys)
+        assert snapshot.stats().passages == len(there)
+    assert sorted(one.passage.text for one in passages.values()) == sorted(there)
+    clock = time.time
+    monkeypatch.setattr(time, "time", lambda: clock() + 2 * UNPUBLISHED_SECONDS)
+    put(store, FERRY)
+    store.publish()
+    assert store._connection.count(VERSIONS, 'key != ""') == len(there) + 1
+    assert store._connection.count(PASSAGES, 'version != ""') == len(there) + 1

@@ -19,7 +19,7 @@ from onrecord.index.errors import ArchiveUnreachable
 from onrecord.index.milvus import connection
 from onrecord.index.milvus.connection import Connection
 from onrecord.index.milvus.store import MilvusStore
-from onrecord.index.types import Article
+from onrecord.index.types import Article, Filter
 from tests.index.milvus.papers import listed, put
 from tests.waiting import wait_until
 
@@ -111,5 +111,8 @@ def test_what_was_acknowledged_outlives_a_killed_milvus(lite: Lite) -> None:
     assert len(acknowledged) >= ROUNDS
     assert refused
     with store.snapshot() as snapshot:
-        stats, live = snapshot.stats(), snapshot._seen.live()
-    assert stats.articles == len(there) == store._connection.count("onrecord_passages", live)
+        stats = snapshot.stats()
+        keys = [key for key, _ in snapshot.matching(["articl"], 10_000, Filter())]
+        found = {one.passage.text for one in snapshot.passages(keys).values()}
+    assert found == there
+    assert stats.articles == stats.passages == len(keys) == len(there)
