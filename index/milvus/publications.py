@@ -8,14 +8,17 @@ with which the collections are made.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from onrecord.index.milvus.connection import Connection, Row, in_batches
 from onrecord.index.milvus.rows import note
 from onrecord.index.milvus.schema import ARTICLES, NOTES
+from onrecord.index.store import Stats
 from onrecord.index.text.terms import LANGUAGES
 
 PUBLICATION, OPEN = "publication", "open"
@@ -80,19 +83,10 @@ class Totals:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """The archive's numbers after a publication; they may still change where `open`."""
-
-    number: int
-    open: bool
-    totals: Totals
-
-
-class Counter:
+class Numbers:
     """The archive's numbers, without reading all articles again after each publication.
 
-    Sums are kept of each group of articles; those groups are read again that have changed.
+    Sums are kept of each bucket of articles; those buckets are read again that have changed.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -103,8 +97,11 @@ class Counter:
         self._sums: dict[int, Totals] = {}
         self._total = Totals()
 
-    def read(self) -> State:
-        """The numbers now."""
+    def read(self, build: str) -> Stats:
+        """The numbers now; the fingerprint covers the articles and `build`.
+
+        While somebody publishes, no two snapshots are known to be equal.
+        """
         with self._reading:
             known = read_publications(self._connection)
             opened = [row["number"] for row in known if is_open(row)]
@@ -113,7 +110,11 @@ class Counter:
                 self._read_changes()
                 self._unread = min([*opened, newest(known) + 1])
                 self._seen = seen
-            return State(newest(known), bool(opened), self._total)
+            total = self._total
+        covered = f"{build}\n{total.digests:064x}\n{uuid.uuid4() if opened else ''}"
+        fingerprint = hashlib.sha256(covered.encode()).hexdigest()
+        languages = tuple(sorted(total.languages))
+        return Stats(newest(known), fingerprint, total.articles, total.passages, languages)
 
     def _read_changes(self) -> None:
         changed = self._connection.every(ARTICLES, f"number >= {self._unread}", ["bucket"])
@@ -128,5 +129,5 @@ class Counter:
 
 
 def _count(row: Row) -> Totals:
-    spoken = {row["language"]} & {*LANGUAGES} if row["passages"] else ()
+    spoken = [row["language"]] if row["passages"] and row["language"] in LANGUAGES else []
     return Totals(1, row["passages"], int(row["digest"], 16), frozenset(spoken))

@@ -13,7 +13,7 @@ from typing import Any
 
 from onrecord.index.errors import ArchiveMismatch, describe_mismatch
 from onrecord.index.milvus.connection import Connection
-from onrecord.index.milvus.rows import MAX_BYTES, MAX_EARLIER, MAX_PIECES, note
+from onrecord.index.milvus.rows import MAX_BYTES, MAX_PIECES, note
 
 SCHEMA_VERSION = 2
 ARTICLES, VERSIONS, PASSAGES, NOTES = (
@@ -74,7 +74,7 @@ def _fields(dimension: int) -> dict[str, dict[str, dict[str, Any]]]:
         ARTICLES: {
             **{"id": key, "version": key, "location": text, "digest": key, "language": key},
             **{**published, "passages": integer, "bucket": integer, "number": integer},
-            "earlier": {**array, "max_capacity": MAX_EARLIER, "max_length": 256},
+            "earlier": {**array, "max_capacity": MAX_PIECES, "max_length": 256},
             **{"deleted": {"datatype": DataType.BOOL}, "unused": unused},
         },
         VERSIONS: {"key": key, "body": body, "unused": unused},

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import uuid
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -19,7 +18,7 @@ from onrecord.index.milvus.connection import (
     literal,
     quoted,
 )
-from onrecord.index.milvus.publications import Counter
+from onrecord.index.milvus.publications import Numbers
 from onrecord.index.milvus.rows import (
     PASSAGE_FIELDS,
     UNDATED,
@@ -38,9 +37,8 @@ from onrecord.index.types import Article, Filter
 BREADTH = 2  # candidates of the graph per wanted passage …
 LEAST_BREADTH = 128  # … and at least
 KEYS_AT_ONCE = 1_000
-COUNTED_AT_ONCE = 32  # words; of more the passages are read …
-READ_FOR_WORDS = 1_000  # … at most
-COUNTED_EXACTLY = 100  # passages with a word
+COUNTED_AT_ONCE = 32  # words that many passages have
+READ_FOR_WORDS = 1_000  # passages
 READ_WHOLE = 10_000  # rows of a selection that is sorted here in one piece
 FIRST_WINDOW_DAYS = 32
 BODIES_AT_ONCE = 50  # texts are up to megabytes; a reply of gRPC has a limit
@@ -55,11 +53,11 @@ class MilvusSnapshot:
     """
 
     def __init__(
-        self, connection: Connection, counter: Counter, build: str, cache: Passages
+        self, connection: Connection, numbers: Numbers, build: str, cache: Passages
     ) -> None:
         """`build` is what the fingerprint covers beside the articles."""
         self._connection = connection
-        self._counter = counter
+        self._numbers = numbers
         self._build = build
         self._cache = cache
         self._articles: dict[str, Row | None] = {}  # those that it has read
@@ -100,19 +98,26 @@ class MilvusSnapshot:
         return self._search("vector", vector.tolist(), k, where)
 
     def matching(self, words: Sequence[str], k: int, where: Filter) -> list[tuple[Key, float]]:
-        """See `Snapshot`. Milvus Lite returns BM25, which is never below zero, negated."""
-        found = self._search("bm25", " ".join(dict.fromkeys(words)), k, where) if words else []
-        return [(key, abs(score)) for key, score in found]
+        return self._search("bm25", " ".join(dict.fromkeys(words)), k, where) if words else []
 
     def document_frequencies(self, words: Collection[str]) -> dict[str, int]:
-        """See `Snapshot`; of many words only those in a thousand of their passages.
+        """See `Snapshot`; exact where all words together have less than a thousand passages.
 
-        A count of a hundred or more includes passages that no reader sees.
+        Where they have more, passages that no reader sees are counted too, and of more words than
+        `COUNTED_AT_ONCE` only those in a thousand of the passages.
         """
-        if len(words) > COUNTED_AT_ONCE:
-            some = self._holding(" ".join(words), ["words"], READ_FOR_WORDS)
-            words = {*words} & {word for row in some for word in row["words"].split()}
-        counted = ((word, self._count(word)) for word in words)
+        if not words:
+            return {}
+        some = self._connection.query(
+            PASSAGES, _holding(" ".join(words)), ["version", "words"], READ_FOR_WORDS
+        )
+        current = self._current(row["version"] for row in some)
+        held = ({*row["words"].split()} for row in some if row["version"] in current)
+        found = Counter(word for there in held for word in there.intersection(words))
+        if len(some) < READ_FOR_WORDS:
+            return dict(found)
+        asked = words if len(words) <= COUNTED_AT_ONCE else found
+        counted = ((word, self._connection.count(PASSAGES, _holding(word))) for word in asked)
         return {word: count for word, count in counted if count}
 
     def passages(self, keys: Sequence[Key]) -> dict[Key, IndexedPassage]:
@@ -132,13 +137,7 @@ class MilvusSnapshot:
 
     @cached_property
     def _stats(self) -> Stats:
-        state = self._counter.read()
-        total = state.totals
-        # While somebody publishes, no two snapshots are known to be equal.
-        parts = [self._build, f"{total.digests:064x}", *([str(uuid.uuid4())] if state.open else [])]
-        fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
-        languages = tuple(sorted(total.languages))
-        return Stats(state.number, fingerprint, total.articles, total.passages, languages)
+        return self._numbers.read(self._build)
 
     def _read(self, article_ids: Iterable[str]) -> dict[str, Row | None]:
         """What the snapshot knows of articles, after reading what it had not read yet."""
@@ -162,18 +161,6 @@ class MilvusSnapshot:
             read = {row["key"]: row for row in found}
             yield from (read_version(read[name]) for name in names if name in read)
 
-    def _holding(self, words: str, fields: Sequence[str], limit: int) -> list[Row]:
-        """Passages that have one of the words."""
-        there = f"text_match(words, {literal(words)})"
-        return self._connection.query(PASSAGES, there, fields, limit)
-
-    def _count(self, word: str) -> int:
-        rows = self._holding(word, ["version"], COUNTED_EXACTLY)
-        if len(rows) == COUNTED_EXACTLY:
-            return self._connection.count(PASSAGES, f"text_match(words, {literal(word)})")
-        current = self._current(row["version"] for row in rows)
-        return sum(row["version"] in current for row in rows)
-
     def _search(self, field: str, wanted: object, k: int, where: Filter) -> list[tuple[Key, float]]:
         """The best k passages of current versions.
 
@@ -183,17 +170,15 @@ class MilvusSnapshot:
         while len(found) < k:
             hits = self._hits(field, wanted, limit, where)
             current = self._current(hit["version"] for hit in hits)
-            found = [(int(h["key"]), h["distance"]) for h in hits if h["version"] in current]
+            found = [(int(h["key"]), h["score"]) for h in hits if h["version"] in current]
             if len(hits) < limit or limit == MAX_ROWS:
                 break
             limit = min(2 * limit, MAX_ROWS)
-        return sorted(
-            found, key=lambda hit: (-abs(hit[1]) if field == "bm25" else -hit[1], hit[0])
-        )[:k]
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:k]
 
     def _hits(self, field: str, wanted: object, limit: int, where: Filter) -> list[Row]:
-        breadth = {"ef": max(BREADTH * limit, LEAST_BREADTH)}
-        by_words = field == "bm25"
+        """The best passages of any version. Milvus Lite negates BM25, which is never below zero."""
+        graph = {"metric_type": "IP", "params": {"ef": max(BREADTH * limit, LEAST_BREADTH)}}
         (hits,) = self._connection.call(
             "search",
             PASSAGES,
@@ -201,13 +186,16 @@ class MilvusSnapshot:
             anns_field=field,
             limit=limit,
             filter=both(*passing(where)),
-            search_params={
-                "metric_type": "BM25" if by_words else "IP",
-                "params": {} if by_words else breadth,
-            },
+            search_params={"metric_type": "BM25"} if field == "bm25" else graph,
             output_fields=["key", "version"],
         )
-        return [{**hit["entity"], "distance": float(hit["distance"])} for hit in hits]
+        score = abs if field == "bm25" else float
+        return [{**hit["entity"], "score": float(score(hit["distance"]))} for hit in hits]
+
+
+def _holding(words: str) -> str:
+    """The condition of passages that have one of the words."""
+    return f"text_match(words, {literal(words)})"
 
 
 def _windows(connection: Connection, selection: str) -> Iterator[str]:

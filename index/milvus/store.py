@@ -19,7 +19,7 @@ from onrecord.index.cache import MAX_PASSAGES, FifoCache
 from onrecord.index.errors import ArchiveUnreachable, Conflict
 from onrecord.index.local.records import digest
 from onrecord.index.milvus.connection import Connection, Row, in_batches, quoted
-from onrecord.index.milvus.publications import Counter, begin, end, newest, read_publications
+from onrecord.index.milvus.publications import Numbers, begin, end, newest, read_publications
 from onrecord.index.milvus.rows import (
     ARTICLE_FIELDS,
     MAX_EARLIER,
@@ -78,16 +78,17 @@ class MilvusStore:
         self._waiting_since = 0.0
         self._touched: set[str] = set()  # versions that the next publication adds or retires
         self.sources = MilvusSources(connection, self._writing, self._move)
-        self._counter = Counter(connection)
+        self._numbers = Numbers(connection)
         self._cache: Passages = FifoCache(MAX_PASSAGES)
 
     @contextmanager
     def snapshot(self) -> Iterator[MilvusSnapshot]:
         self._open()
-        yield MilvusSnapshot(self._connection, self._counter, self._fingerprinted, self._cache)
+        yield MilvusSnapshot(self._connection, self._numbers, self._fingerprinted, self._cache)
 
     def put(self, article: Article, passages: Sequence[IndexedPassage], location: str) -> None:
         with self._writing():
+            self._make_room(article.id)
             known = self._find(article.id)
             if known["version"] and known["location"] != location:
                 raise Conflict(f"{article.id} is taken by {known['location']}")
@@ -103,6 +104,7 @@ class MilvusStore:
 
     def delete(self, article_id: str, *, tombstone: bool = True) -> bool:
         with self._writing():
+            self._make_room(article_id)
             known = self._find(article_id)
             if not known["version"]:
                 return False
@@ -153,7 +155,7 @@ class MilvusStore:
         """Publish what is unpublished, as the local store does at its next opening; disconnect."""
         with self._mutex:
             try:
-                if self._waiting or self.sources.wait:
+                if self._waiting or self.sources.waiting:
                     self.publish()
             except ArchiveUnreachable as error:
                 log.warning("what was put last is not published: %s", error)
@@ -197,17 +199,19 @@ class MilvusStore:
         rows = []
         for article_id, stored in self._stored(article_ids).items():
             row = {**stored, **self._waiting[article_id], "number": number}
-            unknown = {*versions_of(stored)} - {*versions_of(row), *self._touched}
-            self._touched |= unknown
-            if row["version"]:
-                row["earlier"] = [*row["earlier"], *unknown]
-            rows.append(row)
+            known = {*versions_of(row), *self._touched}
+            unknown = [version for version in versions_of(stored) if version not in known]
+            self._touched.update(unknown)
+            rows.append({**row, "earlier": [*row["earlier"], *unknown] if row["version"] else []})
         return rows
 
-    def _wait(self, article_id: str, change: Row) -> None:
-        """Let a change wait for being published; a full number of others is published before."""
+    def _make_room(self, article_id: str) -> None:
+        """Publish what waits, where that is enough; versions of one article stay together."""
         if len(self._waiting) >= PUBLISH_EVERY and article_id not in self._waiting:
             self.publish()
+
+    def _wait(self, article_id: str, change: Row) -> None:
+        """Let a change wait for being published."""
         if not self._waiting:
             self._waiting_since = time.time()
         self._waiting[article_id] = {**self._waiting.get(article_id, {}), **change}
@@ -216,7 +220,7 @@ class MilvusStore:
         """Raise `ArchiveUnreachable` where other writers may take what waits for a dead one's."""
         if self._waiting and time.time() - self._waiting_since > UNPUBLISHED_SECONDS / 2:
             self._waiting.clear()
-            self.sources.drop()
+            self.sources.waiting.clear()
             raise ArchiveUnreachable("what was put could not be published in time; do it again")
 
     def _mark(self, article_id: str, *, deleted: bool) -> None:
@@ -262,7 +266,7 @@ def sweep(connection: Connection) -> None:
 
 
 class MilvusSources:
-    """See `index.store.Sources`. The store calls `write` and `drop` in its turn as the writer.
+    """See `index.store.Sources`. The store calls `write` in its turn as the writer.
 
     Changes wait until the articles that they speak of are published: if a file were noted before
     its articles are stored, the next build would not read it again.
@@ -278,28 +282,23 @@ class MilvusSources:
         self._connection = connection
         self._writing = writing
         self._move_articles = move_articles
-        self._waiting: dict[str, Row | None] = {}
-
-    @property
-    def wait(self) -> bool:
-        """Whether a change waits to be written."""
-        return bool(self._waiting)
+        self.waiting: dict[str, Row | None] = {}
 
     def all(self) -> list[Source]:
         with self._writing():
             stored = self._connection.every(NOTES, f'kind == "{SOURCE}"', ["key", "name", "body"])
-            known = {**{row["key"]: row for row in stored}, **self._waiting}
+            known = {**{row["key"]: row for row in stored}, **self.waiting}
         return sorted(
             (read_source(row) for row in known.values() if row), key=lambda source: source.location
         )
 
     def remember(self, source: Source) -> None:
         with self._writing():
-            self._waiting[note_key(SOURCE, source.location)] = write_source(source)
+            self.waiting[note_key(SOURCE, source.location)] = write_source(source)
 
     def forget(self, location: str) -> None:
         with self._writing():
-            self._waiting[note_key(SOURCE, location)] = None
+            self.waiting[note_key(SOURCE, location)] = None
 
     def move(self, old: str, new: str) -> None:
         with self._writing():
@@ -311,11 +310,7 @@ class MilvusSources:
 
     def write(self) -> None:
         """Write what waits; what could not be written goes on waiting."""
-        self._connection.upsert(NOTES, [row for row in self._waiting.values() if row])
-        forgotten = [key for key, row in self._waiting.items() if row is None]
+        self._connection.upsert(NOTES, [row for row in self.waiting.values() if row])
+        forgotten = [key for key, row in self.waiting.items() if row is None]
         self._connection.delete(NOTES, "key", forgotten)
-        self._waiting.clear()
-
-    def drop(self) -> None:
-        """Discard what waits: the articles that it is about were not published."""
-        self._waiting.clear()
+        self.waiting.clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from onrecord.index.errors import ArchiveUnreachable
+from onrecord.index.milvus import snapshot
 from onrecord.index.milvus import store as stores
 from onrecord.index.milvus.connection import Connection
 from onrecord.index.milvus.store import MilvusStore
@@ -80,8 +81,8 @@ def test_a_version_put_again_outlives_what_is_left_of_its_first_time(
         put(store, article)
         store.publish()
     assert listed(store) == found(store, "ferry") == [FERRY.text]
-    with store.snapshot() as snapshot:
-        assert snapshot.article("ferry", LATER.sha256) == LATER
+    with store.snapshot() as opened:
+        assert opened.article("ferry", LATER.sha256) == LATER
 
 
 def test_a_search_goes_on_until_it_has_enough_that_is_current(open_store: OpenStore) -> None:
@@ -91,11 +92,11 @@ def test_a_search_goes_on_until_it_has_enough_that_is_current(open_store: OpenSt
     for number in range(30):
         put(store, Article("new", "", f"The harbour, edition {number}."))
     store.publish()
-    with store.snapshot() as snapshot:
-        ((key, _),) = snapshot.matching(["edit", "harbour"], 1, Filter())
-        (passage,) = snapshot.passages([key]).values()
+    with store.snapshot() as opened:
+        ((key, _),) = opened.matching(["edit", "harbour"], 1, Filter())
+        (passage,) = opened.passages([key]).values()
         assert passage.passage.text == "The harbour, edition 29."
-        assert len(snapshot.matching(["harbour"], 2, Filter())) == 2
+        assert len(opened.matching(["harbour"], 2, Filter())) == 2
 
 
 def test_a_long_build_is_published_in_parts_and_loses_no_version(
@@ -109,5 +110,30 @@ def test_a_long_build_is_published_in_parts_and_loses_no_version(
     assert sorted(listed(store)) == [LATER.text, LIBRARY.text]
     store.publish()
     assert len(listed(store)) == 3
-    with store.snapshot() as snapshot:
-        assert snapshot.article("ferry", FERRY.sha256) == FERRY
+    with store.snapshot() as opened:
+        assert opened.article("ferry", FERRY.sha256) == FERRY
+
+
+def test_an_article_that_waits_is_not_taken_for_a_leftover_by_the_part_published_before_it(
+    open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stores, "PUBLISH_EVERY", 1)
+    store = open_store(grace_seconds=-1.0)
+    put(store, FERRY, LIBRARY)
+    store.delete("ferry")
+    put(store, LATER)
+    store.publish()
+    assert sorted(listed(store)) == found(store, "ferry library") == [LATER.text, LIBRARY.text]
+
+
+@pytest.mark.parametrize("together", [2, 100])
+def test_words_are_counted_in_many_passages_as_in_few(
+    open_store: OpenStore, monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    monkeypatch.setattr(snapshot, "READ_FOR_WORDS", together)
+    store = open_store(grace_seconds=-1.0)
+    put(store, FERRY, LIBRARY, Article("pier", "", "The library at the pier."))
+    store.publish()
+    with store.snapshot() as opened:
+        counted = opened.document_frequencies(["librari", "ferri", "zeppelin"])
+    assert counted == {"librari": 2, "ferri": 1}
