@@ -10,8 +10,10 @@ PORT ?= 8000
 ARCHIVE ?= .onrecord
 TORCH_INDEX ?=
 BIN := .venv/bin
-# Only what is imported is compiled, when it is: all of it takes a minute.
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
+# pip compiles one file after the other, this one on each core. Some packages ship files that are no
+# Python of today, which nobody imports.
+COMPILE := $(BIN)/python -W ignore -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true
 
 .PHONY: install install-dev serve test test-fast test-nightly check lock clean
 
@@ -24,12 +26,14 @@ install-dev: .venv/installed-dev
 	$(PIP) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) -r torch.lock
 	$(PIP) --no-deps --require-hashes -r requirements.lock
 	$(PIP) --no-deps --no-build-isolation --editable .
+	$(COMPILE)
 	$(BIN)/pip check
 	touch $@
 
 # The locks agree on whatever is in both, so that neither command undoes the other.
 .venv/installed-dev: .venv/installed requirements-dev.lock
 	$(PIP) --no-deps --require-hashes -r requirements-dev.lock
+	$(COMPILE)
 	$(BIN)/pip check
 	touch $@
 
