@@ -15,8 +15,10 @@ from __future__ import annotations
 
 import errno
 import json
+import os
+import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -93,14 +95,13 @@ MIGRATIONS = {
     # Words were analysed in another way.
     3: "UPDATE passages SET words = x'';\nDELETE FROM meta WHERE key = 'words';\n",
 }
-FULL = ("disk is full", "No space left on device", "disk I/O error")
-READ_ONLY = ("readonly database", "Read-only file system", "unable to open database file")
-DAMAGED = ("malformed", "not a database")
 ADVICE = (
     "Set them back, or build into another folder (--archive), or delete this one and build it again"
 )
 FLOAT_BYTES = 4
-UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
+LEAST_FREE = 1 << 20  # bytes; with less, SQLite's I/O errors are those of a full disk
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -254,20 +255,24 @@ def translate_errors(archive: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.Error, ValueError, RuntimeError) as error:
-        said = str(error)
-        if any(words in said for words in FULL) or _is(error, {errno.ENOSPC, errno.EDQUOT}):
+        code = (getattr(error, "sqlite_errorname", None) or "").removeprefix("SQLITE_")
+        failing = code.startswith("IOERR")
+        full = failing and shutil.disk_usage(archive).free < LEAST_FREE
+        if full or code.startswith("FULL") or _is_of(error, NO_ROOM):
             raise ArchiveUnwritable(
                 f"the disk of {archive} is full: the change was not stored; make room and repeat it"
             ) from error
-        if any(words in said for words in READ_ONLY) or _is(error, UNWRITABLE):
-            raise ArchiveUnwritable(f"{archive} cannot be written to: {said}") from error
-        if isinstance(error, sqlite3.DatabaseError) and any(words in said for words in DAMAGED):
+        if failing or code.startswith(("READONLY", "CANTOPEN")) or _is_of(error, FORBIDDEN):
+            raise ArchiveUnwritable(f"{archive} cannot be written to: {error}") from error
+        if code.startswith(("CORRUPT", "NOTADB")):
             raise ArchiveDamaged(
-                f"{archive} is damaged ({said}): restore a backup with `onrecord restore FILE`, "
+                f"{archive} is damaged ({error}): restore a backup with `onrecord restore FILE`, "
                 "or delete the folder and build it again"
             ) from error
         raise
 
 
-def _is(error: Exception, codes: set[int]) -> bool:
-    return isinstance(error, OSError) and error.errno in codes
+def _is_of(error: Exception, codes: Iterable[int]) -> bool:
+    """Whether the system gave one of the codes, though a library may have kept the words alone."""
+    found = getattr(error, "errno", None)
+    return any(found == code or os.strerror(code) in str(error) for code in codes)

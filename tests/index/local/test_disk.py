@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,6 +14,7 @@ import pytest
 from onrecord.index.errors import ArchiveUnwritable
 from onrecord.index.local.backup import backup
 from onrecord.index.local.check import check
+from onrecord.index.local.database import translate_errors
 from onrecord.index.local.store import LocalStore
 from tests.index.local.toy import contents, look, open_toy, put
 
@@ -131,3 +133,11 @@ def test_an_archive_on_a_read_only_disk_opens_with_a_clear_error(disk: Path) -> 
     finally:
         assert mount(disk, "-o", "remount,rw")
     assert contents(folder) == {"a": "ferry one"}
+
+
+def test_a_failing_disk_is_not_called_full(tmp_path: Path) -> None:
+    failing = sqlite3.OperationalError("disk I/O error")
+    failing.sqlite_errorname = "SQLITE_IOERR_WRITE"
+    said = "cannot be written to: disk I/O error"
+    with pytest.raises(ArchiveUnwritable, match=said), translate_errors(tmp_path):
+        raise failing
