@@ -33,7 +33,7 @@ NEWEST_DAYS = 2  # after which a third is left of what the newest gains
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The weights and depths of the ranking; `onrecord eval sweep` measured the defaults.
+    """The weights and depths of the ranking; docs/sweep.md has what others gave.
 
     `depth` passages come from each search, in which terms that more than `common_share` of open
     texts hold take no part. `dense_weight` is the vectors' share in the fused score. `reranked`

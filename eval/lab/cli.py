@@ -1,4 +1,4 @@
-"""`onrecord eval sweep`, `publish`, `reading`, `calibrate`, `train-…`, `count-…` and `bench …`."""
+"""`onrecord eval publish`, `reading`, `calibrate`, `train-…`, `count-…` and `bench …`."""
 
 from __future__ import annotations
 
@@ -17,14 +17,6 @@ bench = typer.Typer(help="Measure size and speed.", no_args_is_help=True)
 commands.add_typer(bench, name="bench")
 WRONG_USE = 2
 say = partial(typer.echo, err=True)
-
-
-@commands.command()
-def sweep(data: DataOption, jobs: JobsOption = JOBS, work: WorkOption = WORK) -> None:
-    """Measure the ranking with one setting at a time moved; write docs/sweep.md."""
-    from onrecord.eval.lab.sweep import sweep, write_sweep
-
-    _name_files(write_sweep(sweep(data, work, jobs, say)))
 
 
 @commands.command()

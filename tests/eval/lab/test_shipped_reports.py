@@ -14,7 +14,6 @@ from onrecord.eval.datasets import SHIPPED, load
 from onrecord.eval.lab.publish import FIGURES, REAL_PAGES, SAMPLE, render
 from onrecord.eval.lab.reading import FIGURES as READING
 from onrecord.eval.lab.reading import render_reading
-from onrecord.eval.lab.sweep import FACTORS, write_sweep
 from onrecord.eval.lab.tables import QUALITY, fill
 from onrecord.eval.options import Retriever
 from onrecord.eval.run import rank_by
@@ -29,7 +28,6 @@ pytestmark = pytest.mark.slow
 
 PROJECT = Path(__file__).parents[3]
 SHARED = PROJECT.parent / "shared"
-SWEEP = PROJECT / "docs" / "sweep.json"
 
 
 def read(file: Path) -> Any:
@@ -40,9 +38,8 @@ def shipped_datasets() -> Iterator[tuple[str, str, str]]:
     """Each report's data sets: the report, the set's name and the hash that it was measured on."""
     for row in [*read(FIGURES)["rankings"], *read(FIGURES)["answers"]]:
         yield FIGURES.name, row["dataset"]["name"], row["dataset"]["sha256"]
-    for file in (SWEEP, CALIBRATION):
-        for name, dataset in read(file)["datasets"].items():
-            yield file.name, name, dataset["sha256"]
+    for name, dataset in read(CALIBRATION)["datasets"].items():
+        yield CALIBRATION.name, name, dataset["sha256"]
 
 
 @cache
@@ -88,25 +85,6 @@ def test_the_calibration_is_of_todays_reader() -> None:
         assert fit["reranking"] == Ranking().describe(reranker)
 
 
-def test_todays_ranking_is_the_one_that_the_sweep_ended_with(encoder: Encoder) -> None:
-    settings, found = Settings(), read(SWEEP)
-    ended = {**found["system"], "ranking": {**found["system"]["ranking"]}}
-    for name, value in found["together"]["changed"].items():
-        (ended if name in ended else ended["ranking"])[name] = value
-    assert ended == describe_ranking(settings, encoder.description.identity, Ranking())
-
-
-def test_the_defaults_are_what_the_sweep_chose() -> None:
-    settings = Settings()
-    factors = read(SWEEP)["factors"]
-    assert set(factors) == set(FACTORS)
-    shipped = {
-        **{name: getattr(Ranking(), name, None) for name in factors},
-        "passage_tokens": settings.passage_tokens,
-    }
-    assert {name: measured["chosen"] for name, measured in factors.items()} == shipped
-
-
 def test_the_threshold_is_the_one_that_was_reported_on() -> None:
     assert read(CALIBRATION)["min_confidence"] == Settings().min_confidence
 
@@ -116,10 +94,3 @@ def test_the_published_tables_are_the_figures_that_ship() -> None:
     tables = {**render(read(FIGURES)), **render_reading(read(READING))}
     for name, table in tables.items():
         assert fill(text, name, table) == text
-
-
-def test_the_sweeps_tables_are_the_figures_that_ship(tmp_path: Path) -> None:
-    page = SWEEP.with_suffix(".md")
-    (tmp_path / page.name).write_text(page.read_text(encoding="utf-8"), encoding="utf-8")
-    _, written = write_sweep(read(SWEEP), tmp_path)
-    assert written.read_text(encoding="utf-8") == page.read_text(encoding="utf-8")
