@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
@@ -39,13 +39,15 @@ class ArticleVersion:
 
 
 def copy_archive(
-    folder: Path, open_target: Callable[[Mapping[str, str], int], Store]
+    folder: Path,
+    open_target: Callable[[Mapping[str, str], int], Store],
+    only: Sequence[str] | None = None,
 ) -> CopyReport:
-    """Put all that is published in an archive into another store, tombstones too.
+    """Put all that is published in an archive, or `only` those ids, into another store.
 
-    Writers may go on meanwhile. It may be repeated: what the target already holds is left alone,
-    and nothing is removed there. `open_target` gets the build and the dimension. Raises `Conflict`
-    where an id belongs to an article from another location there.
+    Tombstones are copied too. Writers may go on meanwhile. It may be repeated: what the target
+    already holds is left alone, and nothing is removed there. `open_target` gets the build and the
+    dimension. Raises `Conflict` where an id belongs to an article from another location there.
     """
     open_as_built(folder).close()  # migrates the archive and publishes what a dead writer left
     report = CopyReport()
@@ -54,7 +56,7 @@ def copy_archive(
         meta = database.read_meta(connection)
         dimension = find_dimension(connection) or DEFAULT_DIMENSION
         with closing(open_target(json.loads(meta["build"]), dimension)) as target:
-            for versions in _read_versions(connection, int(meta["published"])):
+            for versions in _read_versions(connection, int(meta["published"]), only):
                 if target.holds(versions[-1].article):
                     report.there += 1
                     continue
@@ -71,12 +73,15 @@ def copy_archive(
     return report
 
 
-def _read_versions(connection: sqlite3.Connection, at: int) -> Iterator[list[ArticleVersion]]:
+def _read_versions(
+    connection: sqlite3.Connection, at: int, only: Sequence[str] | None
+) -> Iterator[list[ArticleVersion]]:
     """The versions of each article that generation `at` shows, oldest first."""
+    chosen = "" if only is None else "AND id IN (SELECT value FROM json_each(:only)) "
     rows = connection.execute(
         "SELECT id, row, record, text, location FROM articles WHERE added <= :at "
-        "AND (erased IS NULL OR erased > :at) ORDER BY id, row",
-        {"at": at},
+        f"AND (erased IS NULL OR erased > :at) {chosen}ORDER BY id, row",
+        {"at": at, "only": json.dumps(only)},
     )
     for _, versions in groupby(rows, key=lambda row: row[0]):
         yield [_read_version(connection, at, *row[1:]) for row in versions]

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +25,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.eval.archives import build_archive, open_archive
-from onrecord.eval.datasets import load, read_lines, write_lines
+from onrecord.eval.datasets import load, read_lines
 from onrecord.eval.figures import rounded
 from onrecord.eval.lab.fold_readers import load_unseen
 from onrecord.eval.measures.abstention import Numbers, auroc, expected_calibration_error
 from onrecord.eval.systems import describe_ranking
+from onrecord.index.copying import copy_archive
 from onrecord.index.defaults import EVIDENCE_READER, NO_RERANKER
 from onrecord.index.encoder import Encoder
+from onrecord.index.local.store import LocalStore
 from onrecord.index.question import read_question
 from onrecord.index.ranking import Ranking, retrieve
 from onrecord.index.reranker import Reranker
-from onrecord.index.types import Filter
+from onrecord.index.types import Article, Filter
 from onrecord.service.archive import Archive, load_encoder
 from onrecord.service.confidence import CALIBRATION, Signals
 from onrecord.service.settings import Settings
@@ -79,13 +82,12 @@ class CalibrationSetup:
         return open_archive(folder, self.settings, self.encoder, self.reranker)
 
     @contextmanager
-    def open_scratch(self, records: Sequence[Record]) -> Iterator[Archive]:
-        """An archive of some records, deleted afterwards."""
+    def open_some(self, whole: Archive, articles: Sequence[str]) -> Iterator[Archive]:
+        """An archive of some of another one's articles, deleted afterwards."""
         with tempfile.TemporaryDirectory() as scratch:
-            folder, lines = Path(scratch, "archive"), Path(scratch, "records.jsonl")
-            write_lines(lines, records)
+            folder = Path(scratch)
+            copy_archive(whole.settings.archive, partial(LocalStore, folder), articles)
             with open_archive(folder, self.settings, self.encoder, self.reranker) as archive:
-                archive.build(lines)
                 yield archive
 
 
@@ -132,33 +134,30 @@ def _small_news(
 
     Those without hold the answer's words nowhere, so they are on the topic and do not answer.
     """
-    folder = setup.data / NEWS
-    corpus = {record["_id"]: record for record in read_lines(folder / "corpus.jsonl")}
-    gold = {question.id: list(question.gold) for question in load(str(folder)).questions}
     asked = [question for question in questions if _is_answerable(question)]
+    gold = {one.id: list(one.gold) for one in load(str(setup.data / NEWS)).questions}
     for question in random.Random(SEED).sample(asked, TOPICS):
         words = [answer.casefold() for answer in question["metadata"]["answers"]]
         own = gold[question["_id"]]
         near = [
-            name
-            for name in _nearest_articles(archive, question["text"])
-            if name not in own
-            and not any(word in corpus[name]["text"].casefold() for word in words)
+            article.id
+            for article in _nearest_articles(archive, question["text"])
+            if article.id not in own and not any(word in article.text.casefold() for word in words)
         ][:ARTICLES_IN_SMALL]
         if not near:  # the answer is a word that is everywhere
             continue
-        for names, answerable in ((near, False), ([own[0], *near[:-1]], True)):
-            records = [corpus[name] for name in names]
-            with setup.open_scratch(records) as small:
+        for chosen, answerable in ((near, False), ([own[0], *near[:-1]], True)):
+            with setup.open_some(archive, chosen) as small:
                 situation = "news, ten articles on the topic"
                 yield _case(small, situation, question, answerable, _is_early(question))
 
 
-def _nearest_articles(archive: Archive, question: str) -> list[str]:
+def _nearest_articles(archive: Archive, question: str) -> list[Article]:
     with archive.store.snapshot() as snapshot:
         asked = read_question(question, snapshot, archive.encoder)
         found = retrieve(snapshot, asked, Filter(), archive.ranking, 50)
-    return list(dict.fromkeys(one.passage.article_id for one in found))
+        ids = dict.fromkeys(one.passage.article_id for one in found)
+        return [article for name in ids if (article := snapshot.article(name))]
 
 
 def _encyclopaedia(setup: CalibrationSetup) -> Iterator[SignalCase]:
@@ -170,21 +169,22 @@ def _encyclopaedia(setup: CalibrationSetup) -> Iterator[SignalCase]:
     pages = sorted(set(page_of.values()))
     questions = read_lines(folder / "queries.jsonl")
     page = {q["_id"]: page_of[q["metadata"]["context_doc"]] for q in questions}
-    with setup.open_collection(ENCYCLOPAEDIA) as archive:
+    with setup.open_collection(ENCYCLOPAEDIA) as whole:
         for question in chance.sample(questions, SAMPLE):
             answerable = _is_answerable(question)
             half = pages.index(page[question["_id"]]) % 2 == 0
-            yield _case(archive, "encyclopaedia, all pages", question, answerable, half)
-    for at, title in enumerate(pages):
-        own = [q for q in questions if page[q["_id"]] == title]
-        foreign = [q for q in questions if page[q["_id"]] != title]
-        records = [record for record in corpus if record["title"] == title]
-        share = SAMPLE // len(pages)
-        asked = chance.sample(own, min(len(own), share)) + chance.sample(foreign, share // 2)
-        with setup.open_scratch(records) as archive:
-            for question in asked:
-                answerable = page[question["_id"]] == title and _is_answerable(question)
-                yield _case(archive, "encyclopaedia, one page", question, answerable, at % 2 == 0)
+            yield _case(whole, "encyclopaedia, all pages", question, answerable, half)
+        for at, title in enumerate(pages):
+            own = [q for q in questions if page[q["_id"]] == title]
+            foreign = [q for q in questions if page[q["_id"]] != title]
+            share = SAMPLE // len(pages)
+            asked = chance.sample(own, min(len(own), share)) + chance.sample(foreign, share // 2)
+            with setup.open_some(
+                whole, [name for name in page_of if page_of[name] == title]
+            ) as one:
+                for question in asked:
+                    answerable = page[question["_id"]] == title and _is_answerable(question)
+                    yield _case(one, "encyclopaedia, one page", question, answerable, at % 2 == 0)
 
 
 def _case(
