@@ -9,18 +9,20 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.index.ranking import Hit
-from onrecord.index.types import Article, Quote, Span
+from onrecord.index.types import Article, Passage, Quote, Span
 
 ReadArticle = Callable[[str], Article | None]
 CONTEXT_CHARS = 32
 MIN_QUOTE_CHARS = 40
 # A sentence whose score is this near to the best one's is marked with it.
 MARGIN = 0.03
+_WHOLE = re.compile(r"[.!…。][\"'”’»)\]]*$")  # the end of a sentence that is no question
 
 
 def cut_quotes(found: Iterable[Hit], read: ReadArticle, top_k: int) -> list[Quote]:
@@ -59,7 +61,7 @@ def cut_quotes(found: Iterable[Hit], read: ReadArticle, top_k: int) -> list[Quot
 def _choose(article: Article, one: Hit, shown: int) -> tuple[Span | None, tuple[Span, ...]]:
     """The span to quote and the sentences to mark in it; None where the terms forbid it."""
     passage, scores = one.passage, one.evidence
-    marks = highlight(passage.sentences, scores)
+    marks = highlight(passage, scores)
     limit = _limit(article)
     if limit is None or len(passage.span) <= limit - shown:
         return passage.span, marks
@@ -125,8 +127,13 @@ def _also_in(one: Hit, read: ReadArticle) -> tuple[Article, ...]:
     return tuple(article for article in also if article is not None)
 
 
-def highlight(sentences: Sequence[Span], scores: NDArray[np.float32]) -> tuple[Span, ...]:
-    """The sentences with the best scores, in the article's order; at least one."""
-    each = scores.tolist()
-    least = max(each) - MARGIN
-    return tuple([span for span, score in zip(sentences, each, strict=True) if score >= least])
+def highlight(passage: Passage, scores: NDArray[np.float32]) -> tuple[Span, ...]:
+    """The sentences with the best scores, in the article's order; at least one.
+
+    A heading, a caption or a question is marked beside the best whole sentence, never alone.
+    """
+    marked = scores >= scores.max() - MARGIN
+    whole = np.array([bool(_WHOLE.search(text)) for text in passage.sentence_texts])
+    if whole.any() and not (marked & whole).any():
+        marked[np.where(whole, scores, -np.inf).argmax()] = True
+    return tuple(compress(passage.sentences, marked))

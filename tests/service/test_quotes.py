@@ -8,7 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from onrecord.index.types import Answer, Article, Quote, Span, Terms
+from onrecord.index.passages import split_sentences
+from onrecord.index.types import Answer, Article, Passage, Quote, Span, Terms
 from onrecord.service.answer import Query
 from onrecord.service.quotes import MARGIN, highlight
 from onrecord.service.schemas import AnswerOut
@@ -169,7 +170,8 @@ def test_reports_with_other_figures_are_quoted_apart_and_copies_are_named(
     assert also_in == {"monday": [], "tuesday": ["reprint"]}
 
 
-SENTENCES = [Span(0, 10), Span(11, 20), Span(21, 35)]
+def passage(text: str) -> Passage:
+    return Passage("a", Span(0, len(text)), text, 1, tuple(split_sentences(text)))
 
 
 @pytest.mark.parametrize(
@@ -181,12 +183,21 @@ SENTENCES = [Span(0, 10), Span(11, 20), Span(21, 35)]
         ([0.9, 0.1, 0.9 - MARGIN / 2], [0, 2]),
         ([0.9, 0.9 - 2 * MARGIN, 0.1], [0]),
         ([-0.2, -0.9, -0.9], [0]),
+        ([0.1, 0.9, 0.2], [1, 2]),  # a question is never marked alone
     ],
 )
 def test_the_best_sentences_are_marked_in_order(scores: list[float], marked: list[int]) -> None:
-    expected = tuple(SENTENCES[place] for place in marked)
-    assert highlight(SENTENCES, np.array(scores, dtype=np.float32)) == expected
+    three = passage("The pier shut. Why? Divers found cracks in it.")
+    found = highlight(three, np.array(scores, dtype=np.float32))
+    assert found == tuple(three.sentences[place] for place in marked)
 
 
-def test_a_single_sentence_is_always_marked() -> None:
-    assert highlight([Span(3, 9)], np.array([-1], dtype=np.float32)) == (Span(3, 9),)
+def test_a_heading_is_never_marked_alone() -> None:
+    headed = passage("Cracks in the pier\nDivers found them in March.\nPhoto: Ida Holm")
+    found = highlight(headed, np.array([0.9, 0.2, 0.1], np.float32))
+    assert found == headed.sentences[:2]
+
+
+@pytest.mark.parametrize("text", ["Pier", "Why?", "It shut."])
+def test_a_single_sentence_is_always_marked(text: str) -> None:
+    assert highlight(passage(text), np.array([-1.0], np.float32)) == (Span(0, len(text)),)
