@@ -164,8 +164,8 @@ def _opened(
     folder = target.archive or build_archive(
         target.work, dataset.name, pages, settings, encoder, building
     )
-    ranking, reranked = rank_by(Ranking(), target.retriever), target.retriever == "full"
-    opening = ArchiveOpening(folder, settings, ranking, reranked)
+    work = target.work if target.retriever == "full" else None
+    opening = ArchiveOpening(folder, settings, rank_by(Ranking(), target.retriever), work)
     with opening.open() as archive:
         yield InProcess(archive, opening)
 

@@ -33,6 +33,7 @@ from onrecord.service.settings import Settings
 MOST_QUOTES = 50  # as many as the contract gives
 MIN_TO_SPREAD = 200  # questions; fewer are answered before another process has started
 QUESTIONS_AT_ONCE = 8
+FOLDS = Path("reader", "folds.json")  # in a working folder: written by `train-reader`
 TIMEOUT_S = 60.0
 RETRIES = 5  # after a service said "later"
 MAX_WAIT_S = 30.0
@@ -59,17 +60,26 @@ class System(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ArchiveOpening:
-    """How to open an archive; it travels to other processes."""
+    """How to open an archive; it travels to other processes.
+
+    It has the settings' reranker if there is a `work` folder; where that holds readers of folds,
+    those read the questions that they were not trained on.
+    """
 
     folder: Path
     settings: Settings
     ranking: Ranking
-    reranked: bool = False  # by the settings' reranker
+    work: Path | None = None
 
     def open(self) -> Archive:
         """The archive."""
-        settings = self.settings
-        reranker = open_reranker(settings.reranker, settings.threads) if self.reranked else None
+        reranker = None
+        if self.work and (self.work / FOLDS).is_file():
+            from onrecord.eval.lab.fold_readers import load_unseen
+
+            reranker = load_unseen(self.settings, self.work)
+        elif self.work:
+            reranker = open_reranker(self.settings.reranker, self.settings.threads)
         encoder = load_encoder(self.settings)
         return open_archive(self.folder, self.settings, encoder, reranker, self.ranking)
 

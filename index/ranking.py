@@ -19,7 +19,6 @@ from onrecord.index.duplicates import group
 from onrecord.index.evidence import read_kind, score_sentences
 from onrecord.index.question import AnalysedQuestion
 from onrecord.index.reranker import Reranker, RerankerScore
-from onrecord.index.reranker.windows import best_windows, join_windows
 from onrecord.index.store import IndexedPassage, Key, Snapshot
 from onrecord.index.times.periods import AskedTime, fit_time
 from onrecord.index.types import Filter, Passage
@@ -40,9 +39,8 @@ class Ranking:
     texts hold take no part. `dense_weight` is the vectors' share in the fused score. `reranked`
     passages are scored by sentence: the best sentence has the share `evidence_weight`, and in it
     the question's terms count `coverage_weight` times as much as the cosine, and an answer of the
-    kind asked for adds `kind_weight`. The reranker reads the best
-    `reranker_windows` windows of `reranker_depth` passages, and its probability has the share
-    `reranker_weight`. If a question asks about a time, fitting it counts
+    kind asked for adds `kind_weight`. The reranker reads `reranker_depth` passages, and its
+    probability has the share `reranker_weight`. If a question asks about a time, fitting it counts
     `time_weight` times as much as everything else.
     """
 
@@ -54,8 +52,7 @@ class Ranking:
     kind_weight: float = 0.2
     common_share: float = 0.08
     time_weight: float = 0.6
-    reranker_depth: int = 6
-    reranker_windows: int = 2
+    reranker_depth: int = 6  # about 50 ms on two cores
     reranker_weight: float = 0.3
 
     def __post_init__(self) -> None:
@@ -65,7 +62,7 @@ class Ranking:
         for name in ("coverage_weight", "kind_weight", "time_weight"):
             if getattr(self, name) < 0.0:
                 raise ValueError(f"expected {name} of at least 0, got {getattr(self, name)}")
-        for name in ("depth", "reranked", "reranker_depth", "reranker_windows"):
+        for name in ("depth", "reranked", "reranker_depth"):
             if getattr(self, name) < 1:
                 raise ValueError(f"expected {name} of at least 1, got {getattr(self, name)}")
 
@@ -73,8 +70,8 @@ class Ranking:
         """The reranker with its depth and weight, in words; `none` if there is none."""
         if reranker is None:
             return "none"
-        windows = f"{self.reranker_windows} windows of {self.reranker_depth} passages"
-        return f"{reranker.identity}, {windows}, weight {self.reranker_weight}"
+        depth, weight = self.reranker_depth, self.reranker_weight
+        return f"{reranker.identity}, {depth} passages, weight {weight}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +138,7 @@ def retrieve(
     reranked: dict[int, RerankerScore] = {}
     if reranker is not None:
         first = _order(scores)[: ranking.reranker_depth]
-        most = ranking.reranker_windows
-        reranked = _rerank(snapshot, question.text, reranker, most, first, passages, sentences)
+        reranked = _rerank(snapshot, question.text, reranker, first, passages)
         untimed = weigh_reranker(untimed, reranked, ranking.reranker_weight)
         scores = timed(untimed)
     dense_ranks, word_ranks = _ranks(found.dense), _ranks(found.bm25)
@@ -290,27 +286,15 @@ def _rerank(
     snapshot: Snapshot,
     question: str,
     reranker: Reranker,
-    most: int,
     positions: Sequence[int],
     passages: Sequence[IndexedPassage],
-    sentences: Sequence[NDArray[np.float32]],
 ) -> dict[int, RerankerScore]:
-    """The reranker's scores of the passages at these positions, under their articles' titles.
-
-    It reads at most so many windows of each; a sentence that is in none of them is no evidence.
-    """
-    chosen, given = {}, []
-    for at in positions:
-        passage = passages[at].passage
-        article = snapshot.article(passage.article_id)
-        chosen[at] = best_windows(passage.sentences, sentences[at], most)
-        title = article.title if article else ""
-        given += [(title, passage.part(*window)) for window in chosen[at]]
-    read = iter(reranker.score(question, given))
-    return {
-        at: join_windows(sentences[at].size, [(window, next(read)) for window in windows])
-        for at, windows in chosen.items()
-    }
+    """The reranker's scores of the passages at these positions, under their articles' titles."""
+    chosen = [passages[at].passage for at in positions]
+    articles = [snapshot.article(passage.article_id) for passage in chosen]
+    titles = [article.title if article else "" for article in articles]
+    scores = reranker.score(question, list(zip(titles, chosen, strict=True)))
+    return dict(zip(positions, scores, strict=True))
 
 
 def weigh_reranker(
@@ -319,7 +303,7 @@ def weigh_reranker(
     """The scores with the reranker's probabilities; an unread passage has the lowest of them."""
     if not reranked:
         return scores
-    probabilities = {at: score.probability for at, score in reranked.items()}
+    probabilities = {at: 1 / (1 + np.exp(-score.log_odds)) for at, score in reranked.items()}
     lowest = min(probabilities.values())
     return (1 - reranker_weight) * scores + reranker_weight * np.array(
         [probabilities.get(at, lowest) for at in range(scores.size)]

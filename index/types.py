@@ -161,13 +161,6 @@ class Passage:
         start = self.span.start
         return [self.text[s.start - start : s.end - start] for s in self.sentences]
 
-    def part(self, first: int, last: int) -> Passage:
-        """The sentences from `first` up to `last`, whose tokens are not counted."""
-        sentences = self.sentences[first:last]
-        span = Span(sentences[0].start, sentences[-1].end)
-        text = self.text[span.start - self.span.start : span.end - self.span.start]
-        return Passage(self.article_id, span, text, 0, sentences)
-
 
 @dataclass(frozen=True, slots=True)
 class Filter:
@@ -197,8 +190,6 @@ class Quote:
     """Characters of an article, exactly as they are there.
 
     `prefix` and `suffix` are the characters around it, fewer where the article's terms limit them.
-    `answers` is the probability that it answers by itself; None where no reader has read it.
-    `headline` is whether the article's title carries the answer.
     """
 
     article: Article
@@ -208,8 +199,6 @@ class Quote:
     suffix: str = ""
     highlights: tuple[Span, ...] = ()
     score: float = 0.0
-    answers: float | None = None
-    headline: bool = False
     ranks: dict[str, int | None] = field(default_factory=dict)
     also_in: tuple[Article, ...] = ()
 

@@ -156,8 +156,7 @@ class Answerer:
         """What speaks for and against the archive answering a question that stands alone."""
         today = today or datetime.now(UTC).date()
         with self.store.snapshot() as snapshot:
-            read = self._read(snapshot, question, today)
-            return self._find(snapshot, read, Filter(), self.ranking.reranked)[1]
+            return self._find(snapshot, self._read(snapshot, question, today), Filter(), 1)[1]
 
     def _read(self, snapshot: Snapshot, question: str, today: date) -> AnalysedQuestion:
         asked_time = read_asked_time(question, today)
@@ -166,12 +165,12 @@ class Answerer:
     def _find(
         self, snapshot: Snapshot, question: AnalysedQuestion, where: Filter, limit: int
     ) -> tuple[list[Hit], Signals]:
-        """The hits, best first, and their signals."""
+        """The hits, best first, and the signals of the first one."""
         hits = retrieve(snapshot, question, where, self.ranking, limit, self.reranker)
         article = snapshot.article(hits[0].passage.article_id) if hits else None
         if article is None:
             return hits, Signals()
-        return hits, read_signals(question, hits, article, snapshot)
+        return hits, read_signals(question, hits[0], article, snapshot)
 
     def _fingerprint(self, archive: str) -> str:
         """Hash of what decides an answer: the archive, its ranking and the confidence in use."""

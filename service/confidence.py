@@ -44,9 +44,8 @@ class Signals:
     passages. `time_missed` says how far the best hit's best sentence, or the hit where that names
     no time, is from the time that is asked about, 0 where it touches it; `kind_missed` is 1 where
     that sentence holds no answer of the kind that is asked for; `answers` are the reranker's
-    log-odds that the best hit answers and `answers_best` the largest of all hits that it read, 0
-    where nothing was read. `score` is the best hit's, from 0 to 1: the nearer to 1, the more the
-    searches, the sentences and the reranker agree that it is.
+    log-odds that the best hit answers, 0 where nothing was read. `score` is the best hit's, from 0
+    to 1: the nearer to 1, the more the searches, the sentences and the reranker agree that it is.
     """
 
     sentence_cosine: float = 0.0
@@ -58,7 +57,6 @@ class Signals:
     time_missed: float = 0.0
     kind_missed: float = 0.0
     answers: float = 0.0
-    answers_best: float = 0.0
     score: float = 0.0
 
     @classmethod
@@ -68,10 +66,9 @@ class Signals:
 
 
 def read_signals(
-    question: AnalysedQuestion, hits: Sequence[Hit], article: Article, snapshot: Snapshot
+    question: AnalysedQuestion, best: Hit, article: Article, snapshot: Snapshot
 ) -> Signals:
-    """The signals of the hits, of which the best one is of that article."""
-    best = hits[0]
+    """The signals of the best hit, which is of that article."""
     entry, sentence = best.indexed, best.passage.sentence_texts[int(best.evidence.argmax())]
     kind = read_kind(question.text)
     # An article need not name the day, the month or the year in which it is published.
@@ -100,9 +97,6 @@ def read_signals(
         time_missed=_miss_time(question.time, sentence, entry),
         kind_missed=float(kind is not None and not holds_kind(sentence, kind)),
         answers=best.reranker_score.log_odds if best.reranker_score else 0.0,
-        answers_best=max(
-            (hit.reranker_score.log_odds for hit in hits if hit.reranker_score), default=0.0
-        ),
         score=best.score,
     )
 

@@ -15,15 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.index.ranking import Hit
-from onrecord.index.types import Article, Quote, Span
+from onrecord.index.types import Article, Passage, Quote, Span
 
 ReadArticle = Callable[[str], Article | None]
 CONTEXT_CHARS = 32
 MIN_QUOTE_CHARS = 40
-LEAST_EVIDENCE = 0.5  # the reader's probability of a sentence or title that is marked
-# Where no reader has read, a sentence whose score is this near to the best one's is marked with it.
+# A sentence whose score is this near to the best one's is marked with it.
 MARGIN = 0.03
-_ENDS = re.compile(r"[.!…。][\"'”’»)\]]*$")
+_WHOLE = re.compile(r"[.!…。][\"'”’»)\]]*$")  # the end of a sentence that is no question
 
 
 def cut_quotes(found: Iterable[Hit], read: ReadArticle, top_k: int) -> list[Quote]:
@@ -42,7 +41,6 @@ def cut_quotes(found: Iterable[Hit], read: ReadArticle, top_k: int) -> list[Quot
         span, marks = _choose(article, one, shown[article.id])
         if span is None:
             continue
-        judged = one.reranker_score
         prefix, suffix = ("", "") if _limit(article) is not None else _context(article, span)
         shown[article.id] += len(span)
         quotes.append(
@@ -53,8 +51,6 @@ def cut_quotes(found: Iterable[Hit], read: ReadArticle, top_k: int) -> list[Quot
                 suffix=suffix,
                 highlights=marks,
                 score=one.score,
-                answers=judged.probability if judged else None,
-                headline=judged is not None and judged.headline >= LEAST_EVIDENCE,
                 ranks=one.ranks,
                 also_in=_also_in(one, read),
             )
@@ -65,7 +61,7 @@ def cut_quotes(found: Iterable[Hit], read: ReadArticle, top_k: int) -> list[Quot
 def _choose(article: Article, one: Hit, shown: int) -> tuple[Span | None, tuple[Span, ...]]:
     """The span to quote and the sentences to mark in it; None where the terms forbid it."""
     passage, scores = one.passage, one.evidence
-    marks = highlight(one)
+    marks = highlight(passage, scores)
     limit = _limit(article)
     if limit is None or len(passage.span) <= limit - shown:
         return passage.span, marks
@@ -131,16 +127,13 @@ def _also_in(one: Hit, read: ReadArticle) -> tuple[Article, ...]:
     return tuple(article for article in also if article is not None)
 
 
-def highlight(one: Hit) -> tuple[Span, ...]:
-    """The sentences that are evidence, in the article's order; at least one.
+def highlight(passage: Passage, scores: NDArray[np.float32]) -> tuple[Span, ...]:
+    """The sentences with the best scores, in the article's order; at least one.
 
     A heading, a caption or a question is marked beside the best whole sentence, never alone.
     """
-    passage, scores = one.passage, one.evidence
-    read = one.reranker_score.evidence if one.reranker_score else None
-    likely = scores >= scores.max() - MARGIN if read is None else read >= LEAST_EVIDENCE
-    likely[scores.argmax()] = True
-    whole = np.array([bool(_ENDS.search(text)) for text in passage.sentence_texts])
-    if whole.any() and not (likely & whole).any():
-        likely[np.where(whole, scores, -np.inf).argmax()] = True
-    return tuple(compress(passage.sentences, likely))
+    marked = scores >= scores.max() - MARGIN
+    whole = np.array([bool(_WHOLE.search(text)) for text in passage.sentence_texts])
+    if whole.any() and not (marked & whole).any():
+        marked[np.where(whole, scores, -np.inf).argmax()] = True
+    return tuple(compress(passage.sentences, marked))

@@ -191,8 +191,6 @@ class QuoteOut(BaseModel):
     end: int
     highlights: list[HighlightOut]
     score: float
-    answers: float | None
-    headline: bool
     ranks: dict[str, int | None]
     article: ArticleOut
     also_in: list[ArticleOut]
@@ -214,8 +212,6 @@ class QuoteOut(BaseModel):
                 for mark in quote.highlights
             ],
             score=round(quote.score, 6),
-            answers=None if quote.answers is None else round(quote.answers, 4),
-            headline=quote.headline,
             ranks=quote.ranks,
             article=ArticleOut.of(quote.article),
             also_in=[ArticleOut.of(article) for article in quote.also_in],

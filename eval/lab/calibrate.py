@@ -25,8 +25,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.eval.archives import build_archive, open_archive
-from onrecord.eval.datasets import load, read_lines, write_lines
+from onrecord.eval.datasets import load, read_lines
 from onrecord.eval.figures import rounded
+from onrecord.eval.lab.fold_readers import load_unseen
 from onrecord.eval.measures.abstention import Numbers, auroc, expected_calibration_error
 from onrecord.eval.systems import describe_ranking
 from onrecord.index.copying import copy_archive
@@ -35,7 +36,7 @@ from onrecord.index.encoder import Encoder
 from onrecord.index.local.store import LocalStore
 from onrecord.index.question import read_question
 from onrecord.index.ranking import Ranking, retrieve
-from onrecord.index.reranker import Reranker, open_reranker
+from onrecord.index.reranker import Reranker
 from onrecord.index.types import Article, Filter
 from onrecord.service.archive import Archive, load_encoder
 from onrecord.service.confidence import CALIBRATION, Signals
@@ -45,7 +46,6 @@ NEWS, ENCYCLOPAEDIA = "rtqa-dev-2022", "squad2-dev-half"
 OTHER_YEARS = "newsquizqa-questions"
 SEED = 2022
 REPORT_FROM = "2022-09-01"  # later news questions are reported on, earlier ones fitted
-ARTICLES = 1_500  # of the large archives; encoding one takes a tenth of a second, or a second
 ARTICLES_IN_SMALL = 10
 TOPICS = 150
 SAMPLE = 1_000
@@ -76,19 +76,9 @@ class CalibrationSetup:
     reranker: Reranker | None
 
     def open_collection(self, name: str) -> Archive:
-        """An archive of a data set, kept in the work folder.
-
-        Of a large one it holds the articles that answer its questions, and the first others.
-        """
-        corpus = read_lines(self.data / name / "corpus.jsonl")
-        dataset = load(str(self.data / name))
-        gold = {article for question in dataset.questions for article in question.relevant}
-        others = [record for record in corpus if record["_id"] not in gold]
-        kept = {*gold, *(record["_id"] for record in others[: max(0, ARTICLES - len(gold))])}
-        page = self.work / "calibration" / name / "corpus.jsonl"
-        page.parent.mkdir(parents=True, exist_ok=True)
-        write_lines(page, [record for record in corpus if record["_id"] in kept])
-        folder = build_archive(self.work, name, [page], self.settings, self.encoder)
+        """An archive of all articles of a data set, kept in the work folder."""
+        pages = [self.data / name / "corpus.jsonl"]
+        folder = build_archive(self.work, name, pages, self.settings, self.encoder)
         return open_archive(folder, self.settings, self.encoder, self.reranker)
 
     @contextmanager
@@ -107,7 +97,7 @@ def calibrate(data: Path, work: Path, target: Path = CALIBRATION) -> dict[str, A
     encoder = load_encoder(settings)
     fits = {}
     for name in (NO_RERANKER, EVIDENCE_READER):
-        reranker = open_reranker(name, settings.threads)
+        reranker = load_unseen(settings.model_copy(update={"reranker": name}), work)
         setup = CalibrationSetup(data, work, settings, encoder, reranker)
         found = _fit_and_measure([*_news(setup), *_encyclopaedia(setup)], settings)
         fits[name] = {"reranking": Ranking().describe(reranker), **found}

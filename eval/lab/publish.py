@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import fmean
@@ -39,8 +39,6 @@ from onrecord.service.settings import Settings
 FIGURES = DOCS / "figures.json"
 COMMAND = "onrecord eval publish --data DIR --pages DIR"
 RANKED = ("rtqa-dev-2022", "squad2-dev-half", "timeqa-human-train", "scifact")
-# The evidence reader learned from most of the first one's pages, and the second asks no questions.
-NOT_READ = ("timeqa-human-train", "scifact")
 SAMPLE = 2_000  # questions of a set; all of the smaller ones
 REAL_PAGES = PROJECT / "tests" / "quality" / "real_pages.jsonl"
 COLUMNS = {
@@ -81,47 +79,29 @@ PUBLISHED = (
 )
 
 
-def publish(
-    data: Path, pages: Path, work: Path, jobs: int, say: Say, only: Sequence[str] = RANKED
-) -> list[Path]:
-    """Measure, write the figures and the tables; returns the files written.
+def publish(data: Path, pages: Path, work: Path, jobs: int, say: Say) -> list[Path]:
+    """Measure everything, write the figures and the tables; returns the files written."""
 
-    Of the public sets `only` those are measured, the others' rows stay as they are.
-    """
-
-    def measure(
-        dataset: Dataset, retriever: Retriever, pages: tuple[Path, ...] = (), answers: bool = False
-    ) -> Row:
+    def measure(dataset: Dataset, retriever: Retriever, pages: tuple[Path, ...] = ()) -> Row:
         say(f"{dataset.name}, {retriever}")
         target = Target(work, pages=pages, retriever=retriever)
         folder = work / "runs" / f"{dataset.name}-{retriever}"
         found = evaluate(dataset, target, folder, jobs, COMMAND)
-        for name in ("jobs", *(() if answers else ("calibration", "min_confidence"))):
-            del found["system"][name]  # they decide none of these figures
+        del found["system"]["jobs"]  # like latency and curves, not a figure of the ranking
         parts = {name: found[name] for name in ("system", "measures", "groups")}
         return {"dataset": found["dataset"], "retriever": retriever, **parts}
 
-    before = json.loads(FIGURES.read_text(encoding="utf-8"))
-    rankings = []
-    for name in RANKED:
-        if name in only:
-            dataset = load(str(data / name), sample=SAMPLE)
-            retrievers = [
-                one for one in get_args(Retriever) if one != "full" or name not in NOT_READ
-            ]
-            rankings += [measure(dataset, retriever) for retriever in retrievers]
-        else:
-            rankings += [row for row in before["rankings"] if row["dataset"]["name"] == name]
+    ranked = [load(str(data / name), sample=SAMPLE) for name in RANKED]
     found = {
         "command": COMMAND,
-        "rankings": rankings,
-        "answers": [
-            measure(load("seeds"), "full", answers=True),
-            measure(load(str(REAL_PAGES)), "full", (pages,), answers=True),
+        "rankings": [
+            measure(one, retriever) for one in ranked for retriever in get_args(Retriever)
         ],
-        "published": repeat_published(data / "scifact")
-        if "scifact" in only
-        else before["published"],
+        "answers": [
+            measure(load("seeds"), "full"),
+            measure(load(str(REAL_PAGES)), "full", (pages,)),
+        ],
+        "published": repeat_published(data / "scifact"),
     }
     return write_report(found, FIGURES, render(found))
 

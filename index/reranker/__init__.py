@@ -26,18 +26,11 @@ class RerankerScore:
     """What a reranker says of one passage for one question.
 
     `log_odds` are those that the passage answers the question. `evidence`, shape (sentences,), is
-    the probability of each sentence of holding the answer, and `headline` that of the title; None
-    and 0 if the reranker tells none apart.
+    the share of each sentence in the evidence, 1 in all; None if the reranker reads no sentences.
     """
 
     log_odds: float
     evidence: NDArray[np.float32] | None = None
-    headline: float = 0.0
-
-    @property
-    def probability(self) -> float:
-        """That the passage answers the question."""
-        return float(1 / (1 + np.exp(-self.log_odds)))
 
 
 class Reranker(Protocol):

@@ -1,12 +1,10 @@
 """The evidence reader: whether a passage answers a question, and with which of its sentences.
 
-A small transformer reads the question with a window of the passage, the sentences around the
-likeliest one, as one text. One head gives the log-odds that the window answers; the other gives
-each word-piece a weight and a value, and a sentence's log-odds of being evidence are the mean of
-its values by their weights. `onrecord eval train-reader` trains it; `weights/README.md` is its
-model card. It needs no torch.
-Source: Devlin et al. 2019, "BERT"; Yang et al. 2016, "Hierarchical Attention Networks", for the
-weighted mean.
+A small transformer reads question and passage as one text. One head gives for each word-piece the
+logits of an answer's begin and end, the other the log-odds that there is an answer at all. A
+sentence's share of the evidence is the probability that an answer begins and ends in it.
+`onrecord eval train-reader` trains it; `weights/README.md` is its model card. It needs no torch.
+Source: Devlin et al. 2019, "BERT", section 4.3, for the two heads.
 """
 
 from __future__ import annotations
@@ -25,7 +23,6 @@ from numpy.typing import NDArray
 from onrecord.index.encoder import file_sha256, open_session, open_tokenizer
 from onrecord.index.errors import ModelUnusable
 from onrecord.index.reranker import RerankerScore
-from onrecord.index.reranker.windows import join_windows, split_windows
 from onrecord.index.text.terms import titled
 from onrecord.index.types import Passage
 
@@ -36,9 +33,8 @@ WEIGHTS = Path(__file__).with_name("weights")
 DESCRIPTION = "reader.json"
 GRAPH = "reader.onnx"
 TOKENIZER = "tokenizer.json"
-MAX_PIECES = 256  # of question, title and window together; what comes after is not read
-MAX_QUESTION_PIECES = 48
-MAX_TITLE_CHARS = 120
+MAX_PIECES = 320  # of question and passage together; the rest of the passage is not read
+MAX_QUESTION_PIECES = 64
 
 Logits = NDArray[np.float32]
 
@@ -47,14 +43,12 @@ Logits = NDArray[np.float32]
 class TokenizedPair:
     """A question and a titled passage in word-pieces.
 
-    `ids`, `types` and `title`, whether a piece is the title's, have shape (pieces,), `offsets`
-    (pieces, 2): the start and end of each piece in the passage's text, (-1, -1) for those of the
-    question, the title and special tokens.
+    `ids` and `types` have shape (pieces,), `offsets` (pieces, 2): the start and end of each piece
+    in the passage's text, (-1, -1) for those of the question, the title and special tokens.
     """
 
     ids: NDArray[np.int64]
     types: NDArray[np.int64]
-    title: NDArray[np.bool_]
     offsets: NDArray[np.int64]
 
 
@@ -69,29 +63,24 @@ class EvidenceReader:
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, "evidence-reader")
 
     def score(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[RerankerScore]:
-        """See `Reranker`; a long passage is read in several windows, and its best one counts."""
+        """See `Reranker`; as many at a time as there are threads."""
         return list(self._pool.map(lambda one: self._score(question, *one), passages))
 
     def _score(self, question: str, title: str, passage: Passage) -> RerankerScore:
-        windows = split_windows(passage.sentences)
-        read = [self._read(question, title, passage.part(*window)) for window in windows]
-        return join_windows(len(passage.sentences), list(zip(windows, read, strict=True)))
-
-    def _read(self, question: str, title: str, window: Passage) -> RerankerScore:
-        pair = tokenize_pair(self._tokenizer, question, title, window.text)
+        pair = tokenize_pair(self._tokenizer, question, title, passage.text)
         feeds = {
             "input_ids": pair.ids[None],
             "attention_mask": np.ones_like(pair.ids)[None],
             "token_type_ids": pair.types[None],
         }
-        log_odds, (pieces,) = self._session.run(["answers", "pieces"], feeds)
-        evidence = score_evidence(pieces, pair.offsets, window)
-        return RerankerScore(float(log_odds[0]), evidence, pool_pieces(pieces[pair.title]))
+        answers, bounds = self._session.run(["answers", "bounds"], feeds)
+        start = passage.span.start
+        spans = [(span.start - start, span.end - start) for span in passage.sentences]
+        return RerankerScore(float(answers[0]), share_evidence(bounds[0], pair.offsets, spans))
 
 
 def tokenize_pair(tokenizer: Tokenizer, question: str, title: str, text: str) -> TokenizedPair:
     """Question and titled passage in word-pieces, each truncated at its end to fit the limits."""
-    title = title[:MAX_TITLE_CHARS]
     first = tokenizer.encode(question, add_special_tokens=False)
     first.truncate(MAX_QUESTION_PIECES)
     second = tokenizer.encode(titled(title, text), add_special_tokens=False)
@@ -99,33 +88,28 @@ def tokenize_pair(tokenizer: Tokenizer, question: str, title: str, text: str) ->
     pair = tokenizer.post_process(first, second)
     types = np.array(pair.type_ids, dtype=np.int64)
     offsets = np.array(pair.offsets, dtype=np.int64) - (len(titled(title, text)) - len(text))
-    read = (types == 1) & (offsets[:, 0] < offsets[:, 1])
-    in_text = offsets[:, 0] >= 0
-    offsets[~(read & in_text)] = -1
-    return TokenizedPair(np.array(pair.ids, dtype=np.int64), types, read & ~in_text, offsets)
+    outside = (types == 0) | (offsets[:, 0] < 0) | (offsets[:, 0] == offsets[:, 1])
+    offsets[outside] = -1
+    return TokenizedPair(np.array(pair.ids, dtype=np.int64), types, offsets)
 
 
-def score_evidence(
-    pieces: Logits, offsets: NDArray[np.int64], window: Passage
+def share_evidence(
+    bounds: Logits, offsets: NDArray[np.int64], sentences: Sequence[tuple[int, int]]
 ) -> NDArray[np.float32]:
-    """The probability of each sentence of being evidence, shape (sentences,); 0 if it is not read.
+    """Each sentence's share of the evidence, shape (sentences,), in all 1.
 
-    `pieces` are the weights and values, shape (pieces, 2), `offsets` those of `TokenizedPair`.
+    `bounds` are the logits of begin and end, shape (pieces, 2), `offsets` those of `TokenizedPair`,
+    `sentences` start and end in the passage. The share of a sentence that was not read is 0.
     """
-    probabilities = np.zeros(len(window.sentences), dtype=np.float32)
-    for at, sentence in enumerate(window.sentences):
-        start, end = (place - window.span.start for place in (sentence.start, sentence.end))
-        probabilities[at] = pool_pieces(pieces[(offsets[:, 0] >= start) & (offsets[:, 0] < end)])
-    return probabilities
-
-
-def pool_pieces(pieces: Logits) -> float:
-    """The probability of being evidence of pieces of that weight and value, shape (pieces, 2)."""
-    weights, values = pieces.T
-    if not weights.size:
-        return 0.0
-    shares = np.exp(weights - weights.max())
-    return float(1 / (1 + np.exp(-(shares @ values) / shares.sum())))
+    scores = np.full(len(sentences), -np.inf)
+    for at, (start, end) in enumerate(sentences):
+        inside = (offsets[:, 0] >= start) & (offsets[:, 0] < end)
+        if inside.any():
+            scores[at] = np.logaddexp.reduce(bounds[inside].astype(np.float64), axis=0).mean()
+    if not np.isfinite(scores).any():
+        return np.zeros(len(sentences), dtype=np.float32)
+    shares = np.exp(scores - scores.max())
+    return np.asarray(shares / shares.sum(), dtype=np.float32)
 
 
 def _check_graph(folder: Path) -> str:

@@ -136,8 +136,8 @@ def show_settings(settings: Settings) -> None:
 
 
 def _quote(quote: Quote, *, dim: bool) -> Text:
-    """A quote under its article's headline, its evidence in bold, underlined in the headline."""
-    shown = _heading(quote.article, quote.id, evidence=quote.headline and not dim)
+    """A quote under its article's headline, its evidence in bold."""
+    shown = _heading(quote.article, quote.id)
     body = _plain(quote.text, "dim" if dim else "")
     for mark in quote.highlights:
         body.stylize("bold", mark.start - quote.span.start, mark.end - quote.span.start)
@@ -149,12 +149,11 @@ def _quote(quote: Quote, *, dim: bool) -> Text:
     return shown
 
 
-def _heading(article: Article, where: str, *, evidence: bool = False) -> Text:
+def _heading(article: Article, where: str) -> Text:
     """An article's headline, outlet and date, and the id of what is shown of it."""
     parts = [article.outlet or "", say_date(article.published)]
     heading = Text()
-    style = "bold underline" if evidence else "bold"
-    heading.append_text(_plain(shorten(article.title, 200, placeholder="…"), style))
+    heading.append_text(_plain(shorten(article.title, 200, placeholder="…"), "bold"))
     heading.append_text(_plain(f"\n{', '.join(part for part in parts if part)}  ", "cyan"))
     heading.append(f"{where}\n", style="dim")
     return heading

@@ -16,7 +16,6 @@ from onrecord.index.ingest import encode_article
 from onrecord.index.question import read_question
 from onrecord.index.ranking import Hit, Ranking, fuse, retrieve, scale, weigh_reranker, weigh_times
 from onrecord.index.reranker import Reranker, RerankerScore
-from onrecord.index.reranker.windows import WINDOW_CHARS
 from onrecord.index.store import IndexedPassage, Snapshot, Store
 from onrecord.index.times.periods import ANY_TIME, AskedTime, Period
 from onrecord.index.types import Article, Budget, Filter, Passage, Published, Span
@@ -253,7 +252,7 @@ def test_a_ranking_out_of_range_is_refused(wrong: dict[str, float], said: str) -
 def test_the_reranker_is_described_with_its_depth_and_weight() -> None:
     ranking = Ranking(reranker_depth=5, reranker_weight=0.25)
     assert ranking.describe(None) == "none"
-    assert ranking.describe(Fond("pier")) == "fond, 2 windows of 5 passages, weight 0.25"
+    assert ranking.describe(Fond("pier")) == "fond, 5 passages, weight 0.25"
 
 
 class Fond:
@@ -344,25 +343,6 @@ def test_what_the_reranker_is_sure_of_comes_first(snapshot: Snapshot, encoder: E
     assert ids(found)[0] == "school"
     assert found[0].reranker_score == RerankerScore(9.0, found[0].reranker_score.evidence)  # type: ignore[union-attr]
     assert ("Gymnasium", SCHOOL) in fond.given
-
-
-def test_a_window_of_a_long_passage_is_read(tmp_path: Path, encoder: Encoder) -> None:
-    filler = "Rain fell on the harbour for the whole of that week and nobody counted the boats. "
-    text = f"{filler * 4}The northern pier was closed in March. {filler * 4}".strip()
-    fond = Fond("northern")
-    with closing(open_store(Settings(archive=tmp_path), encoder)) as store:
-        fill(store, encoder, [Article("a", "Pier", text)])
-        with store.snapshot() as opened:
-            (found, *_) = ask(opened, encoder, "When was the northern pier closed?", reranker=fond)
-    read = next(window for _, window in fond.given if "northern" in window)
-    assert len(fond.given) == Ranking().reranker_windows
-    assert len(read) <= WINDOW_CHARS < len(found.passage.text)
-    assert found.reranker_score is not None
-    evidence = found.reranker_score.evidence
-    assert evidence is not None
-    assert evidence.shape == (len(found.passage.sentences),)
-    marked = [found.passage.sentence_texts[at] for at in evidence.nonzero()[0]]
-    assert any(read.endswith(sentence) for sentence in marked)
 
 
 def test_only_the_first_passages_are_read(snapshot: Snapshot, encoder: Encoder) -> None:

@@ -9,9 +9,6 @@ import numpy as np
 import pytest
 
 from onrecord.index.passages import split_sentences
-from onrecord.index.ranking import Hit
-from onrecord.index.reranker import RerankerScore
-from onrecord.index.store import IndexedPassage
 from onrecord.index.types import Answer, Article, Passage, Quote, Span, Terms
 from onrecord.service.answer import Query
 from onrecord.service.quotes import MARGIN, highlight
@@ -173,17 +170,8 @@ def test_reports_with_other_figures_are_quoted_apart_and_copies_are_named(
     assert also_in == {"monday": [], "tuesday": ["reprint"]}
 
 
-THREE = "The pier shut. Why? Divers found cracks in it."
-
-
-def found(scores: list[float], text: str = THREE, evidence: list[float] | None = None) -> Hit:
-    """A hit with those scores of its sentences, read by a reranker where it gave evidence."""
-    sentences = tuple(split_sentences(text))
-    passage = Passage("a", Span(0, len(text)), text, 1, sentences)
-    unit = np.ones(1, np.float32)
-    read = None if evidence is None else RerankerScore(2.0, np.array(evidence, np.float32))
-    indexed = IndexedPassage(passage, unit, unit[None])
-    return Hit(indexed, 1.0, {}, (), np.array(scores, np.float32), read)
+def passage(text: str) -> Passage:
+    return Passage("a", Span(0, len(text)), text, 1, tuple(split_sentences(text)))
 
 
 @pytest.mark.parametrize(
@@ -199,25 +187,17 @@ def found(scores: list[float], text: str = THREE, evidence: list[float] | None =
     ],
 )
 def test_the_best_sentences_are_marked_in_order(scores: list[float], marked: list[int]) -> None:
-    hit = found(scores)
-    assert highlight(hit) == tuple(hit.passage.sentences[place] for place in marked)
+    three = passage("The pier shut. Why? Divers found cracks in it.")
+    found = highlight(three, np.array(scores, dtype=np.float32))
+    assert found == tuple(three.sentences[place] for place in marked)
 
 
-@pytest.mark.parametrize(
-    ("evidence", "marked"),
-    [
-        ([0.9, 0.1, 0.8], [0, 2]),
-        ([0.2, 0.1, 0.4], [2]),
-        ([0.9, 0.9, 0.1], [0, 1]),
-    ],
-)
-def test_what_the_reader_takes_for_evidence_is_marked(
-    evidence: list[float], marked: list[int]
-) -> None:
-    hit = found([0.1, 0.1, 0.1], evidence=evidence)
-    assert highlight(hit) == tuple(hit.passage.sentences[place] for place in marked)
+def test_a_heading_is_never_marked_alone() -> None:
+    headed = passage("Cracks in the pier\nDivers found them in March.\nPhoto: Ida Holm")
+    found = highlight(headed, np.array([0.9, 0.2, 0.1], np.float32))
+    assert found == headed.sentences[:2]
 
 
 @pytest.mark.parametrize("text", ["Pier", "Why?", "It shut."])
 def test_a_single_sentence_is_always_marked(text: str) -> None:
-    assert highlight(found([-1.0], text)) == (Span(0, len(text)),)
+    assert highlight(passage(text), np.array([-1.0], np.float32)) == (Span(0, len(text)),)

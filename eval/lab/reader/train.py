@@ -1,4 +1,4 @@
-"""Train the evidence reader.
+"""Train the evidence reader on the examples of four folds, or of all five for the one that ships.
 
 Training is seeded and resumable: every few minutes all that is needed to go on is written to the
 work folder. A graphics card is used where there is one.
@@ -7,12 +7,13 @@ work folder. A graphics card is used where there is one.
 from __future__ import annotations
 
 import random
-import time
+import re
+import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -22,32 +23,37 @@ from torch.optim.lr_scheduler import LambdaLR
 
 from onrecord.eval.lab.reader.examples import SEED, Example
 from onrecord.eval.lab.reader.model import Reader, restore, save
-from onrecord.index.reranker.evidence_reader import tokenize_pair
+from onrecord.index.reranker.evidence_reader import TokenizedPair, tokenize_pair
 
+EPOCHS = 3
 LEARNING_RATE = 1.5e-4
 HEADS_RATE = 5  # times the learning rate: the heads begin at random
 WARM_UP = 0.06  # share of the steps over which the rate rises
 WEIGHT_DECAY = 0.01
 MAX_NORM = 1.0
-BATCH = 24
-SORTED_TOGETHER = 20  # batches, so that one holds windows of about the same length
-STEP = 4  # a padded length is a multiple of so many pieces
+BATCH = 16
+SORTED_TOGETHER = 20  # batches, so that one holds texts of about the same length
+STEP = 8  # a padded length is a multiple of so many pieces
 MASKED_SHARE = 0.05  # of the pieces, while training
 FIRST_WORD_ID = 999  # smaller ids are the vocabulary's marks
+NEAR_MISSES_AN_EPOCH = 2_000  # labelled or found passages that do not answer
+SWAPS_AN_EPOCH = 1_000
 MARK = "[MASK]"
-OUTSIDE = -1e4  # the weight of a piece outside the window
-SENTENCES_SHARE = 1.0  # of the sentences' loss beside the window's
-ANSWERS_SHARE = 0.3  # of the answers' loss beside the window's
-SAVED_EVERY = 100  # steps
+OUTSIDE = -1e4  # the logit of a piece at which no answer can begin or end
+SAVED_EVERY = 200  # steps
+COMPILED_FROM = 200  # steps; compiling takes about two minutes and then saves two fifths
+
+_NUMBER = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?![\w.,]*\d)|(?<![\w.,])\d(?![\w.,]*\d)")
+_NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+(?: [A-Z][a-z]+)*")
 
 Say = Callable[[str], None]
 
 
-def train(examples: Sequence[Example], layers: int, epochs: int, file: Path, say: Say) -> Reader:
+def train(examples: Sequence[Example], file: Path, say: Say, epochs: int = EPOCHS) -> Reader:
     """The reader, trained on the examples; goes on from where `file` says it got to."""
     torch.manual_seed(SEED)
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    reader, tokenizer = Reader.from_packaged(layers)
+    reader, tokenizer = Reader.from_packaged()
     reader.to(device)
     optimiser = _optimiser(reader)
     taken = 0
@@ -56,26 +62,26 @@ def train(examples: Sequence[Example], layers: int, epochs: int, file: Path, say
         optimiser.load_state_dict(saved["optimiser"])
         taken = saved["steps"]
     mask_id = tokenizer.token_to_id(MARK)
-    parts = [part for epoch in range(epochs) for part in _deal(examples, epoch)]
+    parts = [part for epoch in range(epochs) for part in _epoch(examples, epoch)]
     rates = LambdaLR(optimiser, lambda step: _rate(step / len(parts)), last_epoch=taken - 1)
     losses = []
     reader.train()
-    began = time.monotonic()
+    run = _compile(reader, len(parts) - taken)
     for step, part in enumerate(parts[taken:], start=taken + 1):
-        losses.append(_step(reader, optimiser, batch(tokenizer, part), mask_id, device))
+        losses.append(_step(run, optimiser, batch(tokenizer, part), mask_id, device))
         rates.step()
         if step % SAVED_EVERY == 0 or step == len(parts):
             save(reader, file, optimiser=optimiser.state_dict(), steps=step)
-            pace = (step - taken) * BATCH / (time.monotonic() - began)
-            say(f"step {step} of {len(parts)}, loss {fmean(losses):.3f}, {pace:.0f} windows/s")
+            say(f"{file.stem}: step {step} of {len(parts)}, loss {fmean(losses):.3f}")
             losses.clear()
     return reader.to("cpu").eval()
 
 
 def _optimiser(reader: Reader) -> torch.optim.Optimizer:
-    heads = [*reader.pieces.parameters(), *reader.answers.parameters()]
+    learned = [weight for weight in reader.encoder.parameters() if weight.requires_grad]
+    heads = [*reader.bounds.parameters(), *reader.answers.parameters()]
     groups: list[dict[str, Any]] = [
-        {"params": list(reader.encoder.parameters())},
+        {"params": learned},
         {"params": heads, "lr": HEADS_RATE * LEARNING_RATE},
     ]
     return torch.optim.AdamW(groups, lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY, fused=True)
@@ -86,25 +92,32 @@ def _rate(done: float) -> float:
     return min(done / WARM_UP, (1 - done) / (1 - WARM_UP))
 
 
-def _deal(examples: Sequence[Example], epoch: int) -> Iterator[list[Example]]:
-    """All examples once, in batches of about the same length."""
+def _epoch(examples: Sequence[Example], epoch: int) -> Iterator[list[Example]]:
+    """One epoch's batches: all that answer, all of SQuAD's, some near misses, some swapped."""
     chance = random.Random(SEED + epoch)
-    order = chance.sample(examples, len(examples))
-    for first in range(0, len(order), BATCH * SORTED_TOGETHER):
-        together = order[first : first + BATCH * SORTED_TOGETHER]
-        together.sort(key=lambda one: len(one.question) + len(one.title) + len(one.text))
-        parts = [together[at : at + BATCH] for at in range(0, len(together), BATCH)]
-        chance.shuffle(parts)
-        yield from parts
+    kept = [one for one in examples if one.answers or one.source == "squad"]
+    misses = [one for one in examples if not one.answers and one.source != "squad"]
+    kept += chance.sample(misses, min(NEAR_MISSES_AN_EPOCH, len(misses)))
+    answered = [one for one in examples if one.answers]
+    swapped = (swap(one, chance) for one in chance.sample(answered, len(answered)))
+    some = [one for one in swapped if one is not None]
+    return deal(kept + some[:SWAPS_AN_EPOCH], chance)
+
+
+def _compile(reader: Reader, steps: int) -> nn.Module:
+    """The same reader, its small operations joined where a compiler is at hand and it pays."""
+    if steps < COMPILED_FROM or shutil.which("c++") is None:
+        return reader
+    return cast(nn.Module, torch.compile(reader, dynamic=True))
 
 
 def _step(
     reader: nn.Module, optimiser: torch.optim.Optimizer, part: Batch, mask_id: int, device: str
 ) -> float:
-    ids = _mask_some(part.ids, mask_id).to(device)
-    with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
-        answers, pieces = reader(ids, part.mask.to(device), part.types.to(device))
-    loss = measure_loss(answers.cpu(), pieces.cpu(), part)
+    ids = mask_some(part.ids, mask_id).to(device)
+    with torch.autocast(device, torch.bfloat16):
+        answers, bounds = reader(ids, part.mask.to(device), part.types.to(device))
+    loss = measure_loss(answers, bounds, part, device)
     optimiser.zero_grad()
     torch.autograd.backward(loss)
     nn.utils.clip_grad_norm_(reader.parameters(), MAX_NORM)
@@ -112,53 +125,51 @@ def _step(
     return float(loss.detach())
 
 
-def measure_loss(answers: torch.Tensor, pieces: torch.Tensor, part: Batch) -> torch.Tensor:
-    """How far the window's log-odds, the sentences' and the weights are from the labels.
-
-    The weights are to lie on the answer's pieces, where those are marked.
-    """
-    loss = binary_cross_entropy_with_logits(answers, part.answers)
-    read = part.sentence >= 0
-    weights = pieces[..., 0].masked_fill(~read, OUTSIDE)
-    found = pool(weights, pieces[..., 1], part.sentence, part.labels.shape[1])
-    known = part.labels >= 0
-    by_sentence = binary_cross_entropy_with_logits(found[known], part.labels[known])
-    loss = loss + SENTENCES_SHARE * by_sentence
-    marked = part.inside.any(1)
-    if marked.any():
-        shares = weights[marked].log_softmax(1).masked_fill(~part.inside[marked], -torch.inf)
-        loss = loss - ANSWERS_SHARE * shares.logsumexp(1).mean()
-    return loss
-
-
-def pool(
-    weights: torch.Tensor, values: torch.Tensor, sentence: torch.Tensor, sentences: int
+def measure_loss(
+    answers: torch.Tensor, bounds: torch.Tensor, part: Batch, device: str
 ) -> torch.Tensor:
-    """Each sentence's mean of the values by their weights, shape (texts, sentences).
+    """How far the two heads are from the labels; of several right bounds, any will do."""
+    labels = part.begin_end.to(device)
+    bounds = bounds.masked_fill(~part.allowed.to(device)[..., None], OUTSIDE)
+    shares = bounds.log_softmax(1) + torch.where(labels > 0, 0.0, -torch.inf)
+    labelled = labels.sum((1, 2)) > 0
+    missed = -shares[labelled].logsumexp(1).mean() if labelled.any() else bounds.sum() * 0
+    return missed + binary_cross_entropy_with_logits(answers, part.answers.to(device))
 
-    `sentence` is each piece's, -1 outside; as `score_evidence` does it for one window.
+
+def swap(example: Example, chance: random.Random) -> Example | None:
+    """The example with one name or number of its question exchanged for another of the passage's.
+
+    So the passage no longer answers, as people wrote SQuAD 2.0's impossible questions, and the
+    reader learns that every word of a question counts. None where there is nothing to exchange.
     """
-    members = torch.nn.functional.one_hot(sentence.clamp(min=0), sentences).bool()
-    members &= (sentence >= 0)[..., None]
-    shares = weights[..., None].masked_fill(~members, OUTSIDE).softmax(1)
-    return (shares * values[..., None]).sum(1)
+    for pattern in chance.sample((_NUMBER, _NAME), 2):
+        asked = pattern.findall(example.question)
+        if not asked:
+            continue
+        old = chance.choice(asked)
+        taken = " ".join([example.question, *example.answers])
+        others = sorted({word for word in pattern.findall(example.text) if word not in taken})
+        if others and old in example.text:
+            question = example.question.replace(old, chance.choice(others))
+            return replace(example, question=question, answers=())
+    return None
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Windows as tensors: inputs and `sentence`, each piece's (-1: none), (texts, pieces).
+    """Examples as tensors: inputs of shape (texts, pieces), labels of shape (texts, pieces, 2).
 
-    `inside` is whether a piece is of an answer; `labels`, (texts, sentences), is 1 for evidence,
-    -1 where there is no such sentence; the title counts as the last one. `answers`, (texts,), is 1
-    for a window that answers.
+    `begin_end` is 1 where an answer begins or ends, on the first piece of a text without an answer,
+    and 0 all over where the answer was cut off; `answers`, shape (texts,), is 1 for an answer.
+    `allowed` is whether an answer can begin or end there.
     """
 
     ids: torch.Tensor
     mask: torch.Tensor
     types: torch.Tensor
-    sentence: torch.Tensor
-    inside: torch.Tensor
-    labels: torch.Tensor
+    allowed: torch.Tensor
+    begin_end: torch.Tensor
     answers: torch.Tensor
 
 
@@ -167,28 +178,47 @@ def batch(tokenizer: Any, examples: Sequence[Example]) -> Batch:
     cuts = [tokenize_pair(tokenizer, one.question, one.title, one.text) for one in examples]
     longest = -(-max(len(pieces.ids) for pieces in cuts) // STEP) * STEP
     ids, mask, types = (np.zeros((len(cuts), longest), dtype=np.int64) for _ in range(3))
-    sentence = np.full((len(cuts), longest), -1, dtype=np.int64)
-    inside = np.zeros((len(cuts), longest), dtype=bool)
-    last = max(len(one.sentences) for one in examples)
-    labels = np.full((len(cuts), last + 1), -1, np.float32)
-    for row, (pieces, one) in enumerate(zip(cuts, examples, strict=True)):
-        count, starts = len(pieces.ids), pieces.offsets[:, 0]
+    allowed = np.zeros((len(cuts), longest), dtype=bool)
+    labels = np.zeros((len(cuts), longest, 2), dtype=np.float32)
+    for row, (pieces, example) in enumerate(zip(cuts, examples, strict=True)):
+        count = len(pieces.ids)
         ids[row, :count], types[row, :count], mask[row, :count] = pieces.ids, pieces.types, 1
-        for at, span in enumerate(one.sentences):
-            there = (starts >= span.start) & (starts < span.end)
-            sentence[row, :count][there] = at
-            if there.any():
-                labels[row, at] = span in one.evidence
-        if pieces.title.any():
-            sentence[row, :count][pieces.title] = last
-            labels[row, last] = one.headline
-        for span in one.answers:
-            inside[row, :count] |= (starts < span.end) & (pieces.offsets[:, 1] > span.start)
-    answered = np.array([one.headline or bool(one.evidence) for one in examples], np.float32)
-    return Batch(*map(torch.from_numpy, (ids, mask, types, sentence, inside, labels, answered)))
+        allowed[row, :count] = pieces.offsets[:, 0] >= 0
+        _label(labels[row], pieces, example)
+    allowed[:, 0] = True
+    answered = np.array([float(bool(one.answers)) for one in examples], dtype=np.float32)
+    read = torch.from_numpy
+    inputs = read(ids), read(mask), read(types)
+    return Batch(*inputs, read(allowed), read(labels), read(answered))
 
 
-def _mask_some(ids: torch.Tensor, mask_id: int) -> torch.Tensor:
+def _label(labels: np.ndarray, pieces: TokenizedPair, example: Example) -> None:
+    if not example.answers:
+        labels[0] = 1
+    starts, ends = pieces.offsets[:, 0], pieces.offsets[:, 1]
+    for answer in example.answers:
+        at = example.text.find(answer)
+        while at >= 0:
+            begin = np.flatnonzero((starts <= at) & (at < ends) & (starts >= 0))
+            last = at + len(answer) - 1
+            end = np.flatnonzero((starts <= last) & (last < ends) & (starts >= 0))
+            if begin.size and end.size:
+                labels[begin[0], 0] = labels[end[-1], 1] = 1
+            at = example.text.find(answer, at + 1)
+
+
+def deal(examples: Sequence[Example], chance: random.Random) -> Iterator[list[Example]]:
+    """All examples once, in batches of about the same length."""
+    order = chance.sample(examples, len(examples))
+    for first in range(0, len(order), BATCH * SORTED_TOGETHER):
+        together = order[first : first + BATCH * SORTED_TOGETHER]
+        together.sort(key=lambda one: len(one.question) + len(one.text))
+        parts = [together[at : at + BATCH] for at in range(0, len(together), BATCH)]
+        chance.shuffle(parts)
+        yield from parts
+
+
+def mask_some(ids: torch.Tensor, mask_id: int) -> torch.Tensor:
     """The ids with a few words masked, so that no single one is learned by heart."""
     hidden = (torch.rand(ids.shape) < MASKED_SHARE) & (ids > FIRST_WORD_ID)
     return torch.where(hidden, torch.full_like(ids, mask_id), ids)

@@ -4,14 +4,13 @@ import { sayDate } from "./dates.js";
 import { away, h } from "./dom.js";
 import { QUOTE } from "./phrases.js";
 
-/** The line above a text, and its headline, marked where it is evidence. */
-export function sourceOf(article, address, evidence = false) {
-  const title = evidence ? h("mark", { part: "evidence" }, article.title) : article.title;
+/** The line above a text, and its headline. */
+export function sourceOf(article, address) {
   return h(
     "header",
     { class: "source", part: "source" },
     h("p", { class: "kicker" }, article.outlet ? h("b", {}, article.outlet) : null, dateOf(article)),
-    h("h3", { part: "headline", dir: "auto" }, away(address, { lang: article.language }, title)),
+    h("h3", { part: "headline", dir: "auto" }, away(address, { lang: article.language }, article.title)),
     article.authors.length ? h("p", { class: "authors", dir: "auto" }, article.authors.join(", ")) : null,
   );
 }

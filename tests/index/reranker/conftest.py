@@ -15,7 +15,7 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from onrecord.eval.lab.reader.model import Reader, export
 
     torch.manual_seed(3)
-    reader, tokenizer = Reader.from_packaged(1)
+    reader, tokenizer = Reader.from_packaged()
     folder = tmp_path_factory.mktemp("reader")
     export(reader, tokenizer, folder, {"command": "a test"})
     return folder

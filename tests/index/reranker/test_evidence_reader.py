@@ -1,4 +1,4 @@
-"""The evidence reader: what it reads, and how its logits become probabilities."""
+"""The evidence reader: what it reads, and how its logits become shares of the evidence."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ from onrecord.index.reranker.evidence_reader import (
     MAX_QUESTION_PIECES,
     TOKENIZER,
     EvidenceReader,
-    score_evidence,
+    share_evidence,
     tokenize_pair,
 )
-from onrecord.index.reranker.windows import split_windows
 from onrecord.index.types import Passage, Span
 
 pytestmark = [
@@ -36,27 +35,21 @@ def passage(text: str, start: int = 0) -> Passage:
     return Passage("a", Span(start, start + len(text)), text, 1, sentences)
 
 
-def test_a_sentences_probability_is_its_pieces_weighted_mean() -> None:
-    pieces = np.array([[9, 9], [0, 4], [np.log(3), 0], [0, -2]], dtype=np.float32)
-    found = score_evidence(pieces, PLACES + 70, passage(TEXT[:23] + TEXT[24:49], start=70))
-    assert found == pytest.approx([1 / (1 + np.exp(-1.0)), 1 / (1 + np.exp(2.0))], abs=1e-5)
+def test_a_sentence_has_its_share_of_the_probability() -> None:
+    bounds = np.log(np.array([[8, 8], [1, 1], [2, 2], [1, 1]], dtype=np.float32))
+    shares = share_evidence(bounds, PLACES, [(0, 10), (10, 20)])
+    assert shares == pytest.approx([0.75, 0.25])
 
 
-def test_a_sentence_that_was_not_read_is_no_evidence() -> None:
-    pieces = np.zeros((4, 2), dtype=np.float32)
-    assert score_evidence(pieces, PLACES, passage(TEXT)).tolist() == [0.5, 0.5, 0.0]
+def test_begin_and_end_count_the_same() -> None:
+    bounds = np.log(np.array([[1, 1], [4, 1], [1e-9, 1e-9], [1, 4]], dtype=np.float32))
+    assert share_evidence(bounds, PLACES, [(0, 10), (10, 20)]) == pytest.approx([0.5, 0.5])
 
 
-def test_a_long_passage_is_read_in_windows_and_its_best_one_counts(untrained: Path) -> None:
-    reader, asked = EvidenceReader(untrained), "When did the ferry leave?"
-    whole = passage(" ".join([TEXT] * 12))
-    (found,) = reader.score(asked, [("Ferry", whole)])
-    ranges = split_windows(whole.sentences)
-    windows = reader.score(asked, [("Ferry", whole.part(*window)) for window in ranges])
-    assert len(windows) > 1
-    assert found.log_odds == max(one.log_odds for one in windows)
-    assert found.evidence is not None
-    assert found.evidence.shape == (36,)
+def test_a_sentence_that_was_not_read_has_no_share() -> None:
+    bounds = np.zeros((4, 2), dtype=np.float32)
+    assert share_evidence(bounds, PLACES, [(0, 10), (30, 40)]) == pytest.approx([1.0, 0.0])
+    assert share_evidence(bounds, PLACES, [(30, 40)]) == pytest.approx([0.0])
 
 
 def test_pieces_have_offsets_into_the_passage(untrained: Path) -> None:
@@ -65,7 +58,6 @@ def test_pieces_have_offsets_into_the_passage(untrained: Path) -> None:
     )
     read = [TEXT[start:end] for start, end in pair.offsets if start >= 0]
     assert "".join(read) == TEXT.replace(" ", "")
-    assert pair.title.sum() == 2
     assert not pair.types[: len(pair.types) - len(read) - 4].any()
 
 
@@ -86,6 +78,7 @@ def test_a_score_does_not_depend_on_other_passages(untrained: Path) -> None:
         assert ours.evidence is not None
         assert theirs.evidence is not None
         assert ours.evidence.tolist() == theirs.evidence.tolist()
+        assert ours.evidence.sum() == pytest.approx(1.0)
     assert together[0].evidence is not None
     assert together[0].evidence.shape == (3,)
 

@@ -35,8 +35,6 @@ QUOTE = {
     "end": int,
     "highlights": list,
     "score": NUMBER,
-    "answers": (*NUMBER, NONE),
-    "headline": bool,
     "ranks": dict,
     "article": dict,
     "also_in": list,
