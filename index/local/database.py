@@ -257,8 +257,7 @@ def translate_errors(archive: Path) -> Iterator[None]:
     except (OSError, sqlite3.Error, ValueError, RuntimeError) as error:
         code = (getattr(error, "sqlite_errorname", None) or "").removeprefix("SQLITE_")
         failing = code.startswith("IOERR")
-        full = failing and shutil.disk_usage(archive).free < LEAST_FREE
-        if full or code.startswith("FULL") or _is_of(error, NO_ROOM):
+        if (failing and _is_full(archive)) or code.startswith("FULL") or _is_of(error, NO_ROOM):
             raise ArchiveUnwritable(
                 f"the disk of {archive} is full: the change was not stored; make room and repeat it"
             ) from error
@@ -270,6 +269,14 @@ def translate_errors(archive: Path) -> Iterator[None]:
                 "or delete the folder and build it again"
             ) from error
         raise
+
+
+def _is_full(folder: Path) -> bool:
+    """Whether there is hardly any room; a folder that is gone is not full."""
+    try:
+        return shutil.disk_usage(folder).free < LEAST_FREE
+    except OSError:
+        return False
 
 
 def _is_of(error: Exception, codes: Iterable[int]) -> bool:

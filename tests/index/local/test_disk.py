@@ -135,9 +135,10 @@ def test_an_archive_on_a_read_only_disk_opens_with_a_clear_error(disk: Path) -> 
     assert contents(folder) == {"a": "ferry one"}
 
 
-def test_a_failing_disk_is_not_called_full(tmp_path: Path) -> None:
+@pytest.mark.parametrize("folder", [".", "gone"])
+def test_a_failing_disk_is_not_called_full(tmp_path: Path, folder: str) -> None:
     failing = sqlite3.OperationalError("disk I/O error")
     failing.sqlite_errorname = "SQLITE_IOERR_WRITE"
     said = "cannot be written to: disk I/O error"
-    with pytest.raises(ArchiveUnwritable, match=said), translate_errors(tmp_path):
+    with pytest.raises(ArchiveUnwritable, match=said), translate_errors(tmp_path / folder):
         raise failing
