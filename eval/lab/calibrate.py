@@ -179,9 +179,8 @@ def _encyclopaedia(setup: CalibrationSetup) -> Iterator[SignalCase]:
             foreign = [q for q in questions if page[q["_id"]] != title]
             share = SAMPLE // len(pages)
             asked = chance.sample(own, min(len(own), share)) + chance.sample(foreign, share // 2)
-            with setup.open_some(
-                whole, [name for name in page_of if page_of[name] == title]
-            ) as one:
+            articles = [record["_id"] for record in corpus if record["title"] == title]
+            with setup.open_some(whole, articles) as one:
                 for question in asked:
                     answerable = page[question["_id"]] == title and _is_answerable(question)
                     yield _case(one, "encyclopaedia, one page", question, answerable, at % 2 == 0)
