@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from onrecord.index.readers.authors import ROLE, is_name, split_names
 from onrecord.index.readers.blocks import Block
 from onrecord.index.readers.chrome import Label, Labels, is_stamp
-from onrecord.index.times.dates import FoundDate, find_dates
+from onrecord.index.times.dates import FoundDate, find_dates, is_plausible
+from onrecord.index.times.names import PUBLISHED, UPDATED
 from onrecord.index.types import Evidence, Precision, Published
 
 RULES = (
@@ -35,10 +36,8 @@ MAX_DATED_WORDS = 12
 AFTER = 6  # blocks after the article that may hold its author and `Published` lines
 
 _AUTHOR_LINE = re.compile(r"^(?:(?:authors?|reporters?)\s*:\s*\S|by\s*:?\s+\S)", re.I)
-_PUBLISHED = re.compile(
-    r"\b(?:first\s+)?(?:published|posted|publication date|date published)\b|^written\s*:", re.I
-)
-_UPDATED = re.compile(r"\b(?:updated|modified|edited|corrected|revised)\b", re.I)
+_PUBLISHED = re.compile(rf"\b(?:{'|'.join(PUBLISHED.split())})\b|^written\s*:", re.I)
+_UPDATED = re.compile(rf"\b(?:{'|'.join(UPDATED.split())}|mis à jour)\b", re.I)
 _SUBJECT = re.compile(
     r"^((?:[^\W\d_][\w.’'-]*\s){2,4})(?:is|was|has|covers|writes|reports|joined)\b"
 )
@@ -96,6 +95,7 @@ def find_claims(
         if claim is not None:
             found.append(claim)
     found += _in_opening(blocks, labels, place) + _in_closing(blocks, labels, place)
+    found = [claim for claim in found if is_plausible(claim.date)]
     found.sort(key=lambda claim: RULES.index(claim.rule))
     updates = [claim.evidence for claim in found if claim.rule == "updated line"]
     return [claim for claim in found if claim.rule != "updated line"], updates

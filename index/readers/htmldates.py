@@ -11,8 +11,9 @@ near the headline or where it is marked as publication.
 There are four exceptions. A finer date beats a coarser one. Where markup of publication contradicts
 itself, the earliest day wins, because the others are of later editions. A time in UTC yields to the
 local day that the page shows. A day in the address that is earlier than the markup's is the day on
-which the page first appeared. Modified dates are kept as evidence and never win. Nothing else is
-used, so a page without any of these stays undated.
+which the page first appeared. Modified dates are kept as evidence and never win, nor do days on which
+no page can have been published (`is_plausible`). Nothing else is used, so a page without any of these
+stays undated.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from onrecord.index.readers.byline import BlockPlace, DateClaim, find_claims
 from onrecord.index.readers.chrome import Labels
 from onrecord.index.readers.decode import tidy
 from onrecord.index.readers.metadata import Metadata, one_line
-from onrecord.index.times.dates import find_dates, read_date
+from onrecord.index.readers.records import written
+from onrecord.index.times.dates import find_dates, is_plausible, read_date, read_instant
 from onrecord.index.times.names import month_number
 from onrecord.index.types import Evidence, Published
 
@@ -60,7 +62,10 @@ MODIFIED_TAGS = (
 MAX_TIMES = 500  # elements looked at; a page of comments has hundreds
 _PUBLICATION_MARK = re.compile(r"publish|pubdate|entry-date|posted", re.I)
 UPDATE_MARK = re.compile(r"modif|updat|edited|revis", re.I)
-_SEPARATED = re.compile(r"/((?:19|20)\d\d)([/-])(\d\d?|[a-z]{3})\2(\d\d?)(?=[/_.?#-]|$)", re.I)
+# `/2024/12/3-questions/` names a month, and `/2024-12-03-questions/` a day.
+_SEPARATED = re.compile(
+    r"/((?:19|20)\d\d)(?:(/)|-)(\d\d?|[a-z]{3})(?(2)/|-)(\d\d?)(?=(?(2)[/_.?#]|[/_.?#-])|$)", re.I
+)
 _COMPACT = re.compile(r"[/_-]((?:19|20)\d\d)(\d\d)(\d\d)(?=[/_.?#-]|$)")
 _MONTH = re.compile(r"/((?:19|20)\d\d)/(\d\d)/(?!\d{1,2}/)", re.I)
 _STATE = re.compile(
@@ -82,7 +87,7 @@ def read_page_date(
 ) -> tuple[Published, list[Evidence]]:
     """Read the publication date; the second value is all evidence, the winner first."""
     markup = [
-        *_read("JSON-LD datePublished", one_line(stated.article.get("datePublished"))),
+        *_read("JSON-LD datePublished", written(stated.article.get("datePublished"))),
         *_from_meta(stated, PUBLISHED_TAGS),
     ]
     shown, lost = find_claims([], lines, labels, place)
@@ -94,8 +99,8 @@ def read_page_date(
         *_from_times(near),
         *[claim for claim in shown if claim not in strong],
         *_from_meta(stated, VAGUE_TAGS),
-        *_read("JSON-LD page", one_line(stated.page.get("datePublished"))),
-        *_read("JSON-LD dateCreated", one_line(stated.article.get("dateCreated"))),
+        *_read("JSON-LD page", written(stated.page.get("datePublished"))),
+        *_read("JSON-LD dateCreated", written(stated.article.get("dateCreated"))),
     ]
     addressed = _from_address(url)
     if not _days([*claims, *addressed]):
@@ -106,6 +111,8 @@ def read_page_date(
     if modified := one_line(stated.article.get("dateModified")):
         lost.append(Evidence("JSON-LD dateModified", modified))
     lost += [Evidence(f"meta {tag.rule}", tag.snippet) for tag in stated.tags(*MODIFIED_TAGS)]
+    lost += [claim.evidence for claim in claims if not is_plausible(claim.date)]
+    claims = [claim for claim in claims if is_plausible(claim.date)]
     if not claims:
         return Published(), lost
     best = _choose(claims)
@@ -114,7 +121,7 @@ def read_page_date(
 
 
 def _days(claims: list[DateClaim]) -> list[DateClaim]:
-    return [claim for claim in claims if claim.precision == "day"]
+    return [claim for claim in claims if claim.precision == "day" and is_plausible(claim.date)]
 
 
 def _choose(claims: list[DateClaim]) -> DateClaim:
@@ -136,7 +143,11 @@ def _choose(claims: list[DateClaim]) -> DateClaim:
     if not _UTC.search(best.evidence.snippet):
         return best
     local = [c for c, days in away if abs(days) == 1 and not _UTC.search(c.evidence.snippet)]
-    same = [c for c, days in away[1:] if days == 0 and c.rule in _SHOWN]
+    same = [
+        claim
+        for claim, days in away[1:]
+        if days == 0 and claim.rule in _SHOWN and not _UTC.search(claim.evidence.snippet)
+    ]
     return local[0] if local and not same else best
 
 
@@ -220,7 +231,7 @@ def _from_address(url: str | None) -> list[DateClaim]:
 
 
 def _read(rule: str, value: str) -> list[DateClaim]:
-    read = read_date(value)
+    read = read_date(value) or read_instant(value)
     return [DateClaim(*read, Evidence(rule, value))] if read else []
 
 

@@ -19,7 +19,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -38,8 +37,8 @@ from onrecord.index.readers.parsed import (
     require_size,
     require_words,
 )
-from onrecord.index.times.dates import read_date
-from onrecord.index.types import Evidence, Precision, Published
+from onrecord.index.times.dates import is_plausible, read_date, read_instant
+from onrecord.index.types import Evidence, Published
 
 LISTS = (
     "articles", "items", "results", "documents", "docs", "records", "entries", "posts", "stories",
@@ -76,14 +75,16 @@ TEXT = (
 PUBLISHED = (
     "published", "datePublished", "date_published", "published_at", "date", "pubDate",
     "publication_date", "publish_date", "date_publish", "published_on", "published_date",
-    "publishedTime", "posted_at", "pub_date", "created_at", "dateCreated", "created", "time",
-    "timestamp",
+    "publishedTime", "posted_at", "pub_date",
 )  # fmt: skip
+# When a record was made: of a page that a reader saved, that is the day of saving. So they count
+# only in records that do not know of a publication, not even of an unknown one.
+CREATED = ("created_at", "dateCreated", "created", "time", "timestamp")
 OUTLET = ("outlet", "publisher", "site_name", "source", "publication", "newspaper", "website")
 AUTHORS = ("authors", "author", "byline", "creator", "dc:creator", "writer", "by")
 URL = ("url", "link", "canonical_url", "permalink", "source_url", "href", "uri")
+WRAPPED = ("name", "title", "rendered", "@value", "#text", "$date", "$numberLong", "@id")
 LANGUAGE = ("lang", "language", "inLanguage", "language_code")
-_INSTANT = re.compile(r"([1-9]\d{8,9})(?:\d{3}|\.\d+)?")  # from 1973 to 2286
 _EMPTY = ("", "~", "null", "none", "nan", "n/a")
 
 
@@ -302,9 +303,12 @@ def values(record: Mapping[str, object], names: tuple[str, ...]) -> Iterator[tup
 
 
 def written(value: object) -> str:
-    """Return the text of a field's value on one line; objects give their name."""
+    """Return the text of a field's value on one line; objects give their name, or what they wrap.
+
+    `$date` and `$numberLong` are MongoDB's, `rendered` is WordPress's, `@value` is JSON-LD's.
+    """
     if isinstance(value, Mapping):
-        value = value.get("name") or value.get("title") or value.get("@id")
+        return next((found for key in WRAPPED if (found := written(value.get(key)))), "")
     if isinstance(value, (list, tuple)) and value:
         return written(value[0]) if not isinstance(value[0], (list, tuple)) else ""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
@@ -334,18 +338,15 @@ def _evidence(record: Mapping[str, object], names: tuple[str, ...]) -> tuple[Evi
 
 
 def _published(record: Mapping[str, object]) -> tuple[Published, tuple[Evidence, ...]]:
-    evidence = _evidence(record, PUBLISHED)
+    nested = record.get("metadata")
+    keys = {_plain(str(key)) for key in (*record, *(nested if isinstance(nested, Mapping) else ()))}
+    knows = not keys.isdisjoint(map(_plain, PUBLISHED))
+    evidence = _evidence(record, PUBLISHED if knows else CREATED)
     for index, found in enumerate(evidence):
-        value = read_date(found.snippet) or _read_instant(found.snippet)
-        if value is not None:
+        value = read_date(found.snippet) or read_instant(found.snippet)
+        if value is not None and is_plausible(value[0]):
             return Published(*value, found), (found, *evidence[:index], *evidence[index + 1 :])
     return Published(), evidence
-
-
-def _read_instant(written: str) -> tuple[str, Precision] | None:
-    """Read seconds or milliseconds since 1970, as crawlers store times, as a day in UTC."""
-    found = _INSTANT.fullmatch(written)
-    return (datetime.fromtimestamp(int(found[1]), UTC).date().isoformat(), "day") if found else None
 
 
 def _authors(record: Mapping[str, object]) -> tuple[tuple[str, ...], tuple[Evidence, ...]]:

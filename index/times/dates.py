@@ -1,10 +1,11 @@
 """Read dates as pages write them, to the precision that they state and never beyond it.
 
 These are read: ISO dates with or without time, `2024/12/04`, `20241204`, `February 23, 2025 2:03
-AM`, `23 Feb 2025`, `Dec. 4, 2024`, `4th of December 2024`, `4 décembre 2024` and other languages,
-RFC 822, `4.12.2024`, `December 2024`, `2024-12`, `2024`. The date is the one written: a time zone
-never changes it. `03/04/2024` may be two different days, so only its year is certain; `13/04/2024`
-can only be one. Relative and unreadable dates are None.
+AM`, `23 Feb 2025`, `Dec. 4, 2024`, `4th of December 2024`, `4 décembre 2024`, `2024. december 4.`
+and other languages, `2024年12月4日`, RFC 822, JavaScript's `toString`, `4.12.2024`, `December 2024`,
+`2024-12`, `2024`, and seconds or milliseconds since 1970. Any kind of space may be in them. The
+date is the one written: a time zone never changes it. `03/04/2024` may be two different days, so
+only its year is certain; `13/04/2024` can only be one. Relative and unreadable dates are None.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
-from onrecord.index.times.names import MONTH, SHORT_WEEKDAY, month_number
+from onrecord.index.times.names import MONTH, date_words, month_number
 from onrecord.index.types import Precision
 
 _MONTH = rf"(?P<month>{MONTH})"
@@ -24,6 +25,7 @@ _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _EDGE = r"(?<![\w/.-])"
 # Pages print `Research` and `7 April 2020` next to each other, separated only by a style.
 _LOOSE_EDGE = r"(?<!(?-i:[A-Z0-9_/.-]))"
+MAX_WRITTEN = 120  # characters of a field that is a date
 _END = r"(?!(?-i:[a-z0-9_/])|[.:-]\d)"
 _PATTERNS = tuple(
     re.compile(pattern, re.I)
@@ -35,12 +37,15 @@ _PATTERNS = tuple(
         rf"{_LOOSE_EDGE}{_DAY}[ -]?(?:of )?{_MONTH}[,]?[ -]?{_YEAR}{_END}",
         rf"{_EDGE}{_DAY}[.º]? (?:de |d['’])?{_WORD}\.?,? (?:de |del )?{_YEAR}{_END}",
         rf"{_EDGE}(?P<a>\d\d?)(?P<sep>[/.-])(?P<b>\d\d?)(?P=sep){_YEAR}{_END}",
+        rf"{_EDGE}{_YEAR}(?:[.,]| m\.)? {_WORD}\.? {_DAY}(?:\.|\b)",
+        rf"{_EDGE}{_YEAR}\. gada {_DAY}\. {_WORD}",
+        rf"(?<!\d){_YEAR} ?[年년] ?(?P<number>\d\d?) ?[月월] ?(?P<day>\d\d?) ?[日일]",
     )
 )
 _WHOLE = tuple(
     re.compile(pattern, re.I)
     for pattern in (
-        rf"{_YEAR}(?P<number>\d\d)(?P<day>\d\d)(?:T?\d{{4,6}}Z?)?",
+        rf"{_YEAR}(?P<number>\d\d)(?P<day>\d\d)(?:T?\d{{4,6}}(?:Z|[+-]\d\d:?\d\d)?)?",
         rf"{_YEAR}[-/](?P<number>\d\d?)",
         rf"(?P<number>\d\d?)/{_YEAR}",
         rf"{_MONTH},? ?{_YEAR}",
@@ -48,17 +53,23 @@ _WHOLE = tuple(
         _YEAR,
     )
 )
+_INSTANT = re.compile(r"([1-9]\d{8,9})(?:\d{3}|\.\d+)?")  # from 1973 to 2286
 _SPACES = re.compile(r"\s+")
-# What may surround a date in a field or a line that says nothing else.
-_AROUND = re.compile(
-    rf"""\b{SHORT_WEEKDAY}\b|"""
+# Spaces that do not break, that have a width of their own or none: each is read as U+0020.
+_SPACE = {ord(one): " " for one in "\t\u00a0\u2007\u2008\u2009\u200a\u200b\u200e\u200f\u202f\u2060\u3000\ufeff"}
+# What may be beside a date in a field or a line that says nothing else, words apart.
+_BESIDE = re.compile(
     r"""
-    \b(?:first\s)?(?:published|posted|date|dated|on|at|of|last|from)\b|
-    T?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:[.,]\d+)?|\b\d{1,2}\s?(?=[ap]\.?m)|\b[ap]\.?m\b\.?|
-    (?<![a-z])(?:z|utc|gmt|bst|[ecmp][sd]?t|i?st|c?est|eest|msk)\b|[+-]\d\d:?\d\d|
-    \(\d+\)|[-\s,.:;|·•–—()\[\]/@]""",
+    T?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:[.,]\d+)?|\b\d{1,2}(?:\s?(?=[ap]\.?m)|\s?h(?:\s?\d\d)?\b)|
+    (?:gmt|utc)?[+-]\d\d:?\d\d(?:\s?\([^()]{3,60}\))?|\(\d+\)|[-\s,.:;|·•–—()\[\]/@：，]""",
     re.I | re.X,
 )
+_ZONE = re.compile(r"(?:z|utc|gmt|bst|[ecmp][sd]?t|i?st|c?est|eest|msk|мск|[ap]m?)", re.I)
+_LETTERS = re.compile(r"[^\W\d_]+")
+UNSET = {  # what programs print for a time that is not known
+    *("1969-12-31", "1970-01-01", "1970-01", "1970"),
+    *("1899-12-30", "1899-12-31", "1900-01-01", "1900-01", "1980-01-01"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,7 @@ class FoundDate:
 
 def find_dates(text: str) -> Iterator[FoundDate]:
     """Yield the dates of day precision (or less where ambiguous) in `text`, in its order."""
+    text = text.translate(_SPACE)
     matches = sorted(
         (found for pattern in _PATTERNS for found in pattern.finditer(text)),
         key=lambda found: (found.start(), -found.end()),
@@ -87,8 +99,8 @@ def find_dates(text: str) -> Iterator[FoundDate]:
 
 def read_date(written: str) -> tuple[str, Precision] | None:
     """Read a string that is a date and nothing else; None where it is not, or is not certain."""
-    written = _SPACES.sub(" ", written.strip())
-    if not written or len(written) > 80:
+    written = _SPACES.sub(" ", written.translate(_SPACE)).strip()
+    if not written or len(written) > MAX_WRITTEN:
         return None
     for pattern in _WHOLE:
         whole = pattern.fullmatch(written)
@@ -102,9 +114,27 @@ def read_date(written: str) -> tuple[str, Precision] | None:
     return None
 
 
+def read_instant(written: str) -> tuple[str, Precision] | None:
+    """Read seconds or milliseconds since 1970, as programs store times, as a day in UTC."""
+    found = _INSTANT.fullmatch(written)
+    return (datetime.fromtimestamp(int(found[1]), UTC).date().isoformat(), "day") if found else None
+
+
 def is_only_around(rest: str) -> bool:
     """Whether only times, weekdays, `Published` and punctuation surround a date."""
-    return not _AROUND.sub("", rest).strip()
+    words, known = _BESIDE.sub(" ", rest.translate(_SPACE)), date_words()
+    beside = _LETTERS.findall(words)
+    said = all(word.casefold() in known or _ZONE.fullmatch(word) for word in beside)
+    return said and not _LETTERS.sub("", words).strip()
+
+
+def is_plausible(day: str) -> bool:
+    """Whether a page can have been published then: not on a day of `UNSET`, nor after tomorrow.
+
+    Where it is tomorrow already, time zones differ.
+    """
+    tomorrow = date.today() + timedelta(days=1)
+    return day not in UNSET and day <= tomorrow.isoformat()
 
 
 def _value(found: re.Match[str]) -> tuple[str, Precision] | None:

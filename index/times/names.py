@@ -1,10 +1,13 @@
-"""Names of months and weekdays, from the Unicode Common Locale Data Repository.
+"""Names of months and weekdays, and the words that pages write beside a date.
+
+The names are those of the Unicode Common Locale Data Repository.
 
 Source: CLDR, "Calendars", by babel.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import cache
 
@@ -30,7 +33,27 @@ _ENGLISH_MONTHS = {
 # Patterns of English names, whole or abbreviated, for expressions that ignore case.
 MONTH = rf"(?:{'|'.join(MONTH_NAMES)}|(?:{'|'.join(_MONTHS['abbreviated'].values())}|Sept)\b\.?)"
 WEEKDAY = rf"(?:{'|'.join(WEEKDAY_NAMES)})"
-SHORT_WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
+# What is published and what is updated, in the languages of many newspapers.
+PUBLISHED = (
+    "published posted publication veröffentlicht erstellt "
+    "publié publiée publicado publicada publicato pubblicato gepubliceerd publicerad julkaistu "
+    "opublikowano dodano utworzono publikováno zveřejněno megjelent опубліковано опублікована "
+    "додано створено опубликовано опубликована добавлено создано публикуване "
+    "yayınlanma 发布时间 发布于 发表于 公開日 掲載日 配信 작성 입력"
+)
+UPDATED = (
+    "updated modified edited corrected revised aktualisiert geändert korrigiert modifié modifiée "
+    "corrigé actualizado actualizada modificado corregido aggiornato bijgewerkt uppdaterad päivitetty "
+    "zaktualizowano aktualizacja zmieniono aktualizováno frissítve оновлено змінено виправлено "
+    "обновлено изменено исправлено güncelleme 更新 최종수정"
+)
+# Words of times and days: "14:30 Uhr", "5 грудня 2024 р. о 14:30".
+_FILLERS = (
+    "date dated datum data fecha stand дата on at of last from first the tues wednes thurs am um uhr vom der den le à a mis en h heures jour "
+    "el las los de del hrs hora horas alle ore del dell ora om klo kl de op r roku godz o dnia w r "
+    "v hod gada m d о об від рік року р год годині в г года от во час saat tarihi "
+    "上午 下午 午前 午後 오전 오후 日 時 分"
+)
 
 
 @cache
@@ -54,6 +77,19 @@ def month_numbers() -> dict[str, int]:
         for name, numbers in found.items()
         if len(numbers) == 1 and len(name) >= MIN_LETTERS
     }
+
+
+@cache
+def date_words() -> frozenset[str]:
+    """Case-folded words that may be beside a date in a line that says nothing else."""
+    days = (
+        name
+        for language in LANGUAGES
+        for names in Locale(language).days["format"].values()
+        for name in names.values()
+    )
+    listed = " ".join((*days, PUBLISHED, UPDATED, _FILLERS))
+    return frozenset(re.findall(r"[^\W\d_]+", listed.casefold()))
 
 
 def month_number(name: str) -> int | None:
