@@ -59,7 +59,7 @@ check: install-dev
 PIN := $(BIN)/pip-compile --quiet --no-header --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --unsafe-package torch --constraint torch.lock
 lock: install-dev
 	$(PIN) --output-file requirements.lock pyproject.toml
-	$(PIN) --constraint requirements.lock --extra dev --extra eval --extra milvus --output-file requirements-dev.lock pyproject.toml
+	$(PIN) --constraint requirements.lock --extra dev --extra documents --extra eval --extra milvus --output-file requirements-dev.lock pyproject.toml
 
 clean:
 	rm -rf .venv .onrecord build *.egg-info

@@ -1,24 +1,49 @@
 """Reading saved news pages: bytes and a file name in, articles with evidence out.
 
-`read_page` is a pure function of a page's bytes and name; `read_file` streams a file's articles.
-A page's kind is recognised by its content (`formats`). Each kind has its reader: `html`, `text`,
-`markdown` and `records` (JSON, JSON lines, RSS, Atom). Installed distributions may add readers: see
+`read_page` is a pure function of a page's bytes and name, and of the day (no page is of the
+future); `read_file` streams a file's articles. A page's kind is recognised by its content
+(`formats`), and `READERS` says which module reads it. Installed distributions may add readers: see
 `PageReader`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from onrecord.index.defaults import MAX_PAGE_BYTES
 from onrecord.index.errors import UnreadablePage
-from onrecord.index.plugins import READERS, load_plugins
+from onrecord.index.plugins import READERS as INSTALLED
+from onrecord.index.plugins import load_plugins
 from onrecord.index.readers.decode import decode
-from onrecord.index.readers.formats import Format, recognise
+from onrecord.index.readers.formats import Format, recognise, recognise_bytes
 from onrecord.index.readers.parsed import PageReader, ParsedArticle, Rejection
 
 __all__ = ["PageReader", "ParsedArticle", "Rejection", "read_file", "read_page"]
+
+# The module and the function of each kind. Those that are slow to import are imported at need.
+TEXT_READERS = {  # of a text; they return an article, or several
+    Format.HTML: ("html", "read_html"),
+    Format.MARKDOWN: ("markdown", "read_markdown"),
+    Format.JSON: ("records", "read_json"),
+    Format.JSON_LINES: ("records", "read_json_text"),
+    Format.FEED: ("records", "read_feed"),
+    Format.EXPORT: ("exports", "read_export"),
+    Format.TEXT: ("text", "read_text"),
+}
+READERS = {  # of bytes and a name; they yield articles
+    Format.MAIL: ("mail", "read_mail"),
+    Format.PDF: ("documents", "read_pdf"),
+    Format.WORD: ("documents", "read_word"),
+    Format.OPENDOCUMENT: ("documents", "read_opendocument"),
+    Format.RTF: ("documents", "read_rtf"),
+    Format.EXCEL: ("tables", "read_excel"),
+    Format.CSV: ("tables", "read_csv"),
+    Format.ZIP: ("containers", "read_zip"),
+    Format.WARC: ("containers", "read_warc"),
+}
 
 
 def read_page(
@@ -27,40 +52,29 @@ def read_page(
     """Read every article in a page's bytes; raises `UnreadablePage` with the reason if none is.
 
     `name` is the file's name. Only its ending is used, and only where the content leaves the kind
-    open. Only lists, JSON lines and feeds give several articles: each bad one is a `Rejection`,
-    and the others are read.
+    open. Of a kind that holds several articles each bad one is a `Rejection`, and the others are
+    read.
     """
     if len(raw) > max_bytes:
         raise UnreadablePage(f"too large: {len(raw):,} bytes, expected at most {max_bytes:,}")
-    for read in load_plugins(READERS):
+    for read in load_plugins(INSTALLED):
         found: list[ParsedArticle | Rejection] | None = read(raw, name)
         if found is not None:
             return found
-    text = decode(raw)
-    kind = recognise(text, name)
-    if kind is Format.HTML:
-        from onrecord.index.readers.html import read_html  # slow to import
+    kind = recognise_bytes(raw, name)
+    if kind is not None:
+        read_all = list(_load(*READERS[kind])(raw, name))
+    else:
+        text = decode(raw)
+        result = _load(*TEXT_READERS[recognise(text, name)])(text)
+        read_all = [result] if isinstance(result, ParsedArticle) else list(result)
+    if not read_all:
+        raise UnreadablePage("no article in it")
+    return read_all
 
-        return [read_html(text)]
-    if kind is Format.MARKDOWN:
-        from onrecord.index.readers.markdown import read_markdown
 
-        return [read_markdown(text)]
-    if kind in (Format.JSON, Format.JSON_LINES):
-        from onrecord.index.readers.records import read_json, read_json_lines
-
-        if kind is Format.JSON:
-            return read_json(text)
-        if lines := list(read_json_lines(text.split("\n"))):
-            return lines
-        raise UnreadablePage("no line holds a record")
-    if kind is Format.FEED:
-        from onrecord.index.readers.records import read_feed
-
-        return read_feed(text)
-    from onrecord.index.readers.text import read_text
-
-    return [read_text(text)]
+def _load(module: str, function: str) -> Any:
+    return getattr(import_module(f"{__name__}.{module}"), function)
 
 
 def read_file(path: Path, max_bytes: int = MAX_PAGE_BYTES) -> Iterator[ParsedArticle | Rejection]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from onrecord.index.readers.phrases import BYLINE
 from onrecord.index.times.dates import find_dates
 
 MAX_AUTHORS = 30
@@ -11,7 +12,8 @@ MAX_BYLINE = 1_000  # characters of a field that are read
 MAX_NAME = 80  # characters; longer is a sentence, not a name
 
 _BY = re.compile(
-    r"^\s*(?:(?:written|posted|published|reported|story|words|text|updated|contributed)\s+)?by\b:?\s+"
+    r"^\s*(?:(?:written|posted|published|reported|story|words|text|updated|contributed|analysis|"
+    r"opinion|review|commentary|edited|compiled)\s+)?by\b:?\s+"
     r"|^\s*(?:authors?|reporters?|writers?)\s*:\s*|^\s*(?-i:By)(?=(?-i:[A-Z]))",
     re.I,
 )
@@ -46,7 +48,9 @@ _REST = re.compile(
 )
 _NOT_A_NAME = re.compile(
     r"[\d<>{}\[\]@#%=]|^(?:admin|null|none|unknown|n/a|~)$|\.com\b|"
-    r"^(?:(?:last )?updated|published|posted|information)\b",
+    r"^(?:(?:last )?updated|published|posted|information)\b|\bby\b|"
+    r"\b(?:taboola|outbrain|revcontent|dianomi|mgid|zergnet|disqus|addthis|sharethis|adsense|"
+    r"sponsor(?:ed)?|advertisement|newsletter|wordpress|powered)\b",
     re.I,
 )
 
@@ -93,7 +97,8 @@ def _strip_title(part: str) -> str:
 
 def strip_by(written: str) -> str:
     """Drop the `By` or `Author:` in front of a name."""
-    return _BY.sub("", " ".join(written.split()), count=1).strip(" ,")
+    line = " ".join(written.split())
+    return BYLINE.sub("", _BY.sub("", line, count=1), count=1).strip(" ,")
 
 
 def is_name(name: str) -> bool:

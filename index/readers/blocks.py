@@ -1,4 +1,6 @@
-"""Split a plain-text page into blocks: one per line, or per paragraph if lines are hard-wrapped.
+"""A block, the unit in which pages are read, and how a plain-text page is split into blocks.
+
+A block is a line, or a paragraph if lines are hard-wrapped; of HTML it is what `pagetree` says.
 
 A text counts as hard-wrapped where most of its lines break off in mid-sentence at about the same
 width and blank lines separate the paragraphs. A block's text is always a slice of the page's text.
@@ -11,9 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from lxml import html
+
+from onrecord.index.readers.chrome import Label, find_label
 from onrecord.index.readers.parsed import count_words
 
 WRAP_WIDTHS = (40, 110)  # characters; mail and old newswires wrap at 60 to 80
+CELLS = ("td", "th", "tr")  # a table may well say `85%` or `1`
 TAIL = 60  # characters at a block's end in which a sentence's end is looked for
 _SENTENCE_END = re.compile(r"(?:[.!?…。！？]|\.\.\.)[\"”’'»)\]\u00a0\s*]*$")
 _OPEN_END = re.compile(r"[:;,—–-][\"”’'»)\]\s]*$")
@@ -21,11 +27,24 @@ _OPEN_END = re.compile(r"[:;,—–-][\"”’'»)\]\s]*$")
 
 @dataclass(frozen=True)
 class Block:
-    """One block of a page: its text, its position, and what its shape says."""
+    """One block of a page: its text, where it is, and what its shape says.
+
+    `start` is its offset in a plain-text page, and `gap` whether a blank line is above it there;
+    `element` is its element in HTML, and `times` are the elements with dates in it.
+    """
 
     text: str
-    start: int
-    gap: bool = True  # a blank line precedes it
+    start: int = 0
+    gap: bool = True
+    element: html.HtmlElement | None = None
+    times: tuple[html.HtmlElement, ...] = ()
+
+    @cached_property
+    def label(self) -> Label | None:
+        """The kind of chrome that it is; None where it may be the article's, as any table is."""
+        if self.element is not None and self.element.tag in CELLS:
+            return None
+        return find_label(self.text, self.words, self.ends_sentence)
 
     @cached_property
     def words(self) -> int:

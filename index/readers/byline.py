@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from onrecord.index.readers.authors import ROLE, is_name, split_names
 from onrecord.index.readers.blocks import Block
-from onrecord.index.readers.chrome import Label, Labels, is_stamp
+from onrecord.index.readers.chrome import is_stamp
 from onrecord.index.times.dates import FoundDate, find_dates, is_plausible
 from onrecord.index.times.names import PUBLISHED, UPDATED
 from onrecord.index.types import Evidence, Precision, Published
@@ -75,10 +75,10 @@ class BlockPlace:
 
 
 def read_published(
-    header: list[DateClaim], blocks: Sequence[Block], labels: Labels, place: BlockPlace
+    header: list[DateClaim], blocks: Sequence[Block], place: BlockPlace
 ) -> tuple[Published, list[Evidence]]:
     """Read the publication date; the second value is all evidence, the winner first."""
-    claims, updates = find_claims(header, blocks, labels, place)
+    claims, updates = find_claims(header, blocks, place)
     evidence = [claim.evidence for claim in claims] + updates
     if not claims:
         return Published(), evidence
@@ -86,15 +86,15 @@ def read_published(
 
 
 def find_claims(
-    header: list[DateClaim], blocks: Sequence[Block], labels: Labels, place: BlockPlace
+    header: list[DateClaim], blocks: Sequence[Block], place: BlockPlace
 ) -> tuple[list[DateClaim], list[Evidence]]:
     """Find the dates stated by the lines around an article, the best first, and the updates."""
     found = list(header)
     for index in _around(blocks, place):
-        claim = _claim(blocks[index], labels[index], index, place)
+        claim = _claim(blocks[index], index, place)
         if claim is not None:
             found.append(claim)
-    found += _in_opening(blocks, labels, place) + _in_closing(blocks, labels, place)
+    found += _in_opening(blocks, place) + _in_closing(blocks, place)
     found = [claim for claim in found if is_plausible(claim.date)]
     found.sort(key=lambda claim: RULES.index(claim.rule))
     updates = [claim.evidence for claim in found if claim.rule == "updated line"]
@@ -102,23 +102,23 @@ def find_claims(
 
 
 def read_byline_authors(
-    blocks: Sequence[Block], labels: Labels, place: BlockPlace
+    blocks: Sequence[Block], place: BlockPlace
 ) -> tuple[tuple[str, ...], list[Evidence]]:
     """Read the authors' names; the second value is all evidence, the winner first."""
     claims: list[tuple[int, tuple[str, ...], Evidence]] = []
     for index in _around(blocks, place):
-        text, after = blocks[index].text, index >= place.end
+        block, text, after = blocks[index], blocks[index].text, index >= place.end
         if len(text) > 600:
             continue
-        if labels[index] == "byline" and not after:
+        if block.label == "byline" and not after:
             claims.append((0, _names(text), Evidence("byline", text)))
-        elif after and _AUTHOR_LINE.match(text) and blocks[index].words <= 30:
+        elif after and _AUTHOR_LINE.match(text) and block.words <= 30:
             claims.append((1, _names(text), Evidence("author line", text)))
-        elif after and labels[index] == "biography" and (subject := _SUBJECT.match(text)):
+        elif after and block.label == "biography" and (subject := _SUBJECT.match(text)):
             claims.append((3, _names(subject[1]), Evidence("biography", subject[0])))
         elif not after and (signed := _signature(text)) is not None:
             claims.append((2, (signed,), Evidence("signature", text)))
-        elif place.headline < index < place.start and _stands_as_name(blocks, labels, index):
+        elif place.headline < index < place.start and _stands_as_name(blocks, index):
             claims.append((4, _names(text), Evidence("name line", text)))
     claims = sorted((claim for claim in claims if claim[1]), key=lambda claim: claim[0])
     return (claims[0][1] if claims else ()), [claim[2] for claim in claims]
@@ -131,7 +131,7 @@ def _around(blocks: Sequence[Block], place: BlockPlace) -> list[int]:
     return [index for index in (*before, *after) if index != place.headline]
 
 
-def _in_opening(blocks: Sequence[Block], labels: Labels, place: BlockPlace) -> list[DateClaim]:
+def _in_opening(blocks: Sequence[Block], place: BlockPlace) -> list[DateClaim]:
     """Find the date line among the article's first blocks; several are a timeline, not a claim."""
     dated = [
         index
@@ -142,53 +142,51 @@ def _in_opening(blocks: Sequence[Block], labels: Labels, place: BlockPlace) -> l
     ]
     if len(dated) != 1 or dated[0] >= place.start + OPENING:
         return []
-    claim = _claim(blocks[dated[0]], labels[dated[0]], dated[0], place)
+    claim = _claim(blocks[dated[0]], dated[0], place)
     return [claim] if claim else []
 
 
-def _in_closing(blocks: Sequence[Block], labels: Labels, place: BlockPlace) -> list[DateClaim]:
+def _in_closing(blocks: Sequence[Block], place: BlockPlace) -> list[DateClaim]:
     """Find an author's line with a date inside the article: `Author: X, 3 May`."""
     for index in range(place.start + 1, place.end):
         if _AUTHOR_LINE.match(blocks[index].text[:40]):
-            claim = _claim(blocks[index], labels[index], place.end, place)
+            claim = _claim(blocks[index], place.end, place)
             if claim and claim.rule == "closing line":
                 return [claim]
     return []
 
 
-def _claim(block: Block, label: Label | None, index: int, place: BlockPlace) -> DateClaim | None:
+def _claim(block: Block, index: int, place: BlockPlace) -> DateClaim | None:
     text = block.text
-    if len(text) > 300 or label == "caption":
+    if len(text) > 300 or block.label == "caption":
         return None
     dates = list(find_dates(text))
     if not dates:
         return None
-    found, rule = dates[0], _line_rule(block, label, dates, index >= place.end)
+    found, rule = dates[0], _line_rule(block, dates, index >= place.end)
     published = _PUBLISHED.search(text)
     if rule in ("published line", "closing line") and published:
         found = next((date for date in dates if date.start > published.start()), found)
     return DateClaim(found.date, found.precision, Evidence(rule, text)) if rule else None
 
 
-def _line_rule(
-    block: Block, label: Label | None, dates: list[FoundDate], after: bool
-) -> str | None:
+def _line_rule(block: Block, dates: list[FoundDate], after: bool) -> str | None:
     """Name the rule by which a line's date counts; None where it does not count."""
     text, updated = block.text, _UPDATED.search(block.text)
-    if _PUBLISHED.search(text) and (label in ("stamp", "byline") or block.words <= 16):
+    if _PUBLISHED.search(text) and (block.label in ("stamp", "byline") or block.words <= 16):
         return "closing line" if after else "published line"
     if updated and updated.start() < dates[0].start:
         return "updated line"
     if after:
         return "closing line" if _AUTHOR_LINE.match(text) and block.words <= 16 else None
-    if label == "byline":
+    if block.label == "byline":
         return "byline"
     if is_stamp(text):
         return "date line"
     if _signature(text):
         return "signature"
     short = block.words <= MAX_DATED_WORDS and len(dates) == 1 and not block.ends_sentence
-    return "dated line" if short and label is None and dates[0].precision == "day" else None
+    return "dated line" if short and block.label is None and dates[0].precision == "day" else None
 
 
 def _signature(text: str) -> str | None:
@@ -200,20 +198,19 @@ def _signature(text: str) -> str | None:
     return name if _is_person(name) else None
 
 
-def _stands_as_name(blocks: Sequence[Block], labels: Labels, index: int) -> bool:
+def _stands_as_name(blocks: Sequence[Block], index: int) -> bool:
     """Whether a line below the headline is a name with a job, or is next to a date or a job."""
     text = blocks[index].text
-    if labels[index] is not None or len(text) > 80:
+    if blocks[index].label is not None or len(text) > 80:
         return False
     name, _, job = text.partition(",")
     if not _is_person(name.strip()):
         return False
     if job:
         return bool(ROLE.search(job))
-    beside = [other for other in (index - 1, index + 1) if 0 <= other < len(blocks)]
+    beside = [blocks[other] for other in (index - 1, index + 1) if 0 <= other < len(blocks)]
     return any(
-        labels[other] == "stamp" or (blocks[other].words <= 6 and ROLE.search(blocks[other].text))
-        for other in beside
+        other.label == "stamp" or (other.words <= 6 and ROLE.search(other.text)) for other in beside
     )
 
 

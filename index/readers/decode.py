@@ -1,11 +1,11 @@
 """Decode bytes to text, or say why they are none.
 
 The first of these decides: a byte-order mark; valid UTF-8, whatever the page declares (saved pages
-often declare one encoding and are stored in another); the declared encoding, if the bytes fit it;
-mostly valid UTF-8 (a cut or damaged file, whose bad bytes become U+FFFD); Windows-1252 for Latin
-letters with few accents; what charset-normalizer detects. Decoded text has LF line ends, no lone
-surrogates and no NUL. Up to one NUL per 1,000 characters is dropped as damage; a file with more is
-binary.
+often declare one encoding and are stored in another); mostly valid UTF-8 (a cut or damaged file,
+whose bad bytes become U+FFFD); the declared encoding, if nearly all bytes fit it, read as browsers
+read its name; Windows-1252 for Latin letters with few accents; what charset-normalizer detects.
+Decoded text has LF line ends, no lone surrogates and no NUL. Up to one NUL per 1,000 characters is
+dropped as damage; a file with more is binary.
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ from __future__ import annotations
 import codecs
 import re
 
+import webencodings
+
 from onrecord.index.errors import UnreadablePage
 
+MAX_BAD_SHARE = 0.002  # of characters that the declared encoding has none for
 MAX_NUL_SHARE = 0.001
 MAX_CONTROL_SHARE = 0.02  # text has almost none, compressed data about a tenth
 MAX_ACCENTED = 0.03  # share in an English text with a few foreign names; Czech has a tenth
@@ -81,7 +84,7 @@ def _decode_unmarked(raw: bytes) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
-        return _decode_declared(raw) or _decode_damaged(raw) or _decode_detected(raw)
+        return _decode_damaged(raw) or _decode_declared(raw) or _decode_detected(raw)
 
 
 def _guess_utf16(head: bytes) -> str | None:
@@ -96,15 +99,11 @@ def _guess_utf16(head: bytes) -> str | None:
 
 def _decode_declared(raw: bytes) -> str | None:
     found = _DECLARED.search(raw[:4000])
-    if found is None:
+    encoding = webencodings.lookup(found[1].decode("ascii")) if found else None
+    if encoding is None or encoding.name == "utf-8":
         return None
-    try:
-        name = codecs.lookup(found[1].decode("ascii")).name
-        # Browsers read Latin-1 and ASCII as Windows-1252, and pages are written to that.
-        text = raw.decode("cp1252" if name in ("iso8859-1", "ascii") else name)
-    except (LookupError, ValueError):
-        return None
-    return text if isinstance(text, str) else None  # codecs such as hex do not encode text
+    text = encoding.codec_info.decode(raw, "replace")[0]
+    return text if text.count("\ufffd") <= MAX_BAD_SHARE * len(text) + 1 else None
 
 
 def _decode_damaged(raw: bytes) -> str | None:

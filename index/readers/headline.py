@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from onrecord.index.readers.blocks import Block
-from onrecord.index.readers.chrome import BULLET, Labels
+from onrecord.index.readers.chrome import BULLET
 
 REACH = 60  # blocks above the article in which a headline is looked for
 INSIDE = 3  # first blocks of the article that may be its headline, if the page repeats them
@@ -34,15 +34,13 @@ _CREDIT = re.compile(r"credit|photo|image|file|getty", re.I)
 _TRAIL = re.compile(r"[|»>]|https?://")
 
 
-def find_headline(
-    blocks: Sequence[Block], labels: Labels, start: int, end: int
-) -> tuple[int | None, float]:
+def find_headline(blocks: Sequence[Block], start: int, end: int) -> tuple[int | None, float]:
     """Find the headline of an article at `blocks[start:end]`: its index and score, or (None, 0)."""
     repeats = Counter(block.key for block in blocks[max(0, start - REACH) : end])
     candidates = [
         index
         for index in range(max(0, start - REACH), min(start + INSIDE, end))
-        if labels[index] is None
+        if blocks[index].label is None
         and MIN_WORDS <= blocks[index].words <= MAX_WORDS
         # Inside the article it must occur twice; else it is the article's first line.
         and (index < start or (not blocks[index].is_prose and repeats[blocks[index].key] > 1))
@@ -53,7 +51,7 @@ def find_headline(
     best, best_score = None, MIN_SCORE
     for index in candidates:
         value = 2.7 * _share(blocks[index], opening) + 2.1 * shared[index]
-        value += _of_itself(blocks[index]) + _of_neighbours(blocks, labels, index)
+        value += _of_itself(blocks[index]) + _of_neighbours(blocks, index)
         value -= 0.026 * max(0, start - index)
         value -= 3.6 * (index >= start)
         above = [
@@ -90,10 +88,11 @@ def _lists_topics(line: str) -> bool:
     return len(parts) >= MIN_TOPICS and all(len(part.split()) <= 3 for part in parts)
 
 
-def _of_neighbours(blocks: Sequence[Block], labels: Labels, index: int) -> float:
+def _of_neighbours(blocks: Sequence[Block], index: int) -> float:
     """Score the lines around a candidate."""
-    following = labels[index + 1 : index + 5]
-    chrome_above = index > 0 and (labels[index - 1] is not None or blocks[index - 1].words <= 3)
+    following = [block.label for block in blocks[index + 1 : index + 5]]
+    above = blocks[index - 1] if index else None
+    chrome_above = above is not None and (above.label is not None or above.words <= 3)
     below = blocks[index + 1 : index + 2]
     longer = any(block.words > blocks[index].words and block.words >= 8 for block in below)
     return (

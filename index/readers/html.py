@@ -26,7 +26,6 @@ from lxml import html
 from onrecord.index.errors import UnreadablePage
 from onrecord.index.readers.blocks import Block
 from onrecord.index.readers.byline import BlockPlace, note_days, read_byline_authors
-from onrecord.index.readers.chrome import Labels, label
 from onrecord.index.readers.decode import tidy
 from onrecord.index.readers.htmldates import read_page_date
 from onrecord.index.readers.language import settle_language
@@ -42,9 +41,10 @@ from onrecord.index.readers.metadata import (
 )
 from onrecord.index.readers.pagetree import (
     NEVER_SHOWN,
-    PageBlock,
     block_texts,
+    find_cards,
     find_links,
+    find_lists,
     find_siblings,
     page_blocks,
     parse,
@@ -64,12 +64,10 @@ from onrecord.index.types import Evidence
 
 MAX_MARKUP = 5_000_000  # characters; pages of news stay under 3 million
 MAX_TAGS = 200_000  # a page of news has under 20,000; reading takes about 0.1 ms each
-NEAR_HEADLINE = 15  # blocks from the headline on that may hold its date
 MIN_SHOWN = 0.5  # share of JSON-LD's body; if a page shows less, JSON-LD's body is taken
 MIN_FOUND = 0.5  # share of trafilatura's text; if less is found, hidden elements are read too
 MIN_CHOSEN = 25  # words; where an extractor finds fewer, it has missed the article
 MIN_COVER = 0.5  # share of a block's characters that must be in trafilatura's text
-CELLS = ("td", "th")  # a table's cell may well be only `85%` or `1`
 LONG = 20  # characters; shorter lines repeat on a page and are only looked for nearby
 REACH = 20_000  # characters further on in which the next line is expected
 MAX_SEARCHES = 500  # of the complete page, for lines that are elsewhere; bounds the time
@@ -85,27 +83,25 @@ def read_html(text: str) -> ParsedArticle:
     _refuse_huge(text)
     root = parse(text)
     stated = read_metadata(root)
-    blocks, lines, labels, chosen = _select_blocks(text, root)
+    blocks, chosen = _select_blocks(text, root)
     url = read_url(stated, text)
     named = read_outlets(stated)
     titles = read_titles(stated, named, url)
-    keys = {Block(title.snippet, 0).key for title in titles}
+    keys = {Block(title.snippet).key for title in titles}
     # The headline may open the article.
-    chosen = [index for at, index in enumerate(chosen) if at > 2 or lines[index].key not in keys]
-    article = _join_body([line.text for line in lines], chosen, stated)
+    chosen = [index for at, index in enumerate(chosen) if at > 2 or blocks[index].key not in keys]
+    article = _join_body([block.text for block in blocks], chosen, stated)
     titles = titles or [Evidence("first words", first_words(article))]
-    place = _place(lines, chosen, keys)
+    place = _place(blocks, chosen, keys)
     inside = set(chosen)
-    outside = [line.text for index, line in enumerate(lines) if index not in inside]
+    outside = [block.text for index, block in enumerate(blocks) if index not in inside]
     authors, signed = read_stated_authors(stated)
     if not authors:
-        authors, signed = read_byline_authors(lines, labels, place)
+        authors, signed = read_byline_authors(blocks, place)
     outlet: str | None = named[0].snippet if named else None
     if outlet is None:
         outlet, named = read_outlet(outside, authors, (), "\n".join(outside))
-    head = blocks[place.headline : min(place.start + 1, place.headline + NEAR_HEADLINE)]
-    near = [element for block in head for element in block.times]
-    published, dated = read_page_date(text, root, stated, url, lines, labels, place, near)
+    published, dated = read_page_date(text, root, stated, url, blocks, place)
     return ParsedArticle(
         record_id=None,
         url=url,
@@ -146,18 +142,16 @@ def _join_body(texts: list[str], chosen: list[int], stated: Metadata) -> str:
     return article
 
 
-def _place(lines: list[Block], chosen: list[int], titles: set[str]) -> BlockPlace:
-    found = [index for index, line in enumerate(lines) if line.key in titles]
+def _place(blocks: list[Block], chosen: list[int], titles: set[str]) -> BlockPlace:
+    found = [index for index, block in enumerate(blocks) if block.key in titles]
     if not chosen:
         return BlockPlace(found[0], found[0], found[0]) if found else BlockPlace(0, 0, 0)
     above = [index for index in found if index < chosen[0]]
     return BlockPlace(above[-1] if above else chosen[0], chosen[0], chosen[-1] + 1)
 
 
-def _select_blocks(
-    text: str, root: html.HtmlElement
-) -> tuple[list[PageBlock], list[Block], Labels, list[int]]:
-    """List a page's blocks with their lines and labels, and the indices of the article's."""
+def _select_blocks(text: str, root: html.HtmlElement) -> tuple[list[Block], list[int]]:
+    """List a page's blocks and the indices of the article's."""
     extracted = _extract(text)
     blocks = page_blocks(root)
     chosen = _cover(extracted, blocks)
@@ -166,30 +160,23 @@ def _select_blocks(
         found = _cover(extracted, every)
         if len(found) > len(chosen):
             blocks, chosen = every, found
-    lines = [Block(block.text, 0) for block in blocks]
-    labels = [label(line) for line in lines]
-    return blocks, lines, labels, _clean(blocks, lines, labels, chosen)
+    return blocks, _clean(blocks, chosen)
 
 
-def _clean(
-    blocks: list[PageBlock], lines: list[Block], labels: Labels, chosen: list[int]
-) -> list[int]:
+def _clean(blocks: list[Block], chosen: list[int]) -> list[int]:
     """Remove the chrome from the chosen blocks; if there are hardly any, read the page as text."""
-    labels = [
-        None if block.element.tag in CELLS else found
-        for block, found in zip(blocks, labels, strict=True)
-    ]
-    if sum(lines[index].words for index in chosen) < MIN_CHOSEN:
-        place, _ = locate(lines, labels)
-        return select_body(lines, labels, place)
-    chosen = sorted({*chosen, *find_siblings(blocks, lines, labels, chosen)})
-    run = [lines[index] for index in chosen]
-    asides = find_asides(run, [labels[index] for index in chosen], 0, len(run))
-    links = find_links(blocks, lines, chosen)
+    if sum(blocks[index].words for index in chosen) < MIN_CHOSEN:
+        return select_body(blocks, locate(blocks)[0])
+    chosen = sorted({*chosen, *find_siblings(blocks, chosen), *find_lists(blocks, chosen)})
+    cards = find_cards(blocks, chosen)
+    chosen = [index for index in chosen if index not in cards]
+    run = [blocks[index] for index in chosen]
+    asides = find_asides(run, 0, len(run))
+    links = find_links(blocks, chosen)
     return [i for at, i in enumerate(chosen) if at not in asides and i not in links]
 
 
-def _cover(extracted: str, blocks: list[PageBlock]) -> list[int]:
+def _cover(extracted: str, blocks: list[Block]) -> list[int]:
     """List the blocks whose characters are in the extracted text, ignoring white space."""
     squeezed = [_squeeze(block.text) for block in blocks]
     starts = [0, *accumulate(map(len, squeezed))]

@@ -11,22 +11,21 @@ near the headline or where it is marked as publication.
 There are four exceptions. A finer date beats a coarser one. Where markup of publication contradicts
 itself, the earliest day wins, because the others are of later editions. A time in UTC yields to the
 local day that the page shows. A day in the address that is earlier than the markup's is the day on
-which the page first appeared. Modified dates are kept as evidence and never win, nor do days on which
-no page can have been published (`is_plausible`). Nothing else is used, so a page without any of these
-stays undated.
+which the page first appeared. Modified dates are kept as evidence and never win, nor do days on
+which no page can have been published (`is_plausible`). Nothing else is used, so a page without any
+of these stays undated.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 
 from lxml import html
 
 from onrecord.index.readers.blocks import Block
 from onrecord.index.readers.byline import BlockPlace, DateClaim, find_claims
-from onrecord.index.readers.chrome import Labels
 from onrecord.index.readers.decode import tidy
 from onrecord.index.readers.metadata import Metadata, one_line
 from onrecord.index.readers.records import written
@@ -34,6 +33,7 @@ from onrecord.index.times.dates import find_dates, is_plausible, read_date, read
 from onrecord.index.times.names import month_number
 from onrecord.index.types import Evidence, Published
 
+NEAR_HEADLINE = 15  # blocks from the headline on that may hold its date
 MAX_ZONE_DAYS = 1  # an address may name the day before or after, in another time zone
 STRONG_LINES = ("published line", "byline")
 _UTC = re.compile(r"T\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|\+00:?00)$")
@@ -80,17 +80,17 @@ def read_page_date(
     root: html.HtmlElement,
     stated: Metadata,
     url: str | None,
-    lines: list[Block],
-    labels: Labels,
+    blocks: list[Block],
     place: BlockPlace,
-    near: Sequence[html.HtmlElement],
 ) -> tuple[Published, list[Evidence]]:
     """Read the publication date; the second value is all evidence, the winner first."""
     markup = [
         *_read("JSON-LD datePublished", written(stated.article.get("datePublished"))),
         *_from_meta(stated, PUBLISHED_TAGS),
     ]
-    shown, lost = find_claims([], lines, labels, place)
+    shown, lost = find_claims([], blocks, place)
+    head = blocks[place.headline : min(place.start + 1, place.headline + NEAR_HEADLINE)]
+    near = [element for block in head for element in block.times]
     strong = [claim for claim in shown if claim.rule in STRONG_LINES]
     claims = [
         *sorted(markup, key=lambda claim: (-len(claim.date), claim.date)),
@@ -107,7 +107,7 @@ def read_page_date(
         claims += _from_scripts(text)
     claims += addressed
     if not _days(claims):
-        claims += _ask_htmldate(text, lines, labels, place)
+        claims += _ask_htmldate(text, blocks, place)
     if modified := one_line(stated.article.get("dateModified")):
         lost.append(Evidence("JSON-LD dateModified", modified))
     lost += [Evidence(f"meta {tag.rule}", tag.snippet) for tag in stated.tags(*MODIFIED_TAGS)]
@@ -151,9 +151,7 @@ def _choose(claims: list[DateClaim]) -> DateClaim:
     return local[0] if local and not same else best
 
 
-def _ask_htmldate(
-    text: str, lines: list[Block], labels: Labels, place: BlockPlace
-) -> list[DateClaim]:
+def _ask_htmldate(text: str, blocks: list[Block], place: BlockPlace) -> list[DateClaim]:
     """Ask htmldate, and use its day only if it is written near the article or in markup.
 
     htmldate also takes copyright years and any date in the text, which are no publication dates.
@@ -164,15 +162,15 @@ def _ask_htmldate(
         day = find_date(text, extensive_search=False, original_date=True)
     except (RecursionError, ValueError):
         return []
-    snippet = (_shown_near(day, lines, labels, place) or _in_markup(day, text)) if day else None
+    snippet = (_shown_near(day, blocks, place) or _in_markup(day, text)) if day else None
     return [DateClaim(day, "day", Evidence("htmldate", snippet))] if day and snippet else []
 
 
-def _shown_near(day: str, lines: list[Block], labels: Labels, place: BlockPlace) -> str | None:
-    for index in range(max(0, place.headline - 3), min(len(lines), place.start + 2)):
-        line = lines[index].text
+def _shown_near(day: str, blocks: list[Block], place: BlockPlace) -> str | None:
+    for block in blocks[max(0, place.headline - 3) : place.start + 2]:
+        line = block.text
         told = len(line) < 200 and any(found.date == day for found in find_dates(line))
-        if told and labels[index] != "caption" and not re.search("updated|modified", line, re.I):
+        if told and block.label != "caption" and not re.search("updated|modified", line, re.I):
             return line
     return None
 

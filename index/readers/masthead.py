@@ -28,7 +28,7 @@ _OWN = (
 )
 _HOLDER = (  # "Copyright © 2019-2024 by" and the like
     r"(?:©|ⓒ|\([cC]\)|[Cc]opyright\b|COPYRIGHT\b)(?:[\s©,]|\([cC]\)|[Cc]opyright\b)*(?:by\s+)?"
-    r"(?:\d{4}(?:\s*[-–]\s*(?:\d{2,4}|present))?)?[\s,.|–-]*(?:(?:by|[Cc]opyright)\s+)?"
+    r"(?:\d{4}(?:\s*[-–,]\s*(?:\d{2,4}|present))*)?[\s,.|–-]*(?:(?:by|[Cc]opyright)\s+)?"
 )
 _ABOUT_ITSELF = r"\b(?:[Tt]he work of|[Ww]elcome to|[Ss]ubscribe to|[Hh]yperlink to)"
 _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
@@ -102,7 +102,13 @@ def _claims(rule: str, weight: int, pattern: re.Pattern[str], block: str) -> Ite
             continue
         name = _CUT.sub("", found[1]).strip(" .,-&")
         key = squash(name)
-        if len(key) < 3 or name.lower() in _GENERIC or key in _GENERIC or len(name) > MAX_OUTLET:
+        if (
+            len(key) < 3
+            or key.isdigit()
+            or name.lower() in _GENERIC
+            or key in _GENERIC
+            or len(name) > MAX_OUTLET
+        ):
             continue
         yield _Claim(key, name, weight, Evidence(rule, found[0].strip()))
 

@@ -156,11 +156,12 @@ def read_titles(stated: Metadata, outlets: list[Evidence], url: str | None) -> l
     found.append(Evidence("title", stated.title))
     names = {squash(outlet.snippet) for outlet in outlets} | {_host_name(url)} - {""}
     known = {heading.casefold() for heading in (*stated.headings, *stated.subheadings)}
-    return [
+    titles = [
         Evidence(title.rule, _strip_site(title.snippet, names, known))
         for title in found
         if title.snippet
     ]
+    return sorted(titles, key=lambda title: squash(title.snippet) in names)  # the site's own last
 
 
 def read_outlets(stated: Metadata) -> list[Evidence]:

@@ -4,10 +4,11 @@ Fields are found whatever names they use, compared without case, `_` and `-`. Th
 list that holds a usable value wins; the nested object `metadata` (as in BEIR collections) comes
 after the record itself. A date that cannot be read is kept as losing evidence and never replaced.
 
-The text of a record is its field unchanged (with LF line ends, without lone surrogates): a body in
-a field was cut from its page already, so no chrome is removed. A field of HTML is parsed, and its
-blocks are the text. A field that is a complete page is read as a page, and the record's other
-fields win over what the page says of itself. A broken record does not affect others.
+The text of a record is its field (with LF line ends, without lone surrogates and with the
+characters that its entities stand for): a body in a field was cut from its page already, so no
+chrome is removed. A field of HTML is parsed, and its blocks are the text. A field that is a
+complete page is read as a page, and the record's other fields win over what the page says of
+itself. A broken record does not affect others.
 
 Of a feed's entry that has only a summary, the summary is read. A feed's entities are never
 resolved, so it cannot expand itself or reach the network.
@@ -19,6 +20,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -51,6 +53,7 @@ _WHOLE_PAGE = re.compile(
 )
 _TAGS = re.compile(r"</(?:p|div|span|a|li|ul|h[1-6]|strong|em|article|section)>|<br\s*/?>", re.I)
 _REFERENCE = re.compile(r"&#(?:x0*([0-9a-f]{1,6})|0*([0-9]{1,7}));", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{2,7}|#x[0-9a-f]{2,6}|[a-z]{2,8}\d{0,2});", re.I)
 _FIELDS = {  # element -> field of a record, fuller texts first
     "encoded": "articleBody",
     "content": "content",
@@ -111,6 +114,13 @@ def read_json_lines(lines: Iterable[str], first: int = 1) -> Iterator[ParsedArti
             yield read_record(_parse(line))
         except UnreadablePage as reason:
             yield Rejection(f"line {number}", str(reason))
+
+
+def read_json_text(text: str) -> list[ParsedArticle | Rejection]:
+    """Read one record per line. Raises `UnreadablePage` where no line holds one."""
+    if lines := list(read_json_lines(text.split("\n"))):
+        return lines
+    raise UnreadablePage("no line holds a record")
 
 
 def read_record(record: object) -> ParsedArticle:
@@ -189,6 +199,8 @@ def _records(document: object) -> list[object] | None:
 
 def _read_text(record: Mapping[str, object]) -> str:
     for _, value in values(record, TEXT):
+        if isinstance(value, Mapping):
+            value = next((value[key] for key in WRAPPED if value.get(key)), "")
         if isinstance(value, list):
             value = "\n".join(part for part in value if isinstance(part, str))
         if isinstance(value, str) and value.strip():
@@ -198,10 +210,18 @@ def _read_text(record: Mapping[str, object]) -> str:
 
 def _strip_markup(text: str) -> str:
     if len(_TAGS.findall(text[:20_000])) < 2 and not re.match(r"\s*<(?:p|div)\b", text, re.I):
-        return text
+        return _unescape(text)
     from onrecord.index.readers.pagetree import block_texts, parse  # slow to import
 
     return "\n".join(block_texts(parse(text)))
+
+
+def _unescape(text: str) -> str:
+    """The text with its entities read, once more where they were escaped twice."""
+    for _ in range(2):
+        if _ENTITY.search(text):
+            text = tidy(unescape(text))
+    return text
 
 
 def _parse(text: str) -> object:
@@ -313,7 +333,7 @@ def written(value: object) -> str:
         return written(value[0]) if not isinstance(value[0], (list, tuple)) else ""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
-    line = " ".join(tidy(str(value)[:10_000]).split())
+    line = " ".join(_unescape(tidy(str(value)[:10_000])).split())
     return "" if line.lower() in _EMPTY else line
 
 

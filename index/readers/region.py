@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from onrecord.index.readers.blocks import Block
-from onrecord.index.readers.chrome import Label, Labels, is_credit_line
+from onrecord.index.readers.chrome import is_credit_line
 
 MAX_GAIN = 50.0  # words; one giant paragraph (a licence, a script) must not outweigh an article
 COST = {  # words of prose that outweigh one block of this kind
@@ -40,10 +40,10 @@ HEADLINE_LINE = 9.0  # the same, if it has a headline's length
 MAX_HEADLINE = 30  # words
 
 
-def _score(block: Block, label: Label | None) -> float:
+def _score(block: Block) -> float:
     """Score a block in words: positive if it looks like article, negative if like chrome."""
-    if label is not None:
-        return -COST[label]
+    if block.label is not None:
+        return -COST[block.label]
     gain = min(float(block.words), MAX_GAIN)
     if block.ends_sentence:
         if block.truncated:
@@ -56,7 +56,7 @@ def _score(block: Block, label: Label | None) -> float:
     return -HEADLINE_LINE if block.words >= 6 else -SHORT_LINE
 
 
-def score_blocks(blocks: Sequence[Block], labels: Labels) -> list[float]:
+def score_blocks(blocks: Sequence[Block]) -> list[float]:
     """Score every block; a third stamp and a fourth short line in a row cost more than the first.
 
     One date belongs to an article, many to a feed or to comments; one short line is a
@@ -64,11 +64,11 @@ def score_blocks(blocks: Sequence[Block], labels: Labels) -> list[float]:
     """
     scores: list[float] = []
     stamps = run = 0
-    for block, label in zip(blocks, labels, strict=True):
-        value = _score(block, label)
-        stamps += label == "stamp"
+    for block in blocks:
+        value = _score(block)
+        stamps += block.label == "stamp"
         run = run + 1 if value < 0 and block.words <= MENU_WORDS else 0
-        if label == "stamp" and stamps > 2:
+        if block.label == "stamp" and stamps > 2:
             value -= REPEATED_STAMP
         scores.append(value * (MENU_FACTOR if run > 3 else 1.0))
     return scores
@@ -100,21 +100,22 @@ def _best_run(scores: Sequence[float], low: int, high: int) -> tuple[int, int, f
     return *best, best_sum
 
 
-def find_asides(blocks: Sequence[Block], labels: Labels, start: int, end: int) -> set[int]:
+def find_asides(blocks: Sequence[Block], start: int, end: int) -> set[int]:
     """Find the indices in `start:end` of blocks that do not belong to the article."""
-    asides = {index for index in range(start, end) if _is_chrome(blocks, labels, index, end)}
+    asides = {index for index in range(start, end) if _is_chrome(blocks, index, end)}
     for index in range(start + 1, min(end + 1, len(blocks))):
         asides |= _teaser(blocks, index)
     for index in range(start, end - 1):
-        if labels[index + 1] == "caption" and _is_headline(blocks[index], 10):
+        if blocks[index + 1].label == "caption" and _is_headline(blocks[index], 10):
             asides.add(index)
-    return asides | _links(blocks, labels, start, end)
+    return asides | _links(blocks, start, end)
 
 
-def _is_chrome(blocks: Sequence[Block], labels: Labels, index: int, end: int) -> bool:
-    if labels[index] == "biography" or (labels[index] == "notice" and blocks[index].is_prose):
+def _is_chrome(blocks: Sequence[Block], index: int, end: int) -> bool:
+    label = blocks[index].label
+    if label == "biography" or (label == "notice" and blocks[index].is_prose):
         return sum(block.is_prose for block in blocks[index + 1 : end]) <= 1
-    return labels[index] is not None
+    return label is not None
 
 
 def _teaser(blocks: Sequence[Block], index: int) -> set[int]:
@@ -132,16 +133,16 @@ def _is_headline(block: Block, most: int) -> bool:
     return block.words <= most and (not block.ends_sentence or block.text.endswith(("?", "!")))
 
 
-def _links(blocks: Sequence[Block], labels: Labels, start: int, end: int) -> set[int]:
+def _links(blocks: Sequence[Block], start: int, end: int) -> set[int]:
     """Find the headlines listed below a `Read more` or `Related` inside the article."""
     links: set[int] = set()
     listing = False
     for index in range(start, end):
         block = blocks[index]
-        if labels[index] in ("section", "related"):
+        if block.label in ("section", "related"):
             listing = True
         elif block.ends_sentence or block.words > MAX_HEADLINE or block.leads_on:
             listing = False
-        elif listing and labels[index] is None:
+        elif listing and block.label is None:
             links.add(index)
     return links

@@ -24,7 +24,6 @@ from onrecord.index.readers.byline import (
     read_byline_authors,
     read_published,
 )
-from onrecord.index.readers.chrome import Labels, label
 from onrecord.index.readers.headline import find_headline
 from onrecord.index.readers.language import read_language
 from onrecord.index.readers.masthead import read_outlet
@@ -54,21 +53,23 @@ def read_text(text: str) -> ParsedArticle:
     """Read a plain-text page; raises `UnreadablePage` where no article is found in it."""
     require_size(text)
     require_words(text, MIN_PAGE_WORDS)
+    if "\f" in text.strip():
+        from onrecord.index.readers.documents import join_pages, read_document
+
+        return read_document(join_pages(text.split("\f")))
     header, start = _read_header(text)
     blocks = find_blocks(text, start)
-    labels = [label(block) for block in blocks]
-    place, has_headline = locate(blocks, labels)
-    body = select_body(blocks, labels, place)
+    place, has_headline = locate(blocks)
+    body = select_body(blocks, place)
     article = "\n".join(blocks[index].text for index in body)
     require_words(article, MIN_PAGE_WORDS)
     title = blocks[place.headline].text if has_headline else first_words(article)
     outside = sorted(set(range(len(blocks))) - set(body))
     chrome = [blocks[index].text for index in outside]
-    about = [blocks[index].text for index in outside if labels[index] or blocks[index].words <= 12]
-    published, dated = read_published(header, blocks, labels, place)
-    authors, signed = read_byline_authors(blocks, labels, place)
-    below = range(place.end, len(blocks))
-    biographies = [blocks[index].text for index in below if labels[index] == "biography"]
+    about = [one.text for one in map(blocks.__getitem__, outside) if one.label or one.words <= 12]
+    published, dated = read_published(header, blocks, place)
+    authors, signed = read_byline_authors(blocks, place)
+    biographies = [one.text for one in blocks[place.end :] if one.label == "biography"]
     outlet, named = read_outlet(about, authors, biographies, text)
     return ParsedArticle(
         record_id=None,
@@ -97,16 +98,16 @@ def _read_header(text: str) -> tuple[list[DateClaim], int]:
     return [DateClaim(*read, Evidence("header line", found[1]))], found.end()
 
 
-def locate(blocks: list[Block], labels: Labels) -> tuple[BlockPlace, bool]:
+def locate(blocks: list[Block]) -> tuple[BlockPlace, bool]:
     """Find the article and its headline; without a headline, its index is the article's start.
 
     Among the runs that score best, a headline decides: a long run of comments or teasers has none.
     """
-    scores = score_blocks(blocks, labels)
+    scores = score_blocks(blocks)
     runs = find_regions(scores) or [(0, len(blocks))]  # without prose: short notes are still text
     best: tuple[float, int, int, int | None] | None = None
     for start, end in runs:
-        headline, support = find_headline(blocks, labels, start, end)
+        headline, support = find_headline(blocks, start, end)
         value = sum(scores[start:end]) * (1 + HEADLINE_SUPPORT * support)
         if best is None or value > best[0]:
             best = value, start, end, headline
@@ -120,9 +121,9 @@ def locate(blocks: list[Block], labels: Labels) -> tuple[BlockPlace, bool]:
     return BlockPlace(headline, max(start, same[-1] + 1), end), True
 
 
-def select_body(blocks: list[Block], labels: Labels, place: BlockPlace) -> list[int]:
+def select_body(blocks: list[Block], place: BlockPlace) -> list[int]:
     """List the indices of the article's blocks: its run without chrome and teasers."""
-    asides = find_asides(blocks, labels, place.start, place.end)
+    asides = find_asides(blocks, place.start, place.end)
     headline = blocks[place.headline].key if place.headline < place.start else None
     return [
         index

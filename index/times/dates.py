@@ -2,10 +2,10 @@
 
 These are read: ISO dates with or without time, `2024/12/04`, `20241204`, `February 23, 2025 2:03
 AM`, `23 Feb 2025`, `Dec. 4, 2024`, `4th of December 2024`, `4 décembre 2024`, `2024. december 4.`
-and other languages, `2024年12月4日`, RFC 822, JavaScript's `toString`, `4.12.2024`, `December 2024`,
-`2024-12`, `2024`, and seconds or milliseconds since 1970. Any kind of space may be in them. The
-date is the one written: a time zone never changes it. `03/04/2024` may be two different days, so
-only its year is certain; `13/04/2024` can only be one. Relative and unreadable dates are None.
+and other languages, `2024年12月4日`, RFC 822, JavaScript's `toString`, `4.12.2024`, `December
+2024`, `2024-12`, `2024`. Any kind of space may be in them. The date is the one written: a time zone
+never changes it. `03/04/2024` may be two different days, so only its year is certain; `13/04/2024`
+can only be one. Relative and unreadable dates are None.
 """
 
 from __future__ import annotations
@@ -56,7 +56,10 @@ _WHOLE = tuple(
 _INSTANT = re.compile(r"([1-9]\d{8,9})(?:\d{3}|\.\d+)?")  # from 1973 to 2286
 _SPACES = re.compile(r"\s+")
 # Spaces that do not break, that have a width of their own or none: each is read as U+0020.
-_SPACE = {ord(one): " " for one in "\t\u00a0\u2007\u2008\u2009\u200a\u200b\u200e\u200f\u202f\u2060\u3000\ufeff"}
+_SPACE = {
+    ord(one): " "
+    for one in "\t\u00a0\u2007\u2008\u2009\u200a\u200b\u200e\u200f\u202f\u2060\u3000\ufeff"
+}
 # What may be beside a date in a field or a line that says nothing else, words apart.
 _BESIDE = re.compile(
     r"""

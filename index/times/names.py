@@ -35,24 +35,24 @@ MONTH = rf"(?:{'|'.join(MONTH_NAMES)}|(?:{'|'.join(_MONTHS['abbreviated'].values
 WEEKDAY = rf"(?:{'|'.join(WEEKDAY_NAMES)})"
 # What is published and what is updated, in the languages of many newspapers.
 PUBLISHED = (
-    "published posted publication veröffentlicht erstellt "
-    "publié publiée publicado publicada publicato pubblicato gepubliceerd publicerad julkaistu "
-    "opublikowano dodano utworzono publikováno zveřejněno megjelent опубліковано опублікована "
-    "додано створено опубликовано опубликована добавлено создано публикуване "
-    "yayınlanma 发布时间 发布于 发表于 公開日 掲載日 配信 작성 입력"
+    "published posted publication veröffentlicht erstellt publié publiée publicado publicada "
+    "publicato pubblicato gepubliceerd publicerad julkaistu opublikowano dodano utworzono "
+    "publikováno zveřejněno megjelent опубліковано опублікована додано створено опубликовано "
+    "опубликована добавлено создано публикуване yayınlanma "
+    "发布时间 发布于 发表于 公開日 掲載日 配信 작성 입력"
 )
 UPDATED = (
     "updated modified edited corrected revised aktualisiert geändert korrigiert modifié modifiée "
-    "corrigé actualizado actualizada modificado corregido aggiornato bijgewerkt uppdaterad päivitetty "
-    "zaktualizowano aktualizacja zmieniono aktualizováno frissítve оновлено змінено виправлено "
-    "обновлено изменено исправлено güncelleme 更新 최종수정"
+    "corrigé actualizado actualizada modificado corregido aggiornato bijgewerkt uppdaterad "
+    "päivitetty zaktualizowano aktualizacja zmieniono aktualizováno frissítve оновлено змінено "
+    "виправлено обновлено изменено исправлено güncelleme 更新 최종수정"
 )
 # Words of times and days: "14:30 Uhr", "5 грудня 2024 р. о 14:30".
 _FILLERS = (
-    "date dated datum data fecha stand дата on at of last from first the tues wednes thurs am um uhr vom der den le à a mis en h heures jour "
-    "el las los de del hrs hora horas alle ore del dell ora om klo kl de op r roku godz o dnia w r "
-    "v hod gada m d о об від рік року р год годині в г года от во час saat tarihi "
-    "上午 下午 午前 午後 오전 오후 日 時 分"
+    "date dated datum data fecha stand дата on at of last from first the tues wednes thurs am um "
+    "uhr vom der den le à a mis en h heures jour el las los de del hrs hora horas alle ore dell "
+    "ora om klo kl op r roku godz o dnia w v hod gada m d о об від рік року р год годині в г "
+    "года от во час saat tarihi 上午 下午 午前 午後 오전 오후 日 時 分"
 )
 
 
