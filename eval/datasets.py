@@ -21,7 +21,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from onrecord.index.errors import OnrecordError, UnreadablePage
-from onrecord.index.ingest import identify
+from onrecord.index.identity import identify
 from onrecord.index.pages import find_pages
 from onrecord.index.readers.records import read_record
 

@@ -6,30 +6,31 @@ A page that cannot be read is reported with its reason, and the build goes on.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar
 
 from onrecord.index.defaults import MAX_PAGE_BYTES
 from onrecord.index.encoder import Encoder, encode_all
 from onrecord.index.errors import Conflict, UnreadablePage
+from onrecord.index.identity import PageIdentity, hash_name, identify, vary_url
 from onrecord.index.pages import Page, Shard, find_pages
 from onrecord.index.passages import cut, shorten_title
 from onrecord.index.readers import ParsedArticle, Rejection, read_file, read_page
 from onrecord.index.store import POSTED, IndexedPassage, Source, Store
 from onrecord.index.text.terms import titled
-from onrecord.index.types import Article, Budget
+from onrecord.index.types import Article, Budget, Filter
 
 PUBLISH_EVERY = 500  # articles, for one of several workers; a build alone publishes at its end
-READING = 2  # raise it when a reader changes what it returns: known pages are then read again
+READING = 3  # raise it when a reader changes what it returns: known pages are then read again
 THREADS = 2  # one cuts an article while the passages of another are encoded
 PREFETCHED = 8  # articles that wait with their vectors; a long one takes a few megabytes
-_OWN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+SAME_DAY = 200  # articles of an outlet's day that are looked at for the same title
 Progress = Callable[[int, int, int], None]
 Outcome = Literal["added", "updated", "unchanged", "deleted"]
 Step = TypeVar("Step")
@@ -61,6 +62,14 @@ class Report:
         getattr(self, outcome).append(article_id)
 
 
+class SamePage(NamedTuple):
+    """What a page has in common with itself saved again, where it has no address."""
+
+    title: str
+    outlet: str
+    day: date
+
+
 class Added(NamedTuple):
     """An article that was sent, as the archive now holds it, and whether it is new to it."""
 
@@ -90,7 +99,8 @@ class _Build:
     """The state of one build.
 
     `known` are the files of earlier builds by location, `first` the location of the first file of
-    each sha256, `taken` the location of each article id of this build.
+    each sha256, `taken` the location of each article id of this build and `read` what was read of
+    it, which may not be stored yet; `same` are the ids of pages that have no address.
     """
 
     store: Store
@@ -102,6 +112,8 @@ class _Build:
     known: dict[str, Source] = field(default_factory=dict)
     first: dict[str, str] = field(default_factory=dict)
     taken: dict[str, str] = field(default_factory=dict)
+    read: dict[str, PageIdentity] = field(default_factory=dict)
+    same: dict[SamePage, str] = field(default_factory=dict)
 
     def show_progress(self, of_page: int = 0) -> None:
         if self.progress:
@@ -170,18 +182,6 @@ def add_page(raw: bytes, name: str, store: Store, encoder: Encoder, budget: Budg
     return Added(article, is_new=True)
 
 
-def identify(parsed: ParsedArticle, path: str | None) -> str:
-    """The article's id, the same on every machine: the record's own or a hash.
-
-    The hash is of the URL, else of `path`, else of the text. `path` is `pages.shared_path` for a
-    file that holds one article, and None for anything else.
-    """
-    if parsed.record_id is not None and _OWN_ID.fullmatch(parsed.record_id):
-        return parsed.record_id
-    named = parsed.url or path or parsed.text
-    return hashlib.sha256(named.encode()).hexdigest()[:16]
-
-
 def make_article(
     parsed: ParsedArticle, article_id: str, source: str, source_sha256: str
 ) -> Article:
@@ -206,7 +206,7 @@ def encode_article(article: Article, encoder: Encoder, budget: Budget) -> list[I
     """The article's passages, each with its vector and the vectors of its sentences."""
     passages = cut(article, budget, encoder)
     title = shorten_title(article.title, encoder)
-    sentences = [article.text[s.start : s.end] for p in passages for s in p.sentences]
+    sentences = [text for passage in passages for text in passage.sentence_texts]
     texts = [titled(title, passage.text) for passage in passages]
     vectors = encode_all(encoder, [*texts, *sentences])
     indexed, at = [], len(passages)
@@ -300,7 +300,9 @@ def _is_known(page: Page, sha256: str, build: _Build) -> bool:
     if build.options.undelete and any(map(store.is_deleted, known.articles)):
         return False
     for article_id in known.articles:
-        build.taken[article_id] = page.location
+        if article_id in build.taken:
+            continue
+        build.taken[article_id] = store.location(article_id) or page.location
         build.report.note("deleted" if store.is_deleted(article_id) else "unchanged", article_id)
     return True
 
@@ -314,14 +316,16 @@ def _read_articles(page: Page, sha256: str, build: _Build) -> Iterator[_NewVersi
             if isinstance(parsed, Rejection):
                 raise UnreadablePage(": ".join(filter(None, (parsed.locator, parsed.reason))))
             article_id = identify(parsed, page.shared if len(read) == 1 else None)
-            if article_id in build.taken:
-                raise Conflict(f"the id {article_id} is taken by {build.taken[article_id]}")
+            article_id, location = _find_holder(parsed, article_id, page, build)
             article = make_article(parsed, article_id, page.shared, sha256)
-            outcome = decide(article, page.location, build.store, undelete=build.options.undelete)
-            build.taken[article_id] = page.location
+            identity = PageIdentity.of(parsed)
+            if location != page.location or article_id in build.taken:
+                _require_newer(article_id, identity, location, build)
+            outcome = decide(article, location, build.store, undelete=build.options.undelete)
+            build.taken[article_id], build.read[article_id] = location, identity
             ids.append(article_id)
             if outcome in ("added", "updated"):
-                yield _NewVersion(article, page.location, outcome)
+                yield _NewVersion(article, location, outcome)
             else:
                 if build.options.undelete:
                     build.store.undelete(article_id)
@@ -331,6 +335,67 @@ def _read_articles(page: Page, sha256: str, build: _Build) -> Iterator[_NewVersi
             complete = False
         build.show_progress(page.size * (at + 1) // len(read))
     yield _settle(page, sha256, ids, complete, build)
+
+
+def _find_holder(
+    parsed: ParsedArticle, article_id: str, page: Page, build: _Build
+) -> tuple[str, str]:
+    """The id and the location under which the archive has this page, if it has it from elsewhere.
+
+    A record whose id another export gave to another page gets an id with its file's path in it.
+    """
+    if parsed.url is None and parsed.record_id is None:
+        article_id = _find_same(parsed, article_id, build)
+    ids = [article_id]
+    if parsed.record_id is None:
+        ids += [hash_name(url) for url in vary_url(parsed.url)]
+    for one in ids:
+        holder = build.taken.get(one) or build.store.location(one)
+        if holder in (None, page.location, POSTED) or not Path(str(holder)).exists():
+            if holder is not None:
+                return one, page.location
+            continue
+        stored = _identity(one, build)
+        if parsed.record_id is None or (stored and PageIdentity.of(parsed).is_same(stored)):
+            return one, str(holder)
+        return f"{one}-{hash_name(page.shared)[:8]}", page.location
+    return article_id, page.location
+
+
+def _find_same(parsed: ParsedArticle, article_id: str, build: _Build) -> str:
+    """The id of a page of the same title, outlet and day, saved under another name."""
+    day = parsed.published.first
+    if parsed.outlet is None or day is None or parsed.published.precision != "day":
+        return article_id
+    key = SamePage(parsed.title.casefold(), parsed.outlet.casefold(), day)
+    if key not in build.same:
+        with build.store.snapshot() as snapshot:
+            page = snapshot.articles(Filter(day, day, (parsed.outlet,)), None, SAME_DAY)
+        found = (one.id for one in page.articles if one.title.casefold() == key.title)
+        build.same[key] = next(found, article_id)
+    return build.same[key]
+
+
+def _identity(article_id: str, build: _Build) -> PageIdentity | None:
+    """That of what the archive has, or is about to have, under an id."""
+    if article_id in build.read:
+        return build.read[article_id]
+    with build.store.snapshot() as snapshot:
+        stored = snapshot.article(article_id)
+    return PageIdentity.of(stored) if stored else None
+
+
+def _require_newer(article_id: str, here: PageIdentity, location: str, build: _Build) -> None:
+    """Raise `Conflict` where the archive has this page as new as it is here, or newer."""
+    there = _identity(article_id, build)
+    if there is None:
+        return
+    if not here.is_same(there):
+        raise Conflict(f"the id {article_id} is taken by {location}")
+    if here.updated is None or (there.updated is not None and here.updated <= there.updated):
+        earlier = here.updated and there.updated and here.updated < there.updated
+        what = "an earlier version" if earlier else "a copy"
+        raise Conflict(f"{what} of the page {article_id}, which is from {location}")
 
 
 def _settle(page: Page, sha256: str, ids: list[str], complete: bool, build: _Build) -> Source:

@@ -1,7 +1,8 @@
 """Cut an article into passages of whole sentences that fit every budget; nothing is left out.
 
-A line break always ends a sentence; within a line nupunkt finds the ends. A sentence that exceeds
-a budget is cut at a clause, else at a word, else anywhere; it is never dropped or truncated.
+A line break always ends a sentence; within a line that is no row of a table nupunkt finds the ends.
+A sentence that exceeds a budget is cut at a clause, else at a word, else anywhere; it is never
+dropped or truncated.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ def split_sentences(text: str) -> list[Span]:
 
     spans = []
     for line in re.finditer(r"[^\n]+", text):
-        for start, end in sent_spans(line.group()):
+        row = "\t" in line.group()  # of a table
+        for start, end in [(0, len(line.group()))] if row else sent_spans(line.group()):
             span = _trimmed(text, line.start() + start, line.start() + end)
             if len(span):
                 spans.append(span)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, Self
@@ -137,6 +138,24 @@ class Budget:
             raise ValueError(f"expected a passage budget of at least 16 tokens, got {self.tokens}")
 
 
+def describe_rows(sentences: Sequence[str]) -> list[str]:
+    """The sentences, each row of cells (with tabs between them) with the heads of its columns.
+
+    The heads are the last row above that has no figures and as many cells: below `Town, Cars` the
+    row `Brody, 2,911` is read as `Brody: 2,911 Cars`.
+    """
+    described, heads = [], list[str]()
+    for sentence in sentences:
+        first, *cells = sentence.split("\t")
+        if cells and not any(map(str.isdigit, sentence)):
+            heads = cells
+        elif cells and len(cells) == len(heads):
+            pairs = zip(cells, heads, strict=True)
+            sentence = f"{first}: {', '.join(' '.join(filter(None, pair)) for pair in pairs)}"
+        described.append(sentence)
+    return described
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """Whole sentences of one article, small enough for the encoder.
@@ -157,9 +176,18 @@ class Passage:
 
     @property
     def sentence_texts(self) -> list[str]:
-        """The text of each sentence."""
+        """The text of each sentence as it is understood: a row of a table with its heads."""
         start = self.span.start
-        return [self.text[s.start - start : s.end - start] for s in self.sentences]
+        return describe_rows([self.text[s.start - start : s.end - start] for s in self.sentences])
+
+    def describe(self) -> tuple[str, list[tuple[int, int]]]:
+        """The text with `sentence_texts` in the place of its sentences, and where each is in it."""
+        text, spans, done = "", [], self.span.start
+        for span, sentence in zip(self.sentences, self.sentence_texts, strict=True):
+            text += self.text[done - self.span.start : span.start - self.span.start]
+            spans.append((len(text), len(text) + len(sentence)))
+            text, done = text + sentence, span.end
+        return text, spans
 
 
 @dataclass(frozen=True, slots=True)

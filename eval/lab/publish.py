@@ -26,7 +26,8 @@ from onrecord.eval.options import Retriever
 from onrecord.eval.run import Target, evaluate, rank_by
 from onrecord.eval.systems import ArchiveOpening, InProcess
 from onrecord.index.encoder import Encoder
-from onrecord.index.ingest import identify, make_article
+from onrecord.index.identity import identify
+from onrecord.index.ingest import make_article
 from onrecord.index.ranking import Ranking
 from onrecord.index.readers import Rejection, read_file
 from onrecord.index.store import IndexedPassage

@@ -28,6 +28,7 @@ from onrecord.index.readers.blocks import Block
 from onrecord.index.readers.byline import BlockPlace, DateClaim, find_claims
 from onrecord.index.readers.decode import tidy
 from onrecord.index.readers.metadata import Metadata, one_line
+from onrecord.index.readers.parsed import MODIFIED_TAGS
 from onrecord.index.readers.records import written
 from onrecord.index.times.dates import find_dates, is_plausible, read_date, read_instant
 from onrecord.index.times.names import month_number
@@ -55,10 +56,6 @@ PUBLISHED_TAGS = (
 VAGUE_TAGS = (
     "dc.date", "dcterms.date", "date", "timestamp", "dcterms.created", "dc.date.created",
 )  # fmt: skip
-MODIFIED_TAGS = (
-    "article:modified_time", "datemodified", "og:updated_time", "lastmod", "last-modified",
-    "revised",
-)  # fmt: skip
 MAX_TIMES = 500  # elements looked at; a page of comments has hundreds
 _PUBLICATION_MARK = re.compile(r"publish|pubdate|entry-date|posted", re.I)
 UPDATE_MARK = re.compile(r"modif|updat|edited|revis", re.I)
@@ -68,6 +65,9 @@ _SEPARATED = re.compile(
 )
 _COMPACT = re.compile(r"[/_-]((?:19|20)\d\d)(\d\d)(\d\d)(?=[/_.?#-]|$)")
 _MONTH = re.compile(r"/((?:19|20)\d\d)/(\d\d)/(?!\d{1,2}/)", re.I)
+# What SingleFile and the Wayback Machine write into the pages that they save.
+_CAPTURE = re.compile(r"\bsaved date: ([^\n]{10,80})|\bFILE ARCHIVED ON [\d:]+ (\w+ \d+, \d{4})")
+HEAD_CHARS = 5_000
 _STATE = re.compile(
     r"""\\?["'](?:date_?published?|publish(?:ed)?_?(?:date|at|on|time)|pub_?date|first_?published\w{0,8}|
     publication_?date)\\?["']\s*:\s*\\?["'](\d{4}-\d\d-\d\d[^"'\\<>]{0,20})""",
@@ -111,6 +111,9 @@ def read_page_date(
     if modified := one_line(stated.article.get("dateModified")):
         lost.append(Evidence("JSON-LD dateModified", modified))
     lost += [Evidence(f"meta {tag.rule}", tag.snippet) for tag in stated.tags(*MODIFIED_TAGS)]
+    lost += [
+        Evidence("capture", found[1] or found[2]) for found in _CAPTURE.finditer(text[:HEAD_CHARS])
+    ]
     lost += [claim.evidence for claim in claims if not is_plausible(claim.date)]
     claims = [claim for claim in claims if is_plausible(claim.date)]
     if not claims:

@@ -34,6 +34,7 @@ _SEPARATOR = re.compile(r"\s+(?:[|•·»—–:-]|::)\s+")
 _SAVED_FROM = re.compile(
     r"<!--[^>]{0,40}?saved from url=\(\d{1,5}\)(\S+?)\s*-->|\burl: (https?://\S+)"
 )
+_ARCHIVED = re.compile(r"^https?://web\.archive\.org/web/\d+[a-z_]*/")
 HEAD_CHARS = 2_000  # a browser writes the address at the beginning of a page that it saves
 
 
@@ -192,7 +193,8 @@ def read_url(stated: Metadata, text: str) -> str | None:
     candidates.append(written(stated.article.get("url")))
     if saved := _SAVED_FROM.search(text[:HEAD_CHARS]):
         candidates.append(saved[1] or saved[2])
-    return next((url for url in map(clean_url, candidates) if url), None)
+    found = (clean_url(_ARCHIVED.sub("", url)) for url in candidates)
+    return next((url for url in found if url), None)
 
 
 def _is_outlet(name: str) -> bool:

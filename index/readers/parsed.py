@@ -17,6 +17,12 @@ MAX_TEXT = 4_000_000  # characters of one article's page; a book has one million
 MIN_RECORD_WORDS = 2  # a record states that it is an article; a single word is none
 MIN_PAGE_WORDS = 5  # a page of fewer words is a login form or an error message
 
+# Meta tags that say when a page was changed.
+MODIFIED_TAGS = (
+    "article:modified_time", "datemodified", "og:updated_time", "lastmod", "last-modified",
+    "revised",
+)  # fmt: skip
+
 # Han, kana, Thai and similar scripts have no spaces: each sign counts as a word.
 _WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+")
 

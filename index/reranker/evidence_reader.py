@@ -67,15 +67,14 @@ class EvidenceReader:
         return list(self._pool.map(lambda one: self._score(question, *one), passages))
 
     def _score(self, question: str, title: str, passage: Passage) -> RerankerScore:
-        pair = tokenize_pair(self._tokenizer, question, title, passage.text)
+        text, spans = passage.describe()
+        pair = tokenize_pair(self._tokenizer, question, title, text)
         feeds = {
             "input_ids": pair.ids[None],
             "attention_mask": np.ones_like(pair.ids)[None],
             "token_type_ids": pair.types[None],
         }
         answers, bounds = self._session.run(["answers", "bounds"], feeds)
-        start = passage.span.start
-        spans = [(span.start - start, span.end - start) for span in passage.sentences]
         return RerankerScore(float(answers[0]), share_evidence(bounds[0], pair.offsets, spans))
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from onrecord.index import ingest as ingest_module
 from onrecord.index.encoder import Encoder
-from onrecord.index.ingest import Options, Report, encode_article, identify, ingest, make_article
+from onrecord.index.identity import identify
+from onrecord.index.ingest import Options, Report, encode_article, ingest, make_article
 from onrecord.index.readers import ParsedArticle
 from onrecord.index.store import POSTED, Store
 from onrecord.index.text.terms import titled

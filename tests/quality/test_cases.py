@@ -25,7 +25,7 @@ SOLVED = (
     "01-daily-figure-hidden", "02-correction-hidden-under-error", "05-publication-day-in-question",
     "07-latest-means-newest", "09-acronym-without-points", "11-name-romanised-otherwise",
     "12-name-romanised-otherwise-2", "14-number-in-figures-or-words", "15-typing-errors",
-    "19-date-dotted-local", "49-verify-soft-hyphens-ligatures",
+@@
     "50-verify-nested-quotation-marks", "51-verify-pasted-invisibles", "53-verify-a-headline",
     "58-uk-inflected-questions", "60-what-about-a-new-question",
 )  # fmt: skip
