@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import replace
@@ -18,7 +17,7 @@ from pathlib import PurePosixPath
 from onrecord.index.defaults import MAX_PAGE_BYTES
 from onrecord.index.errors import UnreadablePage
 from onrecord.index.readers.documents import require
-from onrecord.index.readers.parsed import ParsedArticle, Rejection
+from onrecord.index.readers.parsed import ParsedArticle, Rejection, refuse_damaged
 from onrecord.index.readers.records import clean_url
 from onrecord.index.types import Evidence
 
@@ -49,10 +48,8 @@ def read_part(raw: bytes, name: str) -> Iterator[ParsedArticle | Rejection]:
 
 def read_zip(raw: bytes, name: str) -> Iterator[ParsedArticle | Rejection]:
     """Read the files in a ZIP folder, in the order of their names, without hidden ones."""
-    try:
+    with refuse_damaged("a ZIP folder"):
         packed = zipfile.ZipFile(io.BytesIO(raw))
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise UnreadablePage(f"a ZIP folder that cannot be read: {error}") from error
     with packed:
         files = sorted(
             (one for one in packed.infolist() if not one.is_dir() and not _is_hidden(one.filename)),
@@ -78,9 +75,10 @@ def _read_packed(
         yield Rejection(one.filename, f"too large: {one.file_size:,} bytes unpacked")
         return
     try:
-        raw = packed.read(one)  # never more than the size that it states
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError) as error:
-        yield Rejection(one.filename, f"cannot be unpacked: {error}")
+        with refuse_damaged("a packed file"):
+            raw = packed.read(one)  # never more than the size that it states
+    except UnreadablePage as reason:
+        yield Rejection(one.filename, str(reason))
         return
     yield from read_part(raw, one.filename)
 
@@ -97,7 +95,7 @@ def read_warc(raw: bytes, name: str) -> Iterator[ParsedArticle | Rejection]:
     The day of the capture is kept as evidence and never taken for that of publication.
     """
     iterator = require("warcio.archiveiterator", "a web archive").ArchiveIterator
-    try:
+    with refuse_damaged("a web archive"):
         for number, record in enumerate(iterator(io.BytesIO(raw)), 1):
             if number > MAX_FILES:
                 yield Rejection(f"record {number}", f"expected at most {MAX_FILES:,} records")
@@ -108,12 +106,6 @@ def read_warc(raw: bytes, name: str) -> Iterator[ParsedArticle | Rejection]:
                 body = record.content_stream().read(MAX_PAGE_BYTES + 1)
                 for one in read_part(body, url or f"record {number}"):
                     yield one if isinstance(one, Rejection) else _capture(one, url, captured)
-    except (ValueError, EOFError, zlib.error, OSError, AttributeError) as error:
-        raise UnreadablePage(f"a web archive that cannot be read: {error}") from error
-    except Exception as error:
-        if type(error).__module__.startswith("warcio"):
-            raise UnreadablePage(f"a web archive that cannot be read: {error}") from error
-        raise
 
 
 def _is_page(headers: object) -> bool:

@@ -24,6 +24,7 @@ from lxml import etree
 from onrecord.index.errors import UnreadablePage
 from onrecord.index.readers.blocks import Block, find_blocks
 from onrecord.index.readers.byline import BlockPlace, note_days, read_byline_authors, read_published
+from onrecord.index.readers.decode import tidy
 from onrecord.index.readers.exports import is_export, read_export
 from onrecord.index.readers.headline import find_headline
 from onrecord.index.readers.parsed import (
@@ -31,6 +32,7 @@ from onrecord.index.readers.parsed import (
     ParsedArticle,
     Rejection,
     collect,
+    refuse_damaged,
     require_size,
     require_words,
 )
@@ -99,8 +101,7 @@ def read_pdf(raw: bytes, name: str) -> Iterator[ParsedArticle | Rejection]:
     """Read a PDF; raises `UnreadablePage` where it is locked, damaged or has pictures only."""
     high = require("pdfminer.high_level", "a PDF document")
     layout = import_module("pdfminer.layout")
-    errors = import_module("pdfminer.psexceptions"), import_module("pdfminer.pdfparser")
-    try:
+    with refuse_damaged("a PDF document"):
         pages = [
             "\n\n".join(
                 box.get_text().strip("\n")
@@ -109,10 +110,6 @@ def read_pdf(raw: bytes, name: str) -> Iterator[ParsedArticle | Rejection]:
             )
             for page in high.extract_pages(io.BytesIO(raw), maxpages=MAX_PAGES)
         ]
-    except (errors[0].PSException, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise UnreadablePage(
-            f"a PDF that cannot be read: {error or type(error).__name__}"
-        ) from error
     if not "".join(pages).strip():
         raise UnreadablePage("a PDF without text: its pages are pictures")
     yield from _read(join_pages(pages))
@@ -121,31 +118,27 @@ def read_pdf(raw: bytes, name: str) -> Iterator[ParsedArticle | Rejection]:
 def read_word(raw: bytes, name: str) -> Iterator[ParsedArticle | Rejection]:
     """Read a Word document, its tables row by row; raises `UnreadablePage` where it is damaged."""
     docx = require("docx", "a Word document")
-    try:
-        document = docx.Document(io.BytesIO(check_size(raw)))
-        parts = list(document.iter_inner_content())
-    except (KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
-        raise UnreadablePage(f"a Word document that cannot be read: {error}") from error
     lines: list[str] = []
-    titles = [document.core_properties.title or ""]
-    for part in parts:
-        if hasattr(part, "rows"):
-            lines += ["\t".join(cell.text.strip() for cell in row.cells) for row in part.rows]
-        else:
+    titles: list[str] = []
+    with refuse_damaged("a Word document"):
+        for part in docx.Document(io.BytesIO(check_size(raw))).iter_inner_content():
+            if hasattr(part, "rows"):
+                lines += ["\t".join(cell.text.strip() for cell in row.cells) for row in part.rows]
+                continue
             lines.append(part.text)
             if part.style is not None and part.style.name in ("Title", "Heading 1"):
                 titles.append(part.text)
-    yield from _read("\n\n".join(lines), next((one for one in titles[1:] if one.strip()), ""))
+    yield from _read("\n\n".join(lines), next((one for one in titles if one.strip()), ""))
 
 
 def read_opendocument(raw: bytes, name: str) -> Iterator[ParsedArticle | Rejection]:
     """Read the text of an OpenDocument file; raises `UnreadablePage` where it is damaged."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    try:
-        with zipfile.ZipFile(io.BytesIO(check_size(raw))) as packed:
-            root = etree.fromstring(packed.read("content.xml"), parser)
-    except (KeyError, zipfile.BadZipFile, etree.XMLSyntaxError, NotImplementedError) as error:
-        raise UnreadablePage(f"an OpenDocument file that cannot be read: {error}") from error
+    with (
+        refuse_damaged("an OpenDocument file"),
+        zipfile.ZipFile(io.BytesIO(check_size(raw))) as packed,
+    ):
+        root = etree.fromstring(packed.read("content.xml"), parser)
     lines: list[str] = []
     for element in root.iter(f"{_TEXT}p", f"{_TEXT}h", _ROW):
         if element.tag == _ROW:
@@ -158,10 +151,8 @@ def read_opendocument(raw: bytes, name: str) -> Iterator[ParsedArticle | Rejecti
 def read_rtf(raw: bytes, name: str) -> Iterator[ParsedArticle | Rejection]:
     """Read the text of an RTF file; raises `UnreadablePage` where it is damaged."""
     striprtf = require("striprtf.striprtf", "an RTF document")
-    try:
+    with refuse_damaged("an RTF document"):
         text = striprtf.rtf_to_text(raw.decode("latin-1"), errors="replace")
-    except (ValueError, LookupError, TypeError) as error:
-        raise UnreadablePage(f"an RTF document that cannot be read: {error}") from error
     yield from _read(re.sub(r"\n+", "\n\n", text))
 
 
@@ -195,6 +186,7 @@ def _edges(lines: Sequence[str]) -> list[str]:
 
 
 def _read(text: str, title: str = "") -> Iterator[ParsedArticle | Rejection]:
+    text = tidy(text)
     if is_export(text):
         yield from read_export(text)
     else:

@@ -6,7 +6,8 @@ A parsed article is not yet an `Article`: `index/articles.py` gives it an id and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -92,6 +93,18 @@ def require_words(text: str, least: int) -> None:
     if words < least:
         plural = "word" if words == 1 else "words"
         raise UnreadablePage(f"too short: {words} {plural}, expected at least {least}")
+
+
+@contextmanager
+def refuse_damaged(kind: str) -> Iterator[None]:
+    """Raise `UnreadablePage` for whatever a library raises that reads a damaged file."""
+    try:
+        yield
+    except UnreadablePage:
+        raise
+    except Exception as error:
+        reason = str(error) or type(error).__name__
+        raise UnreadablePage(f"{kind} that cannot be read: {reason}") from error
 
 
 def collect(**evidence: Iterable[Evidence]) -> dict[str, tuple[Evidence, ...]]:

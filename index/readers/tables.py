@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from onrecord.index.errors import UnreadablePage
 from onrecord.index.readers.decode import decode
 from onrecord.index.readers.documents import check_size, require
-from onrecord.index.readers.parsed import MAX_TEXT, ParsedArticle, Rejection
+from onrecord.index.readers.parsed import MAX_TEXT, ParsedArticle, Rejection, refuse_damaged
 from onrecord.index.readers.records import TEXT, read_record, values
 
 DELIMITERS = ",;\t|"
@@ -27,23 +27,19 @@ def read_csv(raw: bytes, name: str) -> Iterator[ParsedArticle | Rejection]:
     first = text[:PEEK_CHARS].split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=first.count)
     csv.field_size_limit(MAX_TEXT)
-    try:
+    with refuse_damaged("a table"):
         yield from _read_rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise UnreadablePage(f"a broken table: {error}") from error
 
 
 def read_excel(raw: bytes, name: str) -> Iterator[ParsedArticle | Rejection]:
     """Read the first sheet of a workbook. Raises `UnreadablePage` where it is damaged."""
     openpyxl = require("openpyxl", "an Excel workbook")
-    try:
+    with refuse_damaged("a workbook"):
         book = openpyxl.load_workbook(io.BytesIO(check_size(raw)), read_only=True, data_only=True)
         rows = [
             ["" if cell is None else str(cell) for cell in row]
             for row in book.worksheets[0].iter_rows(values_only=True, max_row=MAX_ROWS)
         ]
-    except (KeyError, ValueError, TypeError, IndexError, OSError, SyntaxError) as error:
-        raise UnreadablePage(f"a workbook that cannot be read: {error}") from error
     yield from _read_rows(rows)
 
 

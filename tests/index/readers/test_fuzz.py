@@ -10,6 +10,19 @@ from hypothesis import strategies as st
 from onrecord.index.errors import UnreadablePage
 from onrecord.index.readers import ParsedArticle, Rejection, read_page
 from onrecord.index.readers.decode import tidy
+from tests.index.readers.made import (
+    BODY,
+    HTML,
+    TITLE,
+    make_excel,
+    make_mail,
+    make_opendocument,
+    make_pdf,
+    make_rtf,
+    make_warc,
+    make_word,
+    make_zip,
+)
 from tests.nightly import NIGHTLY
 
 ENDINGS = ["a.txt", "a.html", "a.md", "a.json", "a.jsonl", "a.xml", "a", "a.bin"]
@@ -31,6 +44,18 @@ PIECES = [
     "a" * 300, "a, " * 50, "(" * 40, " " * 60, "1" * 30, "|" * 20,
 ]  # fmt: skip
 PAGES = st.lists(st.sampled_from(PIECES) | st.text(max_size=12), max_size=40).map("".join)
+SOUND = {  # a file of every kind that is more than its text
+    "a.pdf": make_pdf([[TITLE, "", *BODY]]),
+    "a.docx": make_word([TITLE, *BODY], [["Town", "Cars"], ["Brody", "2,911"]]),
+    "a.odt": make_opendocument([TITLE, *BODY]),
+    "a.rtf": make_rtf([TITLE, *BODY]),
+    "a.xlsx": make_excel([["title", "text"], [TITLE, " ".join(BODY)]]),
+    "a.csv": f"title,text\n{TITLE},{BODY[0]}\n".encode(),
+    "a.eml": make_mail(HTML, "html").as_bytes(),
+    "a.zip": make_zip({"a.html": HTML.encode(), "b.eml": make_mail(BODY[0]).as_bytes()}),
+    "a.warc.gz": make_warc({"https://a.example/": ("200 OK", "text/html", HTML.encode())}),
+    "a.txt": f"1 of 1 DOCUMENTS\n\nPost\n\nMay 3, 2024\n\nLENGTH: 9\n\n{BODY[0]}\n".encode(),
+}
 RUNS = settings(
     max_examples=2_000 if NIGHTLY else 120,
     deadline=None,
@@ -105,3 +130,23 @@ def test_every_line_of_a_text_is_a_piece_of_its_page(page: str) -> None:
         text = tidy(raw.decode())
         if not text.lstrip().startswith(("<", "{", "[", "-")) and "<" not in text:
             assert all(line.strip() in text for line in reading.text.split("\n"))
+
+
+@RUNS
+@given(
+    name=st.sampled_from([*SOUND]),
+    cut=st.floats(0, 1),
+    flips=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=6),
+    more=st.binary(max_size=20),
+)
+def test_a_damaged_file_of_any_kind_is_read_or_refused(
+    name: str, cut: float, flips: list[tuple[float, int]], more: bytes
+) -> None:
+    raw = bytearray(SOUND[name])
+    for place, value in flips:
+        raw[int(place * len(raw))] = value
+    check(bytes(raw[: int((1 - cut / 2) * len(raw))]) + more, name)
+
+
+def test_a_sound_file_of_every_kind_is_read() -> None:
+    assert all(check(raw, name) for name, raw in SOUND.items())

@@ -1,0 +1,112 @@
+"""PDF, Word, OpenDocument and RTF: their text, title, day and author, and what is refused."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from onrecord.index.errors import UnreadablePage
+from onrecord.index.readers import ParsedArticle, read_page
+from onrecord.index.readers.documents import join_pages
+from tests.index.readers.made import (
+    BODY,
+    PLAIN,
+    TITLE,
+    make_opendocument,
+    make_pdf,
+    make_rtf,
+    make_word,
+)
+
+LINES = ("By Ann Lee", "5 December 2024", *BODY)
+
+
+def read(raw: bytes, name: str = "a") -> ParsedArticle:
+    (article,) = read_page(raw, name)
+    assert isinstance(article, ParsedArticle)
+    return article
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        make_word([TITLE, *LINES]),
+        make_opendocument([TITLE, *LINES]),
+        make_rtf([TITLE, *LINES]),
+        make_pdf([[TITLE, "", LINES[0], "", LINES[1], "", BODY[0], "", BODY[1], "", BODY[2]]]),
+    ],
+    ids=["word", "opendocument", "rtf", "pdf"],
+)
+def test_a_document_is_read_with_its_title_day_and_author(raw: bytes) -> None:
+    article = read(raw)
+    assert article.title == TITLE
+    assert article.published.date == "2024-12-05"
+    assert article.authors == ("Ann Lee",)
+    assert [line for line in article.text.split("\n") if line in BODY] == list(BODY)
+    assert TITLE not in article.text
+
+
+def test_characters_of_rtf_are_those_of_its_code_page() -> None:
+    assert (
+        "“We lose the dinner trade,” he said — again."
+        in read(make_rtf([*BODY, "“We lose the dinner trade,” he said — again."])).text
+    )
+
+
+def test_rows_of_a_table_in_word_are_lines_with_tabs() -> None:
+    text = read(make_word([TITLE, *BODY], [["Town", "Cars"], ["Brody", "2,911"]])).text
+    assert text.endswith("Town\tCars\nBrody\t2,911")
+
+
+def test_heads_and_numbers_of_pages_are_left_out_and_broken_lines_joined() -> None:
+    heads = ["HARBOUR POST", "Thursday, December 5, 2024    Page {}", ""]
+    first = [TITLE, "", "By Ann Lee", "", "The old bridge over the riv-", "er was closed to all"]
+    pages = [
+        [*(head.format(4) for head in heads), *first, "traffic on Monday, the city council said."],
+        [*(head.format(5) for head in heads), *BODY[1:], "", "5"],
+        [*(head.format(6) for head in heads), "Nobody was hurt, the council said on Monday."],
+    ]
+    article = read(("\f".join("\n".join(page) for page in pages)).encode(), "a.txt")
+    assert article.title == TITLE
+    assert article.published.date == "2024-12-05"
+    assert BODY[0] in article.text
+    assert "Nobody was hurt" in article.text
+    assert not {"HARBOUR POST", "Page", "\n5"} & {*article.text.split("\n")}
+    assert "Page" not in article.text
+    assert "HARBOUR" not in article.text
+
+
+def test_a_hyphen_within_a_line_or_before_a_name_stays() -> None:
+    assert join_pages(["a well-known man\nof Brest-\nLitovsk", ""]) == (
+        "a well-known man of Brest- Litovsk"
+    )
+
+
+def test_a_pdf_of_pictures_says_so() -> None:
+    with pytest.raises(UnreadablePage, match="its pages are pictures"):
+        read_page(make_pdf([[]]), "scan.pdf")
+
+
+@pytest.mark.parametrize("raw", [b"%PDF-1.7 nothing", b"{\\rtf", make_word([TITLE])[:900]])
+def test_a_damaged_document_is_refused_with_a_reason(raw: bytes) -> None:
+    with pytest.raises(UnreadablePage, match=r"cannot be read|pictures|no article"):
+        read_page(raw, "a")
+
+
+@pytest.mark.parametrize(
+    ("module", "raw"),
+    [
+        ("pdfminer", make_pdf([[PLAIN]])),
+        ("docx", make_word([TITLE, *BODY])),
+        ("striprtf", make_rtf([TITLE, *BODY])),
+    ],
+)
+def test_without_the_extra_a_document_is_refused_with_the_command_that_installs_it(
+    module: str, raw: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [one for one in sys.modules if one.partition(".")[0] == module]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(UnreadablePage, match=r"pip install 'onrecord\[documents\]'"):
+        read_page(raw, "a")
