@@ -10,6 +10,7 @@ from typing import Self
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from onrecord.index.readers.parsed import MODIFIED_TAGS, ParsedArticle
+from onrecord.index.readers.records import MODIFIED
 from onrecord.index.times.dates import read_date
 from onrecord.index.types import Article
 
@@ -17,6 +18,7 @@ _OWN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 UPDATED_RULES = (
     *("JSON-LD dateModified", "updated line", "capture"),
     *(f"meta {tag}" for tag in MODIFIED_TAGS),
+    *(f"field {name}" for name in MODIFIED),
 )
 _TRACKING = re.compile(
     r"utm_\w+|[a-z]{1,4}clid|mc_[ce]id|amp|outputType|ref|ref_src|cmpid|igshid", re.I
@@ -33,7 +35,7 @@ def identify(parsed: ParsedArticle, path: str | None) -> str:
     """
     if parsed.record_id is not None and _OWN_ID.fullmatch(parsed.record_id):
         return parsed.record_id
-    return hash_name(parsed.url or path or parsed.text)
+    return hash_name(_drop_tracking(parsed.url or "") or path or parsed.text)
 
 
 def hash_name(name: str) -> str:
@@ -87,14 +89,20 @@ def vary_url(url: str | None) -> list[str]:
     """The addresses of one page: with and without `www`, TLS, a slash; none with tracking."""
     if url is None:
         return []
-    parts = urlsplit(url)
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
-    query = urlencode([pair for pair in pairs if not _TRACKING.fullmatch(pair[0])])
+    parts = urlsplit(_drop_tracking(url))
     host = _MOBILE.sub("", parts.netloc)
     path = _AMP.sub("", parts.path).rstrip("/")
     return [
-        urlunsplit((scheme, prefix + host, path + end, query, ""))
+        urlunsplit((scheme, prefix + host, path + end, parts.query, ""))
         for scheme in ("https", "http")
         for prefix in ("", "www.")
         for end in ("", "/")
     ]
+
+
+def _drop_tracking(url: str) -> str:
+    """An address without what only says how a reader came; any other is as it was."""
+    parts = urlsplit(url)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [pair for pair in pairs if not _TRACKING.fullmatch(pair[0])]
+    return url if kept == pairs else urlunsplit((*parts[:3], urlencode(kept), ""))

@@ -30,7 +30,8 @@ class Block:
     """One block of a page: its text, where it is, and what its shape says.
 
     `start` is its offset in a plain-text page, and `gap` whether a blank line is above it there;
-    `element` is its element in HTML, and `times` are the elements with dates in it.
+    `element` is its element in HTML, `times` are the elements with dates in it, and `linked` says
+    whether it is a link.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Block:
     gap: bool = True
     element: html.HtmlElement | None = None
     times: tuple[html.HtmlElement, ...] = ()
+    linked: bool = False
 
     @cached_property
     def label(self) -> Label | None:

@@ -67,11 +67,15 @@ class DateClaim:
 
 @dataclass(frozen=True, slots=True)
 class BlockPlace:
-    """The headline's index and the article's half-open range among a page's blocks."""
+    """The headline's index and the article's half-open range among a page's blocks.
+
+    `day_first` says how the page's language writes days, as `find_dates` takes it.
+    """
 
     headline: int
     start: int
     end: int
+    day_first: bool = False
 
 
 def read_published(
@@ -160,7 +164,7 @@ def _claim(block: Block, index: int, place: BlockPlace) -> DateClaim | None:
     text = block.text
     if len(text) > 300 or block.label == "caption":
         return None
-    dates = list(find_dates(text))
+    dates = list(find_dates(text, place.day_first))
     if not dates:
         return None
     found, rule = dates[0], _line_rule(block, dates, index >= place.end)

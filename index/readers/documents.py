@@ -38,6 +38,7 @@ from onrecord.index.readers.parsed import (
 )
 from onrecord.index.readers.records import make_reading, read_fields
 from onrecord.index.readers.region import find_asides
+from onrecord.index.times.dates import puts_day_first
 
 MAX_PAGES = 2_000  # of a PDF
 MAX_UNPACKED = 200_000_000  # bytes of an office document
@@ -77,6 +78,7 @@ def read_document(text: str, fields: ParsedArticle | None = None) -> ParsedArtic
     require_words(article, MIN_PAGE_WORDS)
     heading = blocks[headline].text if headline is not None else ""
     read = make_reading(fields, article, " ".join(heading.split()))
+    place = replace(place, day_first=puts_day_first(read.language))
     published, dated = read_published([], blocks, place)
     authors, signed = read_byline_authors(blocks, place)
     return replace(

@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import accumulate
 
 from lxml import html
@@ -60,6 +61,7 @@ from onrecord.index.readers.parsed import (
 from onrecord.index.readers.region import find_asides
 from onrecord.index.readers.terms import read_terms
 from onrecord.index.readers.text import locate, select_body
+from onrecord.index.times.dates import puts_day_first
 from onrecord.index.types import Evidence
 
 MAX_MARKUP = 5_000_000  # characters; pages of news stay under 3 million
@@ -92,7 +94,7 @@ def read_html(text: str) -> ParsedArticle:
     chosen = [index for at, index in enumerate(chosen) if at > 2 or blocks[index].key not in keys]
     article = _join_body([block.text for block in blocks], chosen, stated)
     titles = titles or [Evidence("first words", first_words(article))]
-    place = _place(blocks, chosen, keys)
+    place = replace(_place(blocks, chosen, keys), day_first=puts_day_first(stated.language))
     inside = set(chosen)
     outside = [block.text for index, block in enumerate(blocks) if index not in inside]
     authors, signed = read_stated_authors(stated)

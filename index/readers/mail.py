@@ -27,6 +27,7 @@ from onrecord.index.readers.records import clean_url, read_fields
 
 MIN_PLAIN_WORDS = 25  # a plain part of fewer only says that there is HTML
 MAX_PARTS = 500
+_BOX = re.compile(rb"(?:\A|(?<=\n))From [^\n]*\n(?=[A-Za-z-]+:)")  # above each mail of a mailbox
 SIGNATURE = re.compile(r"^-- ?$.*", re.M | re.S)
 QUOTED = re.compile(
     r"^(?:>.*|On .{10,100} wrote:|_{10,}|-{3,} ?(?:Original|Forwarded) Message ?-{3,})$", re.M
@@ -39,10 +40,15 @@ _MALFORMED = (ValueError, LookupError, AttributeError, TypeError, AssertionError
 
 
 def read_mail(raw: bytes, name: str) -> Iterator[ParsedArticle | Rejection]:
-    """Read a mail and what is attached to it, or a saved page.
+    """Read a mail and what is attached to it, each mail of a mailbox (`.mbox`), or a saved page.
 
     Raises `UnreadablePage` where neither has an article.
     """
+    mails = _BOX.split(raw)[1:]
+    if len(mails) > 1:
+        for number, mail in enumerate(mails, 1):
+            yield from read_part(mail, f"{number}.eml")
+        return
     message = BytesParser(policy=policy.default).parsebytes(raw)
     assert isinstance(message, EmailMessage)
     plain, markup, attached = _divide(message)

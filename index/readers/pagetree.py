@@ -40,7 +40,8 @@ _HIDING = re.compile(
     r"clip\s*:\s*rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?",
     re.I,
 )
-_CELLS = ("td", "th")
+_HIDING_CLASS = re.compile(r"(?<![\w-])(?:sr-only|visually-?hidden|screen-reader-text)(?![\w-])")
+CELLS = ("td", "th")
 _IN_CELLS = frozenset(
     ["table", "p", "div", "ul", "ol", "dl", "section", "article", "h1", "h2", "h3"]
 )
@@ -90,7 +91,9 @@ def page_blocks(root: html.HtmlElement, hidden: frozenset[str] = HIDDEN) -> list
     """
     blocks: list[Block] = []
     pieces: list[str] = []
+    linked: list[str] = []
     times: list[html.HtmlElement] = []
+    links: list[html.HtmlElement] = []  # those that are open
     owner = root
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
@@ -98,23 +101,36 @@ def page_blocks(root: html.HtmlElement, hidden: frozenset[str] = HIDDEN) -> list
         if event == "start" and (tag in hidden or (hidden is HIDDEN and _is_unseen(tag, element))):
             walker.skip_subtree()
             continue
-        if tag in _CELLS and _is_row(element.getparent()):
+        if tag in CELLS and _is_row(element.getparent()):
             if event == "start" and "".join(pieces).strip():
                 pieces.append(CELL_END)
         elif tag not in INLINE and tag not in hidden:
             if (text := _collapse(pieces)) != "":
-                blocks.append(Block(text, element=owner, times=tuple(times)))
+                blocks.append(_make_block(text, owner, times, linked))
                 times = []
-            pieces = []
+            pieces, linked = [], []
             owner = element if event == "start" else element.getparent()
+        if event == "start" and tag == "a" and element.get("href"):
+            links.append(element)
+        elif event == "end" and links and element is links[-1]:
+            links.pop()
         if event == "start" and _is_dated(tag, element):
             times.append(element)
         written = element.text if event == "start" else element.tail
         if written and not (event == "end" and element is root):
             pieces.append(written)
+            if links:
+                linked.append(written)
     if (text := _collapse(pieces)) != "":
-        blocks.append(Block(text, element=root, times=tuple(times)))
+        blocks.append(_make_block(text, root, times, linked))
     return blocks
+
+
+def _make_block(
+    text: str, owner: html.HtmlElement, times: list[html.HtmlElement], linked: list[str]
+) -> Block:
+    is_link = len("".join(linked).strip()) > LINK_SHARE * len(text)
+    return Block(text, element=owner, times=tuple(times), linked=is_link)
 
 
 def _is_dated(tag: str, element: html.HtmlElement) -> bool:
@@ -132,8 +148,9 @@ def _is_unseen(tag: str, element: html.HtmlElement) -> bool:
     """Whether a page does not show an element, or shows it as withdrawn."""
     if tag in STRUCK or element.get("hidden") is not None:
         return True
-    style = element.get("style")
+    style, kind = element.get("style"), element.get("class")
     unseen = element.get("aria-hidden") == "true" or (style and _HIDING.search(style))
+    unseen = unseen or (kind and _HIDING_CLASS.search(kind))
     return bool(unseen) and tag not in _WHOLE
 
 
@@ -195,7 +212,7 @@ def _is_headline(block: Block) -> bool:
     The headings of a list of a page's own are numbered.
     """
     element = block.element
-    if element is None or block.label or BULLET.match(block.text) or not _is_linked(element):
+    if element is None or not block.linked or block.label or BULLET.match(block.text):
         return False
     links = [*element.iter("a"), *element.iterancestors("a")]
     return any("#" not in str(link.get("href", "#")) for link in links)
@@ -230,7 +247,7 @@ def find_lists(blocks: Sequence[Block], chosen: Sequence[int]) -> set[int]:
         if block.label is None
         and (found := _list_of(block.element)) is not None
         and inside & {found.getprevious(), found.getnext()}
-        and not _is_linked(block.element)
+        and not block.linked
     }
 
 
@@ -262,19 +279,13 @@ def find_siblings(blocks: Sequence[Block], chosen: Sequence[int]) -> set[int]:
 
 def _is_link(block: Block) -> bool:
     element = block.element
-    if element is None or element.tag not in LINES:
+    if element is None or block.words < MIN_LINK_WORDS or block.ends_sentence:
         return False
-    if block.words < MIN_LINK_WORDS or block.ends_sentence:
-        return False
-    return _is_linked(element)
+    return element.tag in LINES and (element.tag == "a" or _is_linked(element))
 
 
-def _is_linked(element: html.HtmlElement | None) -> bool:
-    """Whether nearly all characters of an element are links, or it is in a link itself."""
-    if element is None:
-        return False
-    if element.tag == "a" or (element.getparent() is not None and element.getparent().tag == "a"):
-        return True
+def _is_linked(element: html.HtmlElement) -> bool:
+    """Whether nearly all characters of an element are links."""
     inside = sum(len("".join(link.itertext()).strip()) for link in element.iter("a"))
     return inside > LINK_SHARE * len("".join(element.itertext()).strip())
 

@@ -39,7 +39,7 @@ from onrecord.index.readers.parsed import (
     require_size,
     require_words,
 )
-from onrecord.index.times.dates import is_plausible, read_date, read_instant
+from onrecord.index.times.dates import is_plausible, puts_day_first, read_date, read_instant
 from onrecord.index.types import Evidence, Published
 
 LISTS = (
@@ -83,6 +83,7 @@ PUBLISHED = (
 # When a record was made: of a page that a reader saved, that is the day of saving. So they count
 # only in records that do not know of a publication, not even of an unknown one.
 CREATED = ("created_at", "dateCreated", "created", "time", "timestamp")
+MODIFIED = ("dateModified", "updated_at", "updated", "modified", "last_modified", "modified_at")
 OUTLET = ("outlet", "publisher", "site_name", "source", "publication", "newspaper", "website")
 AUTHORS = ("authors", "author", "byline", "creator", "dc:creator", "writer", "by")
 URL = ("url", "link", "canonical_url", "permalink", "source_url", "href", "uri")
@@ -362,11 +363,18 @@ def _published(record: Mapping[str, object]) -> tuple[Published, tuple[Evidence,
     keys = {_plain(str(key)) for key in (*record, *(nested if isinstance(nested, Mapping) else ()))}
     knows = not keys.isdisjoint(map(_plain, PUBLISHED))
     evidence = _evidence(record, PUBLISHED if knows else CREATED)
+    evidence += _evidence(record, MODIFIED)
+    language = next((written(value) for _, value in values(record, LANGUAGE)), None)
     for index, found in enumerate(evidence):
-        value = read_date(found.snippet) or read_instant(found.snippet)
+        if _plain(found.rule.removeprefix("field ")) in _MODIFIED:
+            break
+        value = read_date(found.snippet, puts_day_first(language)) or read_instant(found.snippet)
         if value is not None and is_plausible(value[0]):
             return Published(*value, found), (found, *evidence[:index], *evidence[index + 1 :])
     return Published(), evidence
+
+
+_MODIFIED = frozenset(map(_plain, MODIFIED))
 
 
 def _authors(record: Mapping[str, object]) -> tuple[tuple[str, ...], tuple[Evidence, ...]]:

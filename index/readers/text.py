@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from onrecord.index.readers.blocks import Block, find_blocks
 from onrecord.index.readers.byline import (
@@ -37,7 +38,7 @@ from onrecord.index.readers.parsed import (
 )
 from onrecord.index.readers.region import find_asides, find_regions, score_blocks
 from onrecord.index.readers.terms import read_terms
-from onrecord.index.times.dates import read_date
+from onrecord.index.times.dates import puts_day_first, read_date
 from onrecord.index.types import Evidence
 
 HEADLINE_SUPPORT = 0.05  # a perfect headline (13) counts as much as 65 % more article
@@ -62,6 +63,8 @@ def read_text(text: str) -> ParsedArticle:
     place, has_headline = locate(blocks)
     body = select_body(blocks, place)
     article = "\n".join(blocks[index].text for index in body)
+    language = read_language(article)
+    place = replace(place, day_first=puts_day_first(language))
     require_words(article, MIN_PAGE_WORDS)
     title = blocks[place.headline].text if has_headline else first_words(article)
     outside = sorted(set(range(len(blocks))) - set(body))
@@ -78,7 +81,7 @@ def read_text(text: str) -> ParsedArticle:
         text=article,
         outlet=outlet,
         authors=authors,
-        language=read_language(article),
+        language=language,
         published=published,
         terms=read_terms(chrome),
         evidence=collect(

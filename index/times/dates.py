@@ -5,7 +5,7 @@ AM`, `23 Feb 2025`, `Dec. 4, 2024`, `4th of December 2024`, `4 décembre 2024`, 
 and other languages, `2024年12月4日`, RFC 822, JavaScript's `toString`, `4.12.2024`, `December
 2024`, `2024-12`, `2024`. Any kind of space may be in them. The date is the one written: a time zone
 never changes it. `03/04/2024` may be two different days, so only its year is certain; `13/04/2024`
-can only be one. Relative and unreadable dates are None.
+can only be one, and between points the day stands first. Relative and unreadable dates are None.
 """
 
 from __future__ import annotations
@@ -53,7 +53,9 @@ _WHOLE = tuple(
         _YEAR,
     )
 )
-_INSTANT = re.compile(r"([1-9]\d{8,9})(?:\d{3}|\.\d+)?")  # from 1973 to 2286
+_INSTANT = re.compile(
+    r"(?:/Date\()?([1-9]\d{8,9})(?:\d{3}|\.\d+)?(?:[+-]\d{4})?(?:\)/)?"
+)  # from 1973 to 2286
 _SPACES = re.compile(r"\s+")
 # Spaces that do not break, that have a width of their own or none: each is read as U+0020.
 _SPACE = {
@@ -68,6 +70,8 @@ _BESIDE = re.compile(
     re.I | re.X,
 )
 _ZONE = re.compile(r"(?:z|utc|gmt|bst|[ecmp][sd]?t|i?st|c?est|eest|msk|мск|[ap]m?)", re.I)
+_DAY_FIRST_ENGLISH = ("gb", "au", "ie", "in", "nz", "za", "ng", "ke", "pk", "sg", "mt")
+_YEAR_FIRST = ("und", "zh", "ja", "ko", "hu", "lt", "mn", "fa")  # or not known
 _LETTERS = re.compile(r"[^\W\d_]+")
 UNSET = {  # what programs print for a time that is not known
     *("1969-12-31", "1970-01-01", "1970-01", "1970"),
@@ -85,8 +89,11 @@ class FoundDate:
     end: int
 
 
-def find_dates(text: str) -> Iterator[FoundDate]:
-    """Yield the dates of day precision (or less where ambiguous) in `text`, in its order."""
+def find_dates(text: str, day_first: bool = False) -> Iterator[FoundDate]:
+    """Yield the dates of day precision (or less where ambiguous) in `text`, in its order.
+
+    With `day_first` the day stands first wherever both orders are possible.
+    """
     text = text.translate(_SPACE)
     matches = sorted(
         (found for pattern in _PATTERNS for found in pattern.finditer(text)),
@@ -94,13 +101,21 @@ def find_dates(text: str) -> Iterator[FoundDate]:
     )
     end = 0
     for found in matches:
-        value = _value(found) if found.start() >= end else None
+        value = _value(found, day_first) if found.start() >= end else None
         if value is not None:
             end = found.end()
             yield FoundDate(*value, found.start(), end)
 
 
-def read_date(written: str) -> tuple[str, Precision] | None:
+def puts_day_first(language: str | None) -> bool:
+    """Whether a language, or English as a country writes it, has 5/12 for 5 December."""
+    base, _, country = (language or "und").replace("_", "-").lower().partition("-")
+    if base == "en":
+        return country in _DAY_FIRST_ENGLISH
+    return base not in _YEAR_FIRST
+
+
+def read_date(written: str, day_first: bool = False) -> tuple[str, Precision] | None:
     """Read a string that is a date and nothing else; None where it is not, or is not certain."""
     written = _SPACES.sub(" ", written.translate(_SPACE)).strip()
     if not written or len(written) > MAX_WRITTEN:
@@ -108,8 +123,8 @@ def read_date(written: str) -> tuple[str, Precision] | None:
     for pattern in _WHOLE:
         whole = pattern.fullmatch(written)
         if whole:
-            return _value(whole)
-    found = next(find_dates(written), None)
+            return _value(whole, day_first)
+    found = next(find_dates(written, day_first), None)
     if found is None:
         return _read_foreign(written)
     if is_only_around(written[: found.start] + " " + written[found.end :]):
@@ -140,11 +155,11 @@ def is_plausible(day: str) -> bool:
     return day not in UNSET and day <= tomorrow.isoformat()
 
 
-def _value(found: re.Match[str]) -> tuple[str, Precision] | None:
+def _value(found: re.Match[str], day_first: bool) -> tuple[str, Precision] | None:
     parts = found.groupdict()
     year = int(parts["year"])
     if parts.get("a"):
-        return _settle(year, int(parts["a"]), int(parts["b"]), parts["sep"])
+        return _settle(year, int(parts["a"]), int(parts["b"]), day_first or parts["sep"] == ".")
     month = int(parts["number"]) if parts.get("number") else None
     if name := parts.get("month") or parts.get("word"):
         month = month_number(name) or 0  # 0, if it names none: no date
@@ -157,10 +172,10 @@ def _value(found: re.Match[str]) -> tuple[str, Precision] | None:
     return _day(year, month, int(parts["day"]))
 
 
-def _settle(year: int, first: int, second: int, separator: str) -> tuple[str, Precision] | None:
-    """Read day and month where only one order is possible, or points join them; else the year."""
-    if separator == "." and (dotted := _day(year, second, first)):
-        return dotted  # countries that write the month first separate it by a slash
+def _settle(year: int, first: int, second: int, day_first: bool) -> tuple[str, Precision] | None:
+    """Read day and month where only one order is possible or the order is known; else the year."""
+    if day_first and (known := _day(year, second, first)):
+        return known
     readings = {_day(year, second, first), _day(year, first, second)} - {None}
     if len(readings) == 1:
         return readings.pop()

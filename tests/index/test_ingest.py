@@ -453,3 +453,78 @@ def test_only_makes_room_for_pages_of_the_same_name_and_bytes_first(
     assert (len(report.removed), len(report.added), report.rejected) == (1, 1, [])
     with store.snapshot() as snapshot:
         assert snapshot.stats().articles == 1
+
+
+def save(folder: Path, name: str, killed: int, modified: str, url: str) -> None:
+    """A page as a browser saves it."""
+    stated = {
+        "@type": "NewsArticle",
+        "headline": "Bridge collapse",
+        "datePublished": "2024-12-05T08:00:00Z",
+        "dateModified": modified,
+    }
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(
+        f"<html><head><title>Bridge collapse</title><link rel='canonical' href='{url}'>"
+        f"<script type='application/ld+json'>{json.dumps(stated)}</script></head><body><article>"
+        f"<h1>Bridge collapse</h1><p>The collapse of the bridge killed {killed} people, the rescue "
+        f"service said.</p><p>{MANY_WORDS}</p><p>{MANY_WORDS}</p></article></body></html>"
+    )
+
+
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("names", ["ab", "ba"])
+def test_a_page_saved_again_is_a_new_version_whatever_its_file_is_called(
+    build: Build, tmp_path: Path, names: str, together: bool
+) -> None:
+    earlier, later = names
+    save(tmp_path / "a", f"{earlier}.html", 3, "2024-12-05T09:00:00Z", "https://a.org/collapse")
+    if not together:
+        build(tmp_path / "a")
+    save(tmp_path / "a", f"{later}.html", 7, "2024-12-09", "http://www.a.org/collapse/?utm_id=1")
+    build(tmp_path / "a")
+    (text,) = build.texts().values()
+    assert "killed 7 people" in text
+    build(tmp_path / "a")
+    assert [*build.texts().values()] == [text]
+
+
+def test_an_earlier_copy_says_so_and_a_copy_that_states_no_time_stays_out(
+    build: Build, tmp_path: Path
+) -> None:
+    save(tmp_path / "a", "a.html", 7, "2024-12-09", "https://a.org/collapse")
+    save(tmp_path / "a", "b.html", 3, "2024-12-05", "https://a.org/collapse")
+    save(tmp_path / "a", "c.html", 9, "", "https://a.org/collapse")
+    report = build(tmp_path / "a")
+    assert len(report.added) == 1
+    assert reasons(report)["b.html"].startswith("an earlier version of the page")
+    assert reasons(report)["c.html"].startswith("a copy of the page")
+
+
+def test_a_page_without_an_address_is_known_by_title_outlet_and_day(
+    build: Build, tmp_path: Path
+) -> None:
+    for name, updated in (("a", "2024-12-05"), ("b", "2024-12-09")):
+        (tmp_path / f"{name}.md").write_text(
+            f"---\ntitle: Bridge\noutlet: Post\npublished: 2024-12-05\nupdated: {updated}\n---\n"
+            f"{MANY_WORDS} This is version {name}."
+        )
+    build(tmp_path / "a.md", tmp_path / "b.md")
+    (text,) = build.texts().values()
+    assert text.endswith("version b.")
+
+
+def test_exports_that_number_alike_keep_all_their_records(build: Build, tmp_path: Path) -> None:
+    for name in ("post", "wire"):
+        lines = [
+            {"id": n, "title": f"{name} {n}", "url": f"https://{name}.org/{n}", "text": MANY_WORDS}
+            for n in (1, 2)
+        ]
+        (tmp_path / "news").mkdir(exist_ok=True)
+        (tmp_path / "news" / f"{name}.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    report = build(tmp_path / "news")
+    assert len(report.added) == 4
+    assert not report.rejected
+    assert {"1", "2"} < {*build.texts()}
+    assert build(tmp_path / "news").rejected == []
+    assert len(build.texts()) == 4

@@ -148,3 +148,9 @@ def test_a_workbook_is_read_as_a_table() -> None:
 def test_a_table_without_texts_is_refused() -> None:
     with pytest.raises(UnreadablePage, match="a table without articles"):
         read_page(b"town,cars\nBrody,2911\n", "traffic.csv")
+
+
+def test_every_mail_of_a_mailbox_is_read() -> None:
+    mails = [make_mail("\n\n".join(BODY), Subject=f"Mail {n}").as_bytes() for n in (1, 2)]
+    box = b"".join(b"From ann@paper.example Thu Dec  5 2024\n" + mail + b"\n" for mail in mails)
+    assert [one.title for one in articles(read_page(box, "all.mbox"))] == ["Mail 1", "Mail 2"]

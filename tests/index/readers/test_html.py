@@ -195,3 +195,77 @@ def test_paragraphs_in_a_second_container_of_the_same_kind_join_the_article() ->
     button = "<div class='ad'><button>Read on</button></div>"
     both = container.format(paragraphs(BODY)) + button + container.format(paragraphs(more))
     assert set(read_html(ARTICLE.format(both)).text.split("\n")) == {*BODY, *more}
+
+
+def test_other_stories_below_an_article_are_not_its_text() -> None:
+    cards = "".join(
+        f"<li class='c'><span>City</span><h3><a href='/{n}'>Another story number {n}</a></h3>"
+        f"<p>The museum of salt has found {n} boilers in its cellar, its director said.</p></li>"
+        for n in range(5)
+    )
+    text = read_html(page(body=[*BODY, f"</p><ul>{cards}</ul><p>"])).text
+    assert text.split("\n") == BODY
+
+
+def test_parts_of_one_story_with_linked_headings_stay() -> None:
+    parts = "".join(
+        f"<div class='part'><h3><a href='#p{n}'>What happened at {n}</a></h3><p>{text}</p></div>"
+        for n, text in enumerate(BODY)
+    )
+    assert all(text in read_html(page(body=[f"</p>{parts}<p>"])).text for text in BODY)
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    ["style='display:none'", "style='visibility: hidden'", "hidden", "aria-hidden='true'",
+     "style='position:absolute;left:-9999px'", "style='text-decoration: line-through'"],
+)  # fmt: skip
+def test_what_a_page_hides_or_strikes_out_is_not_quoted(attribute: str) -> None:
+    hidden = f"</p><p {attribute}>An older version says that the mayor resigned on Sunday.</p><p>"
+    assert "mayor" not in read_html(page(body=[*BODY, hidden])).text
+    struck = "The pillars cost <del>nine</del> ten million in all, the council told the press."
+    assert "cost ten million" in read_html(page(body=[*BODY, struck])).text
+
+
+def test_an_article_that_waits_for_its_script_is_read_though_it_is_hidden() -> None:
+    assert read_html(page().replace("<article>", "<article style='display:none'>")).text
+
+
+def test_a_row_of_a_table_is_a_line_and_a_table_of_layout_is_none() -> None:
+    row = "<tr><td>Brody</td><td>2,911</td></tr>"
+    table = f"</p><table><tr><th>Town</th><th>Cars</th></tr>{row}</table><p>"
+    assert "Town\tCars\nBrody\t2,911" in read_html(page(body=[*BODY, table])).text
+    layout = f"<table><tr><td><p>{BODY[0]}</p></td><td><p>{BODY[1]}</p></td></tr></table>"
+    assert "\t" not in read_html(page(body=[*BODY[2:], f"</p>{layout}<p>", BODY[3]])).text
+
+
+def test_a_list_right_below_a_paragraph_belongs_to_the_article() -> None:
+    items = "<ul><li>Six bolts had been missing.</li><li>Nobody had signed the log.</li></ul>"
+    bare = "".join(f"<p>{text}</p>" for text in BODY)
+    text = read_html(f"<html><body><h1>Notes</h1>{bare}{items}<p>{BODY[0]}</p></body></html>").text
+    assert "Six bolts" in text
+    assert "Nobody had signed" in text
+
+
+def test_a_title_that_is_the_sites_name_comes_last() -> None:
+    head = "".join(
+        f"<meta {name}='{key}' content='Harbour News - Latest'>"
+        for name, key in (("property", "og:title"), ("name", "application-name"))
+    )
+    assert read(head=head, top="<h1>Bridge closed</h1>").title == "Bridge closed"
+
+
+@pytest.mark.parametrize(
+    ("foot", "outlet"),
+    [
+        ("©&nbsp;2024", None),
+        ("Copyright 2024", None),
+        ("© 2002, 2024 Harbour Post", "Harbour Post"),
+    ],
+)
+def test_a_year_is_no_outlet(foot: str, outlet: str | None) -> None:
+    assert read(foot=f"<p>{foot}</p>").outlet == outlet
+
+
+def test_a_widget_is_no_author() -> None:
+    assert read(foot="<p>by Taboola by Taboola</p>").authors == ()

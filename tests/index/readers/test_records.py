@@ -4,6 +4,7 @@ import pytest
 
 from onrecord.index.errors import UnreadablePage
 from onrecord.index.readers import ParsedArticle, Rejection, read_page
+from onrecord.index.readers.records import read_record
 from onrecord.index.types import Evidence, Published
 
 TEXT = "The bridge was closed on Monday.\n\nIt opens again in May."
@@ -192,3 +193,35 @@ def test_half_a_surrogate_pair_in_a_feed_is_read_as_in_html(half: str) -> None:
     reading, _ = read_page(page.encode(), "feed.xml")
     assert isinstance(reading, ParsedArticle)
     assert reading.title == "Bridge \ufffd closed \U0001d509"
+
+
+def test_a_record_of_a_saved_page_has_no_day_of_publication() -> None:
+    saved = {"title": "A", "text": "The bridge is closed.", "created_at": "2025-01-10"}
+    assert read_record(saved).published.date == "2025-01-10"
+    assert read_record({**saved, "published_at": None}).published.date is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [{"$date": "2024-12-05T10:00:00Z"}, {"$date": {"$numberLong": "1733378400000"}}, 1733378400,
+     "/Date(1733378400000+0200)/", ["2024-12-05"]],
+)  # fmt: skip
+def test_days_as_programs_export_them(written: object) -> None:
+    record = {"title": "A", "text": "The bridge is closed.", "published": written}
+    assert read_record(record).published.date == "2024-12-05"
+
+
+def test_entities_are_the_characters_that_they_stand_for() -> None:
+    record = {
+        "title": "Mayor&#8217;s plan",
+        "text": "AT&amp;amp;T said &mdash; at last &mdash; yes.",
+    }
+    read = read_record(record)
+    assert (read.title, read.text) == ("Mayor’s plan", "AT&T said — at last — yes.")
+
+
+def test_text_that_another_field_wraps_is_read() -> None:
+    read = read_record(
+        {"title": {"rendered": "A"}, "content": {"rendered": "<p>It is closed.</p>"}}
+    )
+    assert (read.title, read.text) == ("A", "It is closed.")
