@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import takewhile
+from functools import cache
 
 from lxml import etree, html
 
@@ -94,6 +94,7 @@ def page_blocks(root: html.HtmlElement, hidden: frozenset[str] = HIDDEN) -> list
     linked: list[str] = []
     times: list[html.HtmlElement] = []
     links: list[html.HtmlElement] = []  # those that are open
+    rows: set[html.HtmlElement] = set()
     owner = root
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
@@ -101,8 +102,10 @@ def page_blocks(root: html.HtmlElement, hidden: frozenset[str] = HIDDEN) -> list
         if event == "start" and (tag in hidden or (hidden is HIDDEN and _is_unseen(tag, element))):
             walker.skip_subtree()
             continue
-        if tag in CELLS and _is_row(element.getparent()):
-            if event == "start" and "".join(pieces).strip():
+        if event == "start" and _is_row(element):
+            rows.add(element)
+        if tag in CELLS and element.getparent() in rows:
+            if event == "start" and any(map(str.strip, pieces)):
                 pieces.append(CELL_END)
         elif tag not in INLINE and tag not in hidden:
             if (text := _collapse(pieces)) != "":
@@ -154,13 +157,11 @@ def _is_unseen(tag: str, element: html.HtmlElement) -> bool:
     return bool(unseen) and tag not in _WHOLE
 
 
-def _is_row(element: html.HtmlElement | None) -> bool:
+def _is_row(element: html.HtmlElement) -> bool:
     """Whether an element is a row of cells; tables that lay out a page have blocks in theirs."""
-    if element is None or element.tag != "tr":
+    if element.tag != "tr" or len(element) < 2:
         return False
-    return len(element) > 1 and not any(
-        inner.tag in _IN_CELLS for inner in element.iterdescendants()
-    )
+    return not any(inner.tag in _IN_CELLS for inner in element.iterdescendants())
 
 
 def find_links(blocks: Sequence[Block], chosen: Sequence[int]) -> set[int]:
@@ -174,9 +175,14 @@ def find_links(blocks: Sequence[Block], chosen: Sequence[int]) -> set[int]:
 def find_cards(blocks: Sequence[Block], chosen: Sequence[int]) -> set[int]:
     """Find the blocks that are in cards, which are other stories, unless most blocks are."""
     linked: dict[html.HtmlElement, set[html.HtmlElement]] = {}  # cards by what they stand in
+    opening = cache(_opening)  # of a large element, many blocks ask for it
     for block in blocks:
         if block.words >= MIN_CARD_WORDS and _is_headline(block):
-            for card in _begun_by(block.element):
+            around = _above(block.element)
+            begun = opening(around[0])
+            for card in around:
+                if opening(card) != begun:
+                    break
                 linked.setdefault(card.getparent(), set()).add(card)
     cards = {card for parent, found in linked.items() for card in _find_alike(parent, found)}
     inside = {index for index in chosen if not cards.isdisjoint(_above(blocks[index].element))}
@@ -192,12 +198,6 @@ def _above(element: html.HtmlElement | None) -> list[html.HtmlElement]:
         found.append(element)
         element = element.getparent()
     return found
-
-
-def _begun_by(element: html.HtmlElement | None) -> list[html.HtmlElement]:
-    """The elements around one, and itself, which open with its text."""
-    around = _above(element)
-    return list(takewhile(lambda one: _opening(one) == _opening(around[0]), around))
 
 
 def _opening(element: html.HtmlElement) -> str:
