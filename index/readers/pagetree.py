@@ -178,10 +178,8 @@ def find_cards(blocks: Sequence[Block], chosen: Sequence[int]) -> set[int]:
     opening = cache(_opening)  # of a large element, many blocks ask for it
     for block in blocks:
         if block.words >= MIN_CARD_WORDS and _is_headline(block):
-            around = _above(block.element)
-            begun = opening(around[0])
-            for card in around:
-                if opening(card) != begun:
+            for card in _above(block.element):
+                if opening(card) != opening(block.element):
                     break
                 linked.setdefault(card.getparent(), set()).add(card)
     cards = {card for parent, found in linked.items() for card in _find_alike(parent, found)}

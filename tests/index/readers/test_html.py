@@ -205,6 +205,8 @@ def test_other_stories_below_an_article_are_not_its_text() -> None:
     )
     text = read_html(page(body=[*BODY, f"</p><ul>{cards}</ul><p>"])).text
     assert text.split("\n") == BODY
+    bare = "<a href='/1'>A link to another story</a><br>"  # in the body itself
+    assert read_html(page().replace("</main>", f"</main>{bare * 4}")).text.split("\n") == BODY
 
 
 def test_parts_of_one_story_with_linked_headings_stay() -> None:
