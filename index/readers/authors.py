@@ -75,11 +75,11 @@ def split_names(written: str) -> list[str]:
     """Split `By A, B and C, Senior Editor February 2, 2025` into A, B and C."""
     line = _MAILED.sub(r"\1", " ".join(written.split()))
     dated = _DATED_BY.match(line)
-    line = strip_by(line[dated.end() :] if dated else line)
+    line = line[dated.end() :] if dated else line
     found = next(find_dates(line), None)
     if found is not None:
-        line = line[: found.start]
-    line = _REST.sub("", line).strip(" ,|-–—·•")
+        line = line[: found.start].strip(" ,|-–—·•")
+    line = _REST.sub("", strip_by(line)).strip(" ,|-–—·•")
     if re.fullmatch(r"[\w'’-]+, [\w'’-]+", line):  # `Surname, Name` is one person
         return [line]
     first, *others = _SPLIT.split(line)

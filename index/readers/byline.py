@@ -199,7 +199,7 @@ def _signature(text: str) -> str | None:
     if found is None or len(text) > 120:
         return None
     name = text[: found.start].strip(" ,|-–—·•:")
-    return name if _is_person(name) else None
+    return name if is_person(name) else None
 
 
 def _stands_as_name(blocks: Sequence[Block], index: int) -> bool:
@@ -208,7 +208,7 @@ def _stands_as_name(blocks: Sequence[Block], index: int) -> bool:
     if blocks[index].label is not None or len(text) > 80:
         return False
     name, _, job = text.partition(",")
-    if not _is_person(name.strip()):
+    if not is_person(name.strip()):
         return False
     if job:
         return bool(ROLE.search(job))
@@ -218,8 +218,11 @@ def _stands_as_name(blocks: Sequence[Block], index: int) -> bool:
     )
 
 
-def _is_person(name: str) -> bool:
-    return bool(_PERSON.fullmatch(name)) and not ROLE.search(name) and not _THINGS.search(name)
+def is_person(name: str) -> bool:
+    """Whether a line is the name of a person and nothing else, by its capitals."""
+    capitals = all(part[0].isupper() for part in name.split())
+    known = ROLE.search(name) or _THINGS.search(name)
+    return capitals and bool(_PERSON.fullmatch(name)) and not known
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ have them. `biography` says who an author is.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Literal
 
 from onrecord.index.readers import phrases
@@ -221,8 +222,10 @@ def _is_notice(text: str, words: int, ends_sentence: bool) -> bool:
 
 
 def _is_byline(text: str) -> bool:
-    """Whether a line opens with `By`, or with a date and then `by`."""
-    if BYLINE.match(text) or phrases.BYLINE.match(text):
+    """Whether a line opens with `By`, perhaps with a date after the name, or before the `By`."""
+    date = next(find_dates(text[:200]), None)
+    name = text[: date.start].rstrip(" |,;·•–—-") if date and date.start else text
+    if BYLINE.match(text) or phrases.BYLINE.match(name):
         return True
     by = DATED_BYLINE.search(text[:120])
     return by is not None and is_stamp(text[: by.start()])
@@ -232,11 +235,12 @@ def is_stamp(text: str) -> bool:
     """Whether a line is a time, a date or both, alone or after `Published` or `Updated`."""
     if STAMPED.match(text) and len(text) < 100:
         return True
-    found = next(find_dates(text), None)
-    if found is None:
+    dates = list(find_dates(text))
+    if not dates:
         return False
-    after = UPDATE.sub("", text[found.end :])
-    return is_only_around(text[: found.start] + " " + after)
+    beside = [text[one.end : two.start] for one, two in pairwise(dates)]
+    after = UPDATE.sub("", " ".join([*beside, text[dates[-1].end :]]))
+    return is_only_around(f"{text[: dates[0].start]} {after}")
 
 
 def is_credit_line(text: str) -> bool:

@@ -20,13 +20,18 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, dropwhile
 
 from lxml import html
 
 from onrecord.index.errors import UnreadablePage
 from onrecord.index.readers.blocks import Block
-from onrecord.index.readers.byline import BlockPlace, note_days, read_byline_authors
+from onrecord.index.readers.byline import (
+    BlockPlace,
+    is_person,
+    note_days,
+    read_byline_authors,
+)
 from onrecord.index.readers.decode import tidy
 from onrecord.index.readers.htmldates import read_page_date
 from onrecord.index.readers.language import settle_language
@@ -90,8 +95,9 @@ def read_html(text: str) -> ParsedArticle:
     named = read_outlets(stated)
     titles = read_titles(stated, named, url)
     keys = {Block(title.snippet).key for title in titles}
-    # The headline may open the article.
+    # The headline may open the article, and then its author's name.
     chosen = [index for at, index in enumerate(chosen) if at > 2 or blocks[index].key not in keys]
+    chosen = list(dropwhile(lambda index: is_person(blocks[index].text), chosen))
     article = _join_body([block.text for block in blocks], chosen, stated)
     titles = titles or [Evidence("first words", first_words(article))]
     place = replace(_place(blocks, chosen, keys), day_first=puts_day_first(stated.language))

@@ -1,9 +1,10 @@
 """Read mail (`.eml`) and pages that browsers save as mail (`.mhtml`).
 
 A mail's title, day and sender are its headers; its text is its plain text, else the blocks of its
-HTML, without signature, quoted lines and chrome. A sender who sends to a list is an outlet, any
-other an author. What is attached is read too, each file as one of its kind. Of a saved page only
-the HTML is read: the day in its headers is that of saving.
+HTML, without signature, quoted lines and chrome. Of a mail that forwards another, it is the
+other's. A sender who sends to a list is an outlet, any other an author. What is attached is read
+too, each file as one of its kind. Of a saved page only the HTML is read: the day in its headers is
+that of saving.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from email import policy
-from email.message import EmailMessage
-from email.parser import BytesParser
+from email.message import EmailMessage, Message
+from email.parser import BytesParser, Parser
 from email.utils import parseaddr
 
 import webencodings
@@ -29,6 +30,13 @@ MIN_PLAIN_WORDS = 25  # a plain part of fewer only says that there is HTML
 MAX_PARTS = 500
 _BOX = re.compile(rb"(?:\A|(?<=\n))From [^\n]*\n(?=[A-Za-z-]+:)")  # above each mail of a mailbox
 SIGNATURE = re.compile(r"^-- ?$.*", re.M | re.S)
+# The headers of an earlier mail in the text of a later one.
+_INNER = re.compile(
+    r"^(?:-{3,} ?.{0,40}(?:message|повідомлення|сообщение|Nachricht) ?-{3,}\n+)?"
+    r"((?:\*?(?:From|To|Cc|Date|Sent|Subject|Reply-To):\*? .*\n){3,})",
+    re.M | re.I,
+)
+_FORWARD = re.compile(r"^(?:(?:fwd?|re|aw|wg|пересл)\s*:\s*)+", re.I)
 QUOTED = re.compile(
     r"^(?:>.*|On .{10,100} wrote:|_{10,}|-{3,} ?(?:Original|Forwarded) Message ?-{3,})$", re.M
 )
@@ -55,6 +63,7 @@ def read_mail(raw: bytes, name: str) -> Iterator[ParsedArticle | Rejection]:
     if message.get("Snapshot-Content-Location") or _header(message, "From").startswith("<Saved by"):
         yield _read_saved(message, markup)
         return
+    headers: Message = message
     text = "\n\n".join(_text(part) for part in plain)
     if count_words(text) < MIN_PLAIN_WORDS and markup:
         from onrecord.index.readers.pagetree import block_texts, parse  # slow to import
@@ -62,9 +71,15 @@ def read_mail(raw: bytes, name: str) -> Iterator[ParsedArticle | Rejection]:
         text = "\n\n".join(block_texts(parse(_text(markup[0]))))
     elif _header(message, "Content-Type").count("flowed"):
         text = re.sub(r"(?<=\S) \n(?=\S)", " ", text)
+    if inner := _INNER.search(text):
+        before = text[: inner.start()]
+        if count_words(before) < MIN_PLAIN_WORDS:  # forwarded: what counts is whose it was
+            headers, text = Parser().parsestr(inner[1].strip()), text[inner.end() :]
+        else:  # answered: what was answered is another one's
+            text = before
     if text.strip() or not attached:
         try:
-            yield read_document(QUOTED.sub("", SIGNATURE.sub("", text)), _fields(message, text))
+            yield read_document(QUOTED.sub("", SIGNATURE.sub("", text)), _fields(headers, text))
         except UnreadablePage as reason:
             if not attached:
                 raise
@@ -109,19 +124,19 @@ def _read_saved(message: EmailMessage, markup: list[EmailMessage]) -> ParsedArti
 _PLACES = ("Content-Location", "Snapshot-Content-Location")
 
 
-def _fields(message: EmailMessage, text: str) -> ParsedArticle:
+def _fields(message: Message, text: str) -> ParsedArticle:
     sender, address = parseaddr(_header(message, "From"))
     is_list = any(message.get(name) for name in _LISTED) or _UNSUBSCRIBE.search(text)
     return read_fields(
         {
-            "title": _header(message, "Subject"),
-            "date": _header(message, "Date"),
+            "title": _FORWARD.sub("", _header(message, "Subject")),
+            "date": _header(message, "Date") or _header(message, "Sent"),
             "outlet" if is_list else "author": sender or address,
         }
     )
 
 
-def _header(message: EmailMessage, name: str) -> str:
+def _header(message: Message, name: str) -> str:
     try:
         return " ".join(str(message.get(name, "")).split())
     except _MALFORMED:  # headers that the parser of the standard library cannot read

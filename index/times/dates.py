@@ -37,6 +37,7 @@ _PATTERNS = tuple(
         rf"{_LOOSE_EDGE}{_DAY}[ -]?(?:of )?{_MONTH}[,]?[ -]?{_YEAR}{_END}",
         rf"{_EDGE}{_DAY}[.º]? (?:de |d['’])?{_WORD}\.?,? (?:de |del )?{_YEAR}{_END}",
         rf"{_EDGE}(?P<a>\d\d?)(?P<sep>[/.-])(?P<b>\d\d?)(?P=sep){_YEAR}{_END}",
+        rf"{_EDGE}(?P<a>[0-3]\d)\.(?P<b>[01]\d)\.(?P<short>\d\d){_END}",
         rf"{_EDGE}{_YEAR}(?:[.,]| m\.)? {_WORD}\.? {_DAY}(?:\.|\b)",
         rf"{_EDGE}{_YEAR}\. gada {_DAY}\. {_WORD}",
         rf"(?<!\d){_YEAR} ?[年년] ?(?P<number>\d\d?) ?[月월] ?(?P<day>\d\d?) ?[日일]",
@@ -65,7 +66,7 @@ _SPACE = {
 # What may be beside a date in a field or a line that says nothing else, words apart.
 _BESIDE = re.compile(
     r"""
-    T?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:[.,]\d+)?|\b\d{1,2}(?:\s?(?=[ap]\.?m)|\s?h(?:\s?\d\d)?\b)|
+    \d{1,2}\s?[時时点시](?:\s?\d{1,2}\s?[分분])?|T?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:[.,]\d+)?|\b\d{1,2}(?:\s?(?=[ap]\.?m)|\s?h(?:\s?\d\d)?\b)|
     (?:gmt|utc)?[+-]\d\d:?\d\d(?:\s?\([^()]{3,60}\))?|\(\d+\)|[-\s,.:;|·•–—()\[\]/@：，]""",
     re.I | re.X,
 )
@@ -157,6 +158,10 @@ def is_plausible(day: str) -> bool:
 
 def _value(found: re.Match[str], day_first: bool) -> tuple[str, Precision] | None:
     parts = found.groupdict()
+    if short := parts.get("short"):
+        this = date.today().year
+        year = this - (this - int(short)) % 100  # the last year that ends so
+        return _day(year, int(parts["b"]), int(parts["a"]))
     year = int(parts["year"])
     if parts.get("a"):
         return _settle(year, int(parts["a"]), int(parts["b"]), day_first or parts["sep"] == ".")

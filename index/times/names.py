@@ -16,7 +16,7 @@ from babel import Locale
 
 LANGUAGES = (
     "en", "de", "fr", "es", "it", "pt", "nl", "ro", "pl", "cs", "sk", "hu", "sv", "da", "nb", "fi",
-    "tr", "ru", "uk", "bg", "el", "hr", "sl", "lt", "lv", "et", "ca", "id",
+    "tr", "ru", "uk", "bg", "el", "hr", "sl", "lt", "lv", "et", "ca", "id", "ar", "he", "fa",
 )  # fmt: skip
 MIN_LETTERS = 3
 _ENGLISH = Locale("en")
@@ -84,7 +84,7 @@ def date_words() -> frozenset[str]:
     """Case-folded words that may be beside a date in a line that says nothing else."""
     days = (
         name
-        for language in LANGUAGES
+        for language in (*LANGUAGES, "zh", "ja", "ko")
         for names in Locale(language).days["format"].values()
         for name in names.values()
     )

@@ -154,3 +154,17 @@ def test_every_mail_of_a_mailbox_is_read() -> None:
     mails = [make_mail("\n\n".join(BODY), Subject=f"Mail {n}").as_bytes() for n in (1, 2)]
     box = b"".join(b"From ann@paper.example Thu Dec  5 2024\n" + mail + b"\n" for mail in mails)
     assert [one.title for one in articles(read_page(box, "all.mbox"))] == ["Mail 1", "Mail 2"]
+
+
+def test_a_forwarded_mail_is_the_other_ones_and_an_answer_is_not() -> None:
+    earlier = "From: Bob Ray <bob@paper.example>\nDate: Wed, 4 Dec 2024 10:00\nSubject: Notes\n\n"
+    text = "\n\n".join(BODY)
+    forwarded = f"See below.\n\n---------- Forwarded message ---------\n{earlier}{text}"
+    (mail,) = articles(read_page(make_mail(forwarded, Subject="Fwd: Notes").as_bytes(), "a.eml"))
+    assert (mail.title, mail.authors) == ("Notes", ("Bob Ray",))
+    assert mail.published.date == "2024-12-04"
+    assert mail.text.split("\n") == list(BODY)
+    answer = f"{text}\n\n{earlier}What does the board say about the pillars of the bridge?"
+    (mail,) = articles(read_page(make_mail(answer, Subject="Re: Notes").as_bytes(), "a.eml"))
+    assert (mail.title, mail.authors, mail.published.date) == ("Notes", ("Ann Lee",), "2024-12-05")
+    assert mail.text.split("\n") == list(BODY)

@@ -271,3 +271,29 @@ def test_a_year_is_no_outlet(foot: str, outlet: str | None) -> None:
 
 def test_a_widget_is_no_author() -> None:
     assert read(foot="<p>by Taboola by Taboola</p>").authors == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("Von Anna Schmidt | 5. Dezember 2024, 14:35 Uhr", ("Anna Schmidt",)),
+        ("Publié le 5 décembre 2024 à 14h30, mis à jour le 6 décembre 2024", ()),
+        ("05.12.24, 14:30 Uhr", ()),
+        ("公開日：2024年12月5日(木) 14時30分", ()),
+        ("5 ديسمبر 2024", ()),
+    ],
+)
+def test_a_line_of_day_and_author_in_any_language_is_no_text(
+    line: str, authors: tuple[str, ...]
+) -> None:
+    reading = read(top=f"<h1>Bridge closed</h1><p>{line}</p>")
+    assert (reading.published.date, reading.authors) == ("2024-12-05", authors)
+    assert reading.text.split("\n") == BODY
+
+
+def test_a_correction_that_begins_with_its_day_is_text() -> None:
+    line = (
+        "Updated 11.02.23, 11:52 EST: This article has been updated to correct the number of the "
+        "pillars that were found to be cracked."
+    )
+    assert line in read_html(page(body=[*BODY, line])).text
