@@ -123,7 +123,7 @@ def test_build_rejects_bad_pages_with_reasons_and_takes_the_rest(
     assert re.search(r"photo\.png .*(PNG|image|not text)", report)
     assert re.search(r"crane\.md the same bytes as .*copy\.md", report)
     assert re.search(r"lines\.jsonl line 1: broken JSON", report)
-    assert re.search(r"lines\.jsonl the id ferry is taken by .*ferry\.jsonl", report)
+    assert re.search(r"lines\.jsonl a copy of the page ferry, which is from .*ferry\.jsonl", report)
     assert rows(result)[-1] == "The archive holds 2 articles in 2 passages."
 
 
