@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple, TypeVar
 from onrecord.index.defaults import MAX_PAGE_BYTES
 from onrecord.index.encoder import Encoder, encode_all
 from onrecord.index.errors import Conflict, UnreadablePage
-from onrecord.index.identity import PageIdentity, hash_name, identify, vary_url
+from onrecord.index.identity import PageIdentity, hash_name, identify, updated_at, vary_url
 from onrecord.index.pages import Page, Shard, find_pages
 from onrecord.index.passages import cut, shorten_title
 from onrecord.index.readers import ParsedArticle, Rejection, read_file, read_page
@@ -363,17 +363,22 @@ def _find_holder(
 
 
 def _find_same(parsed: ParsedArticle, article_id: str, build: _Build) -> str:
-    """The id of a page of the same title, outlet and day, saved under another name."""
+    """The id of a page of the same title, outlet and day, if this one says that it was updated.
+
+    Others may be two briefs of one day under one title.
+    """
     day = parsed.published.first
     if parsed.outlet is None or day is None or parsed.published.precision != "day":
         return article_id
     key = SamePage(parsed.title.casefold(), parsed.outlet.casefold(), day)
-    if key not in build.same:
+    if updated_at(parsed) is None:
+        build.same.setdefault(key, article_id)
+    elif key not in build.same:
         with build.store.snapshot() as snapshot:
             page = snapshot.articles(Filter(day, day, (parsed.outlet,)), None, SAME_DAY)
         found = (one.id for one in page.articles if one.title.casefold() == key.title)
         build.same[key] = next(found, article_id)
-    return build.same[key]
+    return build.same[key] if updated_at(parsed) else article_id
 
 
 def _identity(article_id: str, build: _Build) -> PageIdentity | None:

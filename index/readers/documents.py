@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -40,7 +41,7 @@ from onrecord.index.readers.records import make_reading, read_fields
 from onrecord.index.readers.region import find_asides
 from onrecord.index.times.dates import puts_day_first
 
-MAX_PAGES = 2_000  # of a PDF
+MAX_PAGES, MAX_SECONDS = 2_000, 120  # of a PDF
 MAX_UNPACKED = 200_000_000  # bytes of an office document
 MAX_TITLE_WORDS = 32
 HEAD_LINES = 3  # first and last lines of a page that may be repeated on each
@@ -103,15 +104,14 @@ def read_pdf(raw: bytes, name: str) -> Iterator[ParsedArticle | Rejection]:
     """Read a PDF; raises `UnreadablePage` where it is locked, damaged or has pictures only."""
     high = require("pdfminer.high_level", "a PDF document")
     layout = import_module("pdfminer.layout")
+    pages: list[str] = []
+    until = time.monotonic() + MAX_SECONDS
     with refuse_damaged("a PDF document"):
-        pages = [
-            "\n\n".join(
-                box.get_text().strip("\n")
-                for box in page
-                if isinstance(box, layout.LTTextContainer)
-            )
-            for page in high.extract_pages(io.BytesIO(raw), maxpages=MAX_PAGES)
-        ]
+        for page in high.extract_pages(io.BytesIO(raw), maxpages=MAX_PAGES):
+            boxes = (box for box in page if isinstance(box, layout.LTTextContainer))
+            pages.append("\n\n".join(box.get_text().strip("\n") for box in boxes))
+            if time.monotonic() > until:
+                raise UnreadablePage(f"too slow: {len(pages)} pages took {MAX_SECONDS} seconds")
     if not "".join(pages).strip():
         raise UnreadablePage("a PDF without text: its pages are pictures")
     yield from _read(join_pages(pages))

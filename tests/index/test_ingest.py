@@ -514,6 +514,15 @@ def test_a_page_without_an_address_is_known_by_title_outlet_and_day(
     assert text.endswith("version b.")
 
 
+def test_two_briefs_of_one_title_outlet_and_day_are_two_articles(
+    build: Build, tmp_path: Path
+) -> None:
+    brief = {"title": "In brief", "outlet": "Post", "date": "2024-12-05"}
+    lines = [json.dumps({**brief, "text": f"{MANY_WORDS} Number {n}."}) for n in (1, 2)]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines))
+    assert len(build(tmp_path / "a.jsonl").added) == 2
+
+
 def test_exports_that_number_alike_keep_all_their_records(build: Build, tmp_path: Path) -> None:
     for name in ("post", "wire"):
         lines = [

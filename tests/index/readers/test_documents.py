@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from onrecord.index.errors import UnreadablePage
-from onrecord.index.readers import ParsedArticle, read_page
+from onrecord.index.readers import ParsedArticle, documents, read_page
 from onrecord.index.readers.documents import join_pages
 from tests.index.readers.made import (
     BODY,
@@ -86,6 +86,12 @@ def test_a_hyphen_within_a_line_or_before_a_name_stays() -> None:
 def test_a_pdf_of_pictures_says_so() -> None:
     with pytest.raises(UnreadablePage, match="its pages are pictures"):
         read_page(make_pdf([[]]), "scan.pdf")
+
+
+def test_a_pdf_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "MAX_SECONDS", -1)
+    with pytest.raises(UnreadablePage, match="too slow: 1 pages"):
+        read_page(make_pdf([[TITLE, *BODY]] * 3), "a.pdf")
 
 
 @pytest.mark.parametrize("raw", [b"%PDF-1.7 nothing", b"{\\rtf", make_word([TITLE])[:900]])
