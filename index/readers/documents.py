@@ -52,6 +52,7 @@ _PAGE_NUMBER = re.compile(
     re.I,
 )
 _HYPHEN = re.compile(r"(\w{2,})[-\u00ad\u2010]\n(?=[^\W\d_A-Z])")
+_ENDED = re.compile(r"[.!?:…。][\"”’'»)\]]*$")
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _ROW = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}table-row"
 
@@ -178,9 +179,14 @@ def join_pages(pages: Sequence[str]) -> str:
             if again:  # a head is no part of the paragraph below it
                 kept.append("")
         kept.append("")
-    text = re.sub(r"\n{3,}", "\n\n", "\n".join(kept))
-    text = _HYPHEN.sub(r"\1", text)
-    return "\n\n".join(" ".join(part.split("\n")) for part in re.split(r"\n\n+", text.strip()))
+    paragraphs = re.split(r"\n\n+", "\n".join(kept).strip("\n"))
+    joined: list[str] = []
+    for paragraph in paragraphs:
+        if joined and paragraph[:1].islower() and not _ENDED.search(joined[-1]):
+            joined[-1] += f"\n{paragraph}"  # of the next column or page
+        else:
+            joined.append(paragraph)
+    return "\n\n".join(" ".join(_HYPHEN.sub(r"\1", one).split("\n")) for one in joined)
 
 
 def _edges(lines: Sequence[str]) -> list[str]:

@@ -83,6 +83,12 @@ def test_a_hyphen_within_a_line_or_before_a_name_stays() -> None:
     )
 
 
+def test_a_sentence_goes_on_in_the_next_column_or_page() -> None:
+    assert join_pages(
+        ["The bridge was closed by the\n\ncity, and a fer-", "ry sails.\n\nNext."]
+    ) == ("The bridge was closed by the city, and a ferry sails.\n\nNext.")
+
+
 def test_a_pdf_of_pictures_says_so() -> None:
     with pytest.raises(UnreadablePage, match="its pages are pictures"):
         read_page(make_pdf([[]]), "scan.pdf")
