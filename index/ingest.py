@@ -22,6 +22,7 @@ from onrecord.index.identity import PageIdentity, hash_name, identify, updated_a
 from onrecord.index.pages import Page, Shard, find_pages
 from onrecord.index.passages import cut, shorten_title
 from onrecord.index.readers import ParsedArticle, Rejection, read_file, read_page
+from onrecord.index.readers.decode import is_mojibake
 from onrecord.index.store import POSTED, IndexedPassage, Source, Store
 from onrecord.index.text.terms import titled
 from onrecord.index.types import Article, Budget, Filter
@@ -30,6 +31,7 @@ PUBLISH_EVERY = 500  # articles, for one of several workers; a build alone publi
 READING = 3  # raise it when a reader changes what it returns: known pages are then read again
 THREADS = 2  # one cuts an article while the passages of another are encoded
 PREFETCHED = 8  # articles that wait with their vectors; a long one takes a few megabytes
+MOJIBAKE = "some letters are wrong: they were read in another encoding before it was saved"
 SAME_DAY = 200  # articles of an outlet's day that are looked at for the same title
 Progress = Callable[[int, int, int], None]
 Outcome = Literal["added", "updated", "unchanged", "deleted"]
@@ -45,9 +47,17 @@ class Rejected:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A page that is in the archive, and what may be wrong with it."""
+
+    location: str
+    reason: str
+
+
 @dataclass(slots=True)
 class Report:
-    """What a build did: article ids by outcome, and the pages that it rejected."""
+    """What a build did: article ids by outcome, the pages that it rejected, and doubtful ones."""
 
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
@@ -55,6 +65,7 @@ class Report:
     removed: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
     passages: int = 0
 
     def note(self, outcome: Outcome, article_id: str) -> None:
@@ -324,6 +335,8 @@ def _read_articles(page: Page, sha256: str, build: _Build) -> Iterator[_NewVersi
             outcome = decide(article, location, build.store, undelete=build.options.undelete)
             build.taken[article_id], build.read[article_id] = location, identity
             ids.append(article_id)
+            if is_mojibake(parsed.text):
+                build.report.doubts.append(Doubt(page.location, MOJIBAKE))
             if outcome in ("added", "updated"):
                 yield _NewVersion(article, location, outcome)
             else:

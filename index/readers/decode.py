@@ -19,6 +19,7 @@ from onrecord.index.errors import UnreadablePage
 
 MAX_BAD_SHARE = 0.002  # of characters that the declared encoding has none for
 MAX_NUL_SHARE = 0.001
+MAX_CHECKED, MIN_BADNESS = 100_000, 3  # characters; pairs of letters that stand in no language
 MAX_CONTROL_SHARE = 0.02  # text has almost none, compressed data about a tenth
 MAX_ACCENTED = 0.03  # share in an English text with a few foreign names; Czech has a tenth
 DETECTION_BYTES = 200_000  # charset detection needs no more, and its time grows with every byte
@@ -68,6 +69,13 @@ def decode(raw: bytes) -> str:
             text = raw[len(mark) :].decode(encoding, "replace")
             break
     return tidy(_refuse_binary(text))
+
+
+def is_mojibake(text: str) -> bool:
+    """Whether a text has letters that were read in another encoding before it was saved."""
+    from ftfy.badness import badness  # slow to import
+
+    return badness(text[:MAX_CHECKED]) >= MIN_BADNESS
 
 
 def tidy(text: str) -> str:

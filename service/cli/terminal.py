@@ -51,7 +51,7 @@ def progress() -> Iterator[Progress]:
 
 
 def show_report(report: Report, stats: Stats) -> None:
-    """What a build did, and each page that it could not take with its reason."""
+    """What a build did, and each page that it could not take, or that is doubtful, with why."""
     console = Console()
     counts = Table(box=None, show_header=False, pad_edge=False)
     counts.add_column(justify="right", style="bold")
@@ -67,13 +67,14 @@ def show_report(report: Report, stats: Stats) -> None:
         if number or meaning in ("read", "unchanged", "rejected"):
             counts.add_row(str(number), meaning)
     console.print(counts)
-    if report.rejected:
-        reasons = Table(box=None, pad_edge=False, header_style="bold")
-        reasons.add_column("rejected", overflow="fold")
-        reasons.add_column("reason", overflow="fold")
-        for rejected in report.rejected:
-            reasons.add_row(_plain(rejected.location), _plain(rejected.reason))
-        console.print(reasons)
+    for name, found in (("rejected", report.rejected), ("doubtful", report.doubts)):
+        if found:
+            reasons = Table(box=None, pad_edge=False, header_style="bold")
+            reasons.add_column(name, overflow="fold")
+            reasons.add_column("reason", overflow="fold")
+            for page in found:
+                reasons.add_row(_plain(page.location), _plain(page.reason))
+            console.print(reasons)
     console.print(f"The archive holds {stats.articles} articles in {stats.passages} passages.")
 
 

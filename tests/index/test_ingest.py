@@ -537,3 +537,14 @@ def test_exports_that_number_alike_keep_all_their_records(build: Build, tmp_path
     assert {"1", "2"} < {*build.texts()}
     assert build(tmp_path / "news").rejected == []
     assert len(build.texts()) == 4
+
+
+def test_letters_that_were_wrong_before_a_page_was_saved_are_named(
+    build: Build, tmp_path: Path
+) -> None:
+    text = "Бригади ремонтників у річковому порту почали лагодити міст. “Ми чекали”, — сказав він."
+    for name, written in (("good", text), ("bad", text.encode().decode("cp1252", "replace"))):
+        (tmp_path / f"{name}.txt").write_text(f"Ремонт мосту\n\n{written} {written}\n")
+    report = build(tmp_path / "good.txt", tmp_path / "bad.txt")
+    assert len(report.added) == 2
+    assert [Path(one.location).name for one in report.doubts] == ["bad.txt"]
