@@ -4,9 +4,10 @@ A claim is what the page states in one place. The order of claims is: JSON-LD `d
 article; meta tags of publication; `<time>` and microdata marked as publication; a `Published` line
 or byline between headline and article (`byline`); `<time>` there; a date line there; meta tags that
 only say "date"; JSON-LD of the page itself; the page's own data in its scripts, where all of it
-names one day; the page's address; what htmldate finds in the page, if that day is written in it
-near the headline. Markup that each article of a list could carry (`<time>`, microdata) is used only
-near the headline or where it is marked as publication.
+names one day; the page's address; `<time>` anywhere, where all of them name one day; what htmldate
+finds in the page, if that day is written in it near the headline. Markup that each article of a
+list could carry (`<time>`, microdata) is used only near the headline or where it is marked as
+publication.
 
 There are four exceptions. A finer date beats a coarser one. Where markup of publication contradicts
 itself, the earliest day wins, because the others are of later editions. A time in UTC yields to the
@@ -106,6 +107,8 @@ def read_page_date(
     if not _days([*claims, *addressed]):
         claims += _from_scripts(text)
     claims += addressed
+    if not _days(claims):
+        claims += _from_only_day(stated)
     if not _days(claims):
         claims += _ask_htmldate(text, blocks, place)
     if modified := one_line(stated.article.get("dateModified")):
@@ -208,6 +211,18 @@ def _from_times(near: Iterable[html.HtmlElement]) -> list[DateClaim]:
         if told and (claims := _read("time near the headline", _value(element))):
             return claims
     return []
+
+
+def _from_only_day(stated: Metadata) -> list[DateClaim]:
+    """Return the claim of all `<time>` elements, where all name one day; else it lists others."""
+    told = (
+        one
+        for one in stated.times[:MAX_TIMES]
+        if not UPDATE_MARK.search(_marks(one))
+        and next(one.iterancestors("aside", "footer", "nav"), None) is None
+    )
+    claims = [claim for one in told for claim in _read("only time", _value(one))]
+    return claims[:1] if len({claim.date for claim in claims}) == 1 else []
 
 
 def _from_scripts(text: str) -> list[DateClaim]:

@@ -151,3 +151,12 @@ def test_an_undated_article_keeps_the_latest_day_that_it_names_as_evidence() -> 
     assert (bound.rule, bound.snippet) == (
         "day named in the text", "The council met on 3 May 2023.",
     )  # fmt: skip
+
+
+def test_the_only_day_of_a_page_counts_wherever_it_stands_but_beside_other_stories() -> None:
+    far = '<section><time datetime="2024-12-05T09:09">Thursday</time></section>'
+    made = page().replace("<main>", f"<main>{far}{'<p>.</p>' * 30}")
+    assert read_html(made).published.date == "2024-12-05"
+    other = made.replace("</main>", '<time datetime="2024-12-09"></time></main>')
+    assert read_html(other).published.date is None
+    assert read_html(made.replace("section>", "aside>")).published.date is None
