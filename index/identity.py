@@ -1,20 +1,29 @@
-"""What makes two pages one: ids, addresses of the same page, and which of two copies is newer."""
+"""What makes two pages one: ids, addresses of the same page, and which of two copies is newer.
+
+A page that was saved again, under whatever name, is a new version if it says that it was changed or
+captured later. A copy that does not say so stays out, with the reason.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Self
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import NamedTuple, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from onrecord.index.errors import Conflict
+from onrecord.index.pages import Page
 from onrecord.index.readers.parsed import MODIFIED_TAGS, ParsedArticle
 from onrecord.index.readers.records import MODIFIED
+from onrecord.index.store import POSTED, Store
 from onrecord.index.times.dates import read_date
-from onrecord.index.types import Article
+from onrecord.index.types import Article, Filter
 
 _OWN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+SAME_DAY = 200  # articles of an outlet's day that are looked at for the same title
 UPDATED_RULES = (
     *("JSON-LD dateModified", "updated line", "capture"),
     *(f"meta {tag}" for tag in MODIFIED_TAGS),
@@ -106,3 +115,97 @@ def _drop_tracking(url: str) -> str:
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     kept = [pair for pair in pairs if not _TRACKING.fullmatch(pair[0])]
     return url if kept == pairs else urlunsplit((*parts[:3], urlencode(kept), ""))
+
+
+class SamePage(NamedTuple):
+    """What a page has in common with itself saved again, where it has no address."""
+
+    title: str
+    outlet: str
+    day: date
+
+
+class KnownPages:
+    """Which pages the archive has, and which a build has read, though they may not be stored yet.
+
+    `taken` is the location of each article id of the build.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.taken: dict[str, str] = {}
+        self._read: dict[str, PageIdentity] = {}
+        self._same: dict[SamePage, str] = {}
+
+    def place(self, parsed: ParsedArticle, article_id: str, page: Page) -> tuple[str, str]:
+        """The id and the location under which an article is to be stored.
+
+        They are those of the same page, if the archive has it from elsewhere. A record whose id
+        another export gave to another page gets an id with its file's path in it. Raises `Conflict`
+        where the archive has the page as new as it is here, or newer.
+        """
+        placed, location = self._find(parsed, article_id, page)
+        if location != page.location or placed in self.taken:
+            self._require_newer(placed, PageIdentity.of(parsed), location)
+        return placed, location
+
+    def note(self, article_id: str, location: str, parsed: ParsedArticle) -> None:
+        """Note that the build has read an article."""
+        self.taken[article_id] = location
+        self._read[article_id] = PageIdentity.of(parsed)
+
+    def _find(self, parsed: ParsedArticle, article_id: str, page: Page) -> tuple[str, str]:
+        if parsed.url is None and parsed.record_id is None:
+            article_id = self._find_same(parsed, article_id)
+        ids = [article_id]
+        if parsed.record_id is None:
+            ids += [hash_name(url) for url in vary_url(parsed.url)]
+        for one in ids:
+            holder = self.taken.get(one) or self._store.location(one)
+            if holder is None:
+                continue
+            if holder in (page.location, POSTED) or not Path(holder).exists():
+                return one, page.location
+            stored = self._identity(one)
+            if parsed.record_id is None or (stored and PageIdentity.of(parsed).is_same(stored)):
+                return one, holder
+            return f"{one}-{hash_name(page.shared)[:8]}", page.location
+        return article_id, page.location
+
+    def _find_same(self, parsed: ParsedArticle, article_id: str) -> str:
+        """The id of a page of the same title, outlet and day, if this one says it was updated.
+
+        Others may be two briefs of one day under one title.
+        """
+        day = parsed.published.first
+        if parsed.outlet is None or day is None or parsed.published.precision != "day":
+            return article_id
+        key = SamePage(parsed.title.casefold(), parsed.outlet.casefold(), day)
+        if updated_at(parsed) is None:
+            self._same.setdefault(key, article_id)
+            return article_id
+        if key not in self._same:
+            with self._store.snapshot() as snapshot:
+                page = snapshot.articles(Filter(day, day, (parsed.outlet,)), None, SAME_DAY)
+            found = (one.id for one in page.articles if one.title.casefold() == key.title)
+            self._same[key] = next(found, article_id)
+        return self._same[key]
+
+    def _identity(self, article_id: str) -> PageIdentity | None:
+        """That of what the archive has, or is about to have, under an id."""
+        if article_id in self._read:
+            return self._read[article_id]
+        with self._store.snapshot() as snapshot:
+            stored = snapshot.article(article_id)
+        return PageIdentity.of(stored) if stored else None
+
+    def _require_newer(self, article_id: str, here: PageIdentity, location: str) -> None:
+        there = self._identity(article_id)
+        if there is None:
+            return
+        if not here.is_same(there):
+            raise Conflict(f"the id {article_id} is taken by {location}")
+        if here.updated is None or (there.updated is not None and here.updated <= there.updated):
+            earlier = here.updated and there.updated and here.updated < there.updated
+            what = "an earlier version" if earlier else "a copy"
+            raise Conflict(f"{what} of the page {article_id}, which is from {location}")

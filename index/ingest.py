@@ -11,28 +11,26 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar
 
 from onrecord.index.defaults import MAX_PAGE_BYTES
 from onrecord.index.encoder import Encoder, encode_all
 from onrecord.index.errors import Conflict, UnreadablePage
-from onrecord.index.identity import PageIdentity, hash_name, identify, updated_at, vary_url
+from onrecord.index.identity import KnownPages, identify
 from onrecord.index.pages import Page, Shard, find_pages
 from onrecord.index.passages import cut, shorten_title
 from onrecord.index.readers import ParsedArticle, Rejection, read_file, read_page
 from onrecord.index.readers.decode import is_mojibake
 from onrecord.index.store import POSTED, IndexedPassage, Source, Store
 from onrecord.index.text.terms import titled
-from onrecord.index.types import Article, Budget, Filter
+from onrecord.index.types import Article, Budget
 
 PUBLISH_EVERY = 500  # articles, for one of several workers; a build alone publishes at its end
 READING = 3  # raise it when a reader changes what it returns: known pages are then read again
 THREADS = 2  # one cuts an article while the passages of another are encoded
 PREFETCHED = 8  # articles that wait with their vectors; a long one takes a few megabytes
 MOJIBAKE = "some letters are wrong: they were read in another encoding before it was saved"
-SAME_DAY = 200  # articles of an outlet's day that are looked at for the same title
 Progress = Callable[[int, int, int], None]
 Outcome = Literal["added", "updated", "unchanged", "deleted"]
 Step = TypeVar("Step")
@@ -73,14 +71,6 @@ class Report:
         getattr(self, outcome).append(article_id)
 
 
-class SamePage(NamedTuple):
-    """What a page has in common with itself saved again, where it has no address."""
-
-    title: str
-    outlet: str
-    day: date
-
-
 class Added(NamedTuple):
     """An article that was sent, as the archive now holds it, and whether it is new to it."""
 
@@ -110,11 +100,11 @@ class _Build:
     """The state of one build.
 
     `known` are the files of earlier builds by location, `first` the location of the first file of
-    each sha256, `taken` the location of each article id of this build and `read` what was read of
-    it, which may not be stored yet; `same` are the ids of pages that have no address.
+    each sha256, `pages` what the archive and this build have.
     """
 
     store: Store
+    pages: KnownPages
     options: Options
     progress: Progress | None
     bytes_total: int
@@ -122,9 +112,6 @@ class _Build:
     report: Report = field(default_factory=Report)
     known: dict[str, Source] = field(default_factory=dict)
     first: dict[str, str] = field(default_factory=dict)
-    taken: dict[str, str] = field(default_factory=dict)
-    read: dict[str, PageIdentity] = field(default_factory=dict)
-    same: dict[SamePage, str] = field(default_factory=dict)
 
     def show_progress(self, of_page: int = 0) -> None:
         if self.progress:
@@ -152,7 +139,9 @@ def ingest(
     `FileNotFoundError` where a path does not exist.
     """
     pages, roots = find_pages(paths), [path.resolve() for path in paths]
-    build = _Build(store, options or Options(), progress, sum(page.size for page in pages))
+    build = _Build(
+        store, KnownPages(store), options or Options(), progress, sum(page.size for page in pages)
+    )
     if build.options.only:
         _drop((s for s in store.sources.all() if not _under(s, roots)), build)
     build.known = {source.location: source for source in store.sources.all()}
@@ -311,10 +300,10 @@ def _is_known(page: Page, sha256: str, build: _Build) -> bool:
     if build.options.undelete and any(map(store.is_deleted, known.articles)):
         return False
     for article_id in known.articles:
-        if article_id in build.taken:
-            continue
-        build.taken[article_id] = store.location(article_id) or page.location
-        build.report.note("deleted" if store.is_deleted(article_id) else "unchanged", article_id)
+        if article_id not in build.pages.taken:
+            build.pages.taken[article_id] = store.location(article_id) or page.location
+            outcome: Outcome = "deleted" if store.is_deleted(article_id) else "unchanged"
+            build.report.note(outcome, article_id)
     return True
 
 
@@ -327,13 +316,10 @@ def _read_articles(page: Page, sha256: str, build: _Build) -> Iterator[_NewVersi
             if isinstance(parsed, Rejection):
                 raise UnreadablePage(": ".join(filter(None, (parsed.locator, parsed.reason))))
             article_id = identify(parsed, page.shared if len(read) == 1 else None)
-            article_id, location = _find_holder(parsed, article_id, page, build)
+            article_id, location = build.pages.place(parsed, article_id, page)
             article = make_article(parsed, article_id, page.shared, sha256)
-            identity = PageIdentity.of(parsed)
-            if location != page.location or article_id in build.taken:
-                _require_newer(article_id, identity, location, build)
             outcome = decide(article, location, build.store, undelete=build.options.undelete)
-            build.taken[article_id], build.read[article_id] = location, identity
+            build.pages.note(article_id, location, parsed)
             ids.append(article_id)
             if is_mojibake(parsed.text):
                 build.report.doubts.append(Doubt(page.location, MOJIBAKE))
@@ -348,72 +334,6 @@ def _read_articles(page: Page, sha256: str, build: _Build) -> Iterator[_NewVersi
             complete = False
         build.show_progress(page.size * (at + 1) // len(read))
     yield _settle(page, sha256, ids, complete, build)
-
-
-def _find_holder(
-    parsed: ParsedArticle, article_id: str, page: Page, build: _Build
-) -> tuple[str, str]:
-    """The id and the location under which the archive has this page, if it has it from elsewhere.
-
-    A record whose id another export gave to another page gets an id with its file's path in it.
-    """
-    if parsed.url is None and parsed.record_id is None:
-        article_id = _find_same(parsed, article_id, build)
-    ids = [article_id]
-    if parsed.record_id is None:
-        ids += [hash_name(url) for url in vary_url(parsed.url)]
-    for one in ids:
-        holder = build.taken.get(one) or build.store.location(one)
-        if holder in (None, page.location, POSTED) or not Path(str(holder)).exists():
-            if holder is not None:
-                return one, page.location
-            continue
-        stored = _identity(one, build)
-        if parsed.record_id is None or (stored and PageIdentity.of(parsed).is_same(stored)):
-            return one, str(holder)
-        return f"{one}-{hash_name(page.shared)[:8]}", page.location
-    return article_id, page.location
-
-
-def _find_same(parsed: ParsedArticle, article_id: str, build: _Build) -> str:
-    """The id of a page of the same title, outlet and day, if this one says that it was updated.
-
-    Others may be two briefs of one day under one title.
-    """
-    day = parsed.published.first
-    if parsed.outlet is None or day is None or parsed.published.precision != "day":
-        return article_id
-    key = SamePage(parsed.title.casefold(), parsed.outlet.casefold(), day)
-    if updated_at(parsed) is None:
-        build.same.setdefault(key, article_id)
-    elif key not in build.same:
-        with build.store.snapshot() as snapshot:
-            page = snapshot.articles(Filter(day, day, (parsed.outlet,)), None, SAME_DAY)
-        found = (one.id for one in page.articles if one.title.casefold() == key.title)
-        build.same[key] = next(found, article_id)
-    return build.same[key] if updated_at(parsed) else article_id
-
-
-def _identity(article_id: str, build: _Build) -> PageIdentity | None:
-    """That of what the archive has, or is about to have, under an id."""
-    if article_id in build.read:
-        return build.read[article_id]
-    with build.store.snapshot() as snapshot:
-        stored = snapshot.article(article_id)
-    return PageIdentity.of(stored) if stored else None
-
-
-def _require_newer(article_id: str, here: PageIdentity, location: str, build: _Build) -> None:
-    """Raise `Conflict` where the archive has this page as new as it is here, or newer."""
-    there = _identity(article_id, build)
-    if there is None:
-        return
-    if not here.is_same(there):
-        raise Conflict(f"the id {article_id} is taken by {location}")
-    if here.updated is None or (there.updated is not None and here.updated <= there.updated):
-        earlier = here.updated and there.updated and here.updated < there.updated
-        what = "an earlier version" if earlier else "a copy"
-        raise Conflict(f"{what} of the page {article_id}, which is from {location}")
 
 
 def _settle(page: Page, sha256: str, ids: list[str], complete: bool, build: _Build) -> Source:
@@ -463,7 +383,7 @@ def _drop(sources: Iterable[Source], build: _Build) -> None:
 
 def _remove(article_ids: Iterable[str], build: _Build) -> None:
     for article_id in article_ids:
-        if article_id not in build.taken and build.store.delete(article_id, tombstone=False):
+        if article_id not in build.pages.taken and build.store.delete(article_id, tombstone=False):
             build.report.removed.append(article_id)
 
 
