@@ -18,6 +18,7 @@ from onrecord.index.times.dates import read_date
 
 Fields = dict[str, object]
 HEAD_CHARS = 20_000
+_BLANK = " \t\f\r\u00a0"
 _NEXIS = re.compile(r"^[ \t]*\d+ of \d+ DOCUMENTS?[ \t]*$", re.M)
 _NEXIS_END = re.compile(r"^[ \t]*End of Document[ \t]*$", re.M)
 _NEXIS_LABEL = re.compile(
@@ -84,7 +85,7 @@ def _read_nexis(part: str) -> Fields:
     labelled: dict[str, list[str]] = {}
     label = ""
     for line in part.split("\n"):
-        line = line.strip(" \t\f\r\u00a0")
+        line = line.strip(_BLANK)
         if found := _NEXIS_LABEL.match(line):
             label = found[1].lower()
             labelled.setdefault(label, []).append(line[found.end() :])
@@ -110,15 +111,7 @@ def _read_nexis(part: str) -> Fields:
 
 
 def _read_factiva(part: str) -> Fields:
-    lines = [line.strip(" \t\f\r\u00a0") for line in part.split("\n")]
-    codes: dict[str, list[str]] = {}
-    code = ""
-    for line in lines:
-        if found := _FACTIVA_CODE.match(line):
-            code = found[1]
-            codes.setdefault(code, []).append(line[found.end() :])
-        elif code:
-            codes[code].append(line)
+    codes = _read_labels(part, _FACTIVA_CODE)
     if "HD" in codes and "PD" in codes:
         joined = {name: _paragraphs(found) for name, found in codes.items()}
         return {
@@ -129,7 +122,7 @@ def _read_factiva(part: str) -> Fields:
             "outlet": joined.get("SN", ""),
             "text": "\n".join(joined[name] for name in ("LP", "TD") if name in joined),
         }
-    lines = [line for line in lines if line]
+    lines = [line for one in part.split("\n") if (line := one.strip(_BLANK))]
     at = next((at for at, line in enumerate(lines) if _WORDS.match(line)), None)
     if at is None:
         return {}
@@ -147,18 +140,10 @@ def _read_factiva(part: str) -> Fields:
 
 
 def _read_proquest(part: str) -> Fields:
-    labelled: dict[str, list[str]] = {}
-    label = ""
-    for line in part.split("\n"):
-        line = line.strip(" \t\f\r\u00a0")
-        if found := _PROQUEST_LABEL.match(line):
-            label = found[1].lower()
-            labelled.setdefault(label, []).append(line[found.end() :])
-        elif label:
-            labelled[label].append(line)
-    if "title" not in labelled:
+    labelled = _read_labels(part, _PROQUEST_LABEL)
+    joined = {name.lower(): _paragraphs(found) for name, found in labelled.items()}
+    if "title" not in joined:
         return {}
-    joined = {name: _paragraphs(found) for name, found in labelled.items()}
     return {
         "id": joined.get("proquest document id", ""),
         "title": joined["title"],
@@ -168,6 +153,19 @@ def _read_proquest(part: str) -> Fields:
         "url": joined.get("document url", ""),
         "text": joined.get("full text", "") or joined.get("abstract", ""),
     }
+
+
+def _read_labels(part: str, label: re.Pattern[str]) -> dict[str, list[str]]:
+    """The lines below each label, without what stands above the first."""
+    labelled: dict[str, list[str]] = {}
+    name = ""
+    for line in (one.strip(_BLANK) for one in part.split("\n")):
+        if found := label.match(line):
+            name = found[1]
+            labelled.setdefault(name, []).append(line[found.end() :])
+        elif name:
+            labelled[name].append(line)
+    return labelled
 
 
 def _paragraphs(lines: list[str]) -> str:
