@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import NamedTuple, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -86,12 +88,19 @@ def updated_at(article: Article | ParsedArticle) -> datetime | None:
     found = []
     for evidence in article.evidence.get("published", ()):
         if evidence.rule in UPDATED_RULES and (day := read_date(evidence.snippet)):
-            try:
-                moment = datetime.fromisoformat(evidence.snippet)
-            except ValueError:
+            moment = _read_moment(evidence.snippet)
+            if moment is None:
                 moment = datetime.fromisoformat(f"{day[0]}-01-01"[: len("2024-12-05")])
             found.append(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     return max(found, default=None)
+
+
+def _read_moment(written: str) -> datetime | None:
+    """A moment as ISO 8601 or a mail's header writes it."""
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        with suppress(ValueError):
+            return read(written)
+    return None
 
 
 def vary_url(url: str | None) -> list[str]:

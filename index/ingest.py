@@ -55,7 +55,10 @@ class Doubt:
 
 @dataclass(slots=True)
 class Report:
-    """What a build did: article ids by outcome, the pages that it rejected, and doubtful ones."""
+    """What a build did: article ids by outcome, the pages that it rejected, and doubtful ones.
+
+    `brought` are the locations of files that gave an article which was new or had changed.
+    """
 
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
@@ -64,6 +67,7 @@ class Report:
     deleted: list[str] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    brought: set[str] = field(default_factory=set)
     passages: int = 0
 
     def note(self, outcome: Outcome, article_id: str) -> None:
@@ -367,6 +371,7 @@ def _write(
             conflicts.add(step.location)
             continue
         report.note(step.outcome, step.article.id)
+        report.brought.add(step.location)
         report.passages += len(passages)
         stored += 1
         if build.options.shard and stored % PUBLISH_EVERY == 0:

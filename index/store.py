@@ -25,6 +25,7 @@ from onrecord.index.types import UNKNOWN_LANGUAGE, Article, Days, Filter, Passag
 Key = int
 # The location of articles that clients posted; no build ever removes them.
 POSTED = "posted"
+MAX_OUTLETS = 500  # that are named; an archive of mail has one per list
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,19 @@ class Stats:
 
 
 @dataclass(frozen=True, slots=True)
+class Holdings:
+    """What a generation is about: its first and last day of publication, and its outlets.
+
+    The outlets come by their number of articles, most first; at most `MAX_OUTLETS` are named. The
+    days are None where every article is undated.
+    """
+
+    first: date | None
+    last: date | None
+    outlets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ArticlePage:
     """Some articles, newest first, and the cursor of the next page, if there is one."""
 
@@ -135,6 +149,9 @@ class Snapshot(Protocol):
 
     def stats(self) -> Stats:
         """The generation, its fingerprint and its size."""
+
+    def holdings(self) -> Holdings:
+        """The days and outlets of its articles; every article is counted, so it is not for free."""
 
 
 class Sources(Protocol):

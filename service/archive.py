@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -19,10 +19,11 @@ from onrecord.index.plugins import STORES, load_plugin
 from onrecord.index.ranking import Ranking
 from onrecord.index.reranker import open_reranker
 from onrecord.index.reranker.evidence_reader import EvidenceReader
-from onrecord.index.store import OpenStore, Store
+from onrecord.index.store import POSTED, Holdings, OpenStore, Stats, Store
 from onrecord.index.types import Answer, Article, Filter
 from onrecord.service.answer import Answerer, Observer, Query, Sort
 from onrecord.service.confidence import shipped
+from onrecord.service.intake import Intake, IntakeSource, current_to
 from onrecord.service.settings import Settings
 from onrecord.service.verify import Verification, verify
 
@@ -31,6 +32,20 @@ if TYPE_CHECKING:
 
 ARTICLES_AT_ONCE = 200  # that are read from the store while all are listed
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an archive holds, and where its articles come from."""
+
+    stats: Stats
+    holdings: Holdings
+    sources: tuple[IntakeSource, ...]
+
+    @property
+    def current_to(self) -> datetime | None:
+        """Until when the archive has all that its sources have; None where that is not known."""
+        return current_to(self.sources)
 
 
 @dataclass(eq=False)
@@ -44,6 +59,7 @@ class Archive:
     store: Store
     encoder: Encoder
     ranking: Ranking = Ranking()
+    _held: tuple[Stats, Holdings] | None = field(default=None, init=False)
 
     @classmethod
     def open(cls, folder: str | Path | None = None, **settings: Any) -> Self:
@@ -83,6 +99,11 @@ class Archive:
             reranker=reranker,
         )
 
+    @cached_property
+    def intake(self) -> Intake:
+        """When articles came, by source."""
+        return Intake(self.settings.archive)
+
     def observe(self, observer: Observer) -> None:
         """Let the observer count and time all further answers."""
         self.answerer = replace(self.answerer, observer=observer)
@@ -106,7 +127,13 @@ class Archive:
         options = Options(mirror, only, undelete, shard=shard)
         files = [Path(path) for path in paths]
         budget = self.settings.budget
-        return ingest(files, self.store, self.encoder, budget, options, progress)
+        report = ingest(files, self.store, self.encoder, budget, options, progress)
+        for file in files:
+            brought = any(
+                Path(location).is_relative_to(file.resolve()) for location in report.brought
+            )
+            self.intake.note(str(file.resolve()), brought=brought)
+        return report
 
     def add(self, page: Mapping[str, object] | bytes, name: str = "page.html") -> Added:
         """Add one article: a record with `title` and `text`, or the bytes of a page.
@@ -117,7 +144,9 @@ class Archive:
         """
         if not isinstance(page, bytes):
             page, name = json.dumps(page, ensure_ascii=False).encode(), "article.json"
-        return add_page(page, name, self.store, self.encoder, self.settings.budget)
+        added = add_page(page, name, self.store, self.encoder, self.settings.budget)
+        self.intake.note(POSTED, brought=added.is_new)
+        return added
 
     def delete(self, article_id: str) -> bool:
         """Delete every version of an article; False where there is none.
@@ -170,6 +199,14 @@ class Archive:
         """The newest version of an article, or the one whose text has that sha256."""
         with self.store.snapshot() as snapshot:
             return snapshot.article(article_id, sha256)
+
+    def status(self) -> Status:
+        """What the archive holds, and until when it is current."""
+        with self.store.snapshot() as snapshot:
+            stats = snapshot.stats()
+            if self._held is None or self._held[0] != stats:
+                self._held = stats, snapshot.holdings()
+        return Status(stats, self._held[1], tuple(self.intake.sources()))
 
     def close(self) -> None:
         """Release files and locks."""

@@ -92,6 +92,8 @@ def real_pages(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> It
 
 def archive_of(answerer: Answerer, settings: Settings) -> Archive:
     """The archive that asks this answerer, for services and tools that take an archive."""
+    folder = getattr(answerer.store, "folder", settings.archive)
+    settings = settings.model_copy(update={"archive": folder})
     archive = Archive(settings, answerer.store, answerer.encoder, answerer.ranking)
     archive.answerer = replace(answerer, max_question_chars=settings.max_question_chars)
     return archive

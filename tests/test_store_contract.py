@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 )
 
 from onrecord.index.errors import Conflict
-from onrecord.index.store import POSTED, Snapshot, Source, Store
+from onrecord.index.store import POSTED, Holdings, Snapshot, Source, Store
 from onrecord.index.text.terms import analyse
 from onrecord.index.types import Article, Evidence, Filter, Published, Terms
 from tests.index.local.toy import (
@@ -398,6 +398,19 @@ def test_pages_of_a_listing_join_without_gap_or_repeat(store: Store, limit: int)
             if after is None:
                 break
     assert listed == ["a-ferry", "ferry", "library", "bridge", "a-pier", "pier"]
+
+
+def test_holdings_are_the_days_and_the_outlets_of_all_articles(store: Store) -> None:
+    with store.snapshot() as snapshot:
+        assert snapshot.holdings() == Holdings(None, None, ())
+    put(store, *ALL)
+    with published(store) as snapshot:
+        holdings = snapshot.holdings()
+    assert (holdings.first, holdings.last) == (date(2024, 1, 1), date(2024, 12, 31))
+    assert [name.casefold() for name in holdings.outlets] == ["the argus", "gazette"]
+    store.delete("library")
+    with published(store) as snapshot:
+        assert [name.casefold() for name in snapshot.holdings().outlets] == ["the argus"]
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ from typing import Any
 from onrecord.index.encoder import Vectors
 from onrecord.index.local import records
 from onrecord.index.local.generations import Generation
-from onrecord.index.local.records import LIVE, read_article
-from onrecord.index.store import ArticlePage, IndexedPassage, Key, Stats
+from onrecord.index.local.records import LIVE, read_article, read_days
+from onrecord.index.store import MAX_OUTLETS, ArticlePage, Holdings, IndexedPassage, Key, Stats
 from onrecord.index.types import Article, Filter
 
 ARTICLE_ID = r"[A-Za-z0-9._-]{1,64}"
@@ -66,6 +66,20 @@ class LocalSnapshot:
 
     def stats(self) -> Stats:
         return self._generation.stats
+
+    def holdings(self) -> Holdings:
+        at, live = {"at": self._at, "most": MAX_OUTLETS}, LIVE.format("")
+        days = self._connection.execute(
+            f"SELECT min(first), max(last) FROM articles WHERE {live}", at
+        ).fetchone()
+        outlets = self._connection.execute(  # an index gives the rows, one of each outlet
+            f"SELECT record FROM articles JOIN (SELECT max(row) AS row, count(*) AS number "
+            f"FROM articles WHERE outlet IS NOT NULL AND {live} GROUP BY outlet "
+            "ORDER BY number DESC, outlet LIMIT :most) USING (row) ORDER BY number DESC, outlet",
+            at,
+        )
+        first, last = read_days(*days) or (None, None)
+        return Holdings(first, last, tuple(json.loads(one)["outlet"] for (one,) in outlets))
 
 
 def list_articles(

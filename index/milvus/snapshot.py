@@ -31,7 +31,7 @@ from onrecord.index.milvus.rows import (
     versions_of,
 )
 from onrecord.index.milvus.schema import ARTICLES, PASSAGES, VERSIONS
-from onrecord.index.store import ArticlePage, IndexedPassage, Key, Stats
+from onrecord.index.store import MAX_OUTLETS, ArticlePage, Holdings, IndexedPassage, Key, Stats
 from onrecord.index.types import Article, Filter
 
 BREADTH = 2  # candidates of the graph per wanted passage …
@@ -134,6 +134,18 @@ class MilvusSnapshot:
 
     def stats(self) -> Stats:
         return self._stats
+
+    def holdings(self) -> Holdings:
+        """See `Snapshot`; a row of every article is read."""
+        fields = ["version", "first", "last", "outlet"]
+        rows = [*self._connection.every(ARTICLES, 'version != ""', fields)]
+        dated = [row for row in rows if row["first"] != UNDATED]
+        counted = Counter(row["outlet"] for row in rows if row["outlet"]).most_common(MAX_OUTLETS)
+        example = {row["outlet"]: row["version"] for row in rows}
+        outlets = (one.outlet for one in self._texts([example[name] for name, _ in counted]))
+        first = min((date.fromordinal(row["first"]) for row in dated), default=None)
+        last = max((date.fromordinal(row["last"]) for row in dated), default=None)
+        return Holdings(first, last, tuple(filter(None, outlets)))
 
     @cached_property
     def _stats(self) -> Stats:

@@ -29,7 +29,7 @@ TEXT_READERS = {  # of a text; they return an article, or several
     Format.MARKDOWN: ("markdown", "read_markdown"),
     Format.JSON: ("records", "read_json"),
     Format.JSON_LINES: ("records", "read_json_text"),
-    Format.FEED: ("records", "read_feed"),
+    Format.FEED: ("feeds", "read_feed"),
     Format.EXPORT: ("exports", "read_export"),
     Format.TEXT: ("text", "read_text"),
 }

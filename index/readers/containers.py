@@ -105,7 +105,7 @@ def read_warc(raw: bytes, name: str) -> Iterator[ParsedArticle | Rejection]:
                 captured = record.rec_headers.get_header("WARC-Date") or ""
                 body = record.content_stream().read(MAX_PAGE_BYTES + 1)
                 for one in read_part(body, url or f"record {number}"):
-                    yield one if isinstance(one, Rejection) else _capture(one, url, captured)
+                    yield one if isinstance(one, Rejection) else note_capture(one, url, captured)
 
 
 def _is_page(headers: object) -> bool:
@@ -115,7 +115,9 @@ def _is_page(headers: object) -> bool:
     return status == "200" and "html" in kind.lower()
 
 
-def _capture(page: ParsedArticle, url: str | None, captured: str) -> ParsedArticle:
+def note_capture(page: ParsedArticle, url: str | None, captured: str) -> ParsedArticle:
+    """A page with where and when it was saved; the day of saving is evidence, not its date."""
     evidence = dict(page.evidence)
-    evidence["published"] = (*evidence.get("published", ()), Evidence("capture", captured))
+    if captured:
+        evidence["published"] = (*evidence.get("published", ()), Evidence("capture", captured))
     return replace(page, url=page.url or url, evidence=evidence)

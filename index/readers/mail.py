@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from email import policy
 from email.message import EmailMessage, Message
 from email.parser import BytesParser, Parser
@@ -20,7 +19,7 @@ from email.utils import parseaddr
 import webencodings
 
 from onrecord.index.errors import UnreadablePage
-from onrecord.index.readers.containers import read_part
+from onrecord.index.readers.containers import note_capture, read_part
 from onrecord.index.readers.decode import decode, tidy
 from onrecord.index.readers.documents import read_document
 from onrecord.index.readers.parsed import ParsedArticle, Rejection, count_words
@@ -118,7 +117,8 @@ def _read_saved(message: EmailMessage, markup: list[EmailMessage]) -> ParsedArti
 
     page = read_html(_text(markup[0]))
     saved = (_header(one, field) for one in (markup[0], message) for field in _PLACES)
-    return replace(page, url=page.url or next(filter(None, map(clean_url, saved)), None))
+    url = next(filter(None, map(clean_url, saved)), None)
+    return note_capture(page, url, _header(message, "Date"))
 
 
 _PLACES = ("Content-Location", "Snapshot-Content-Location")

@@ -1,4 +1,4 @@
-"""Read records: JSON, JSON lines, and the entries of RSS and Atom feeds.
+"""Read records: JSON and JSON lines.
 
 Fields are found whatever names they use, compared without case, `_` and `-`. The first name of a
 list that holds a usable value wins; the nested object `metadata` (as in BEIR collections) comes
@@ -9,9 +9,6 @@ characters that its entities stand for): a body in a field was cut from its page
 chrome is removed. A field of HTML is parsed, and its blocks are the text. A field that is a
 complete page is read as a page, and the record's other fields win over what the page says of
 itself. A broken record does not affect others.
-
-Of a feed's entry that has only a summary, the summary is read. A feed's entities are never
-resolved, so it cannot expand itself or reach the network.
 """
 
 from __future__ import annotations
@@ -21,10 +18,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from html import unescape
-from typing import Any
 from urllib.parse import urlsplit
-
-from lxml import etree
 
 from onrecord.index.errors import UnreadablePage
 from onrecord.index.readers.authors import read_authors
@@ -52,21 +46,7 @@ _WHOLE_PAGE = re.compile(
     r"\s*(?:<!--[^>]{0,500}-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I
 )
 _TAGS = re.compile(r"</(?:p|div|span|a|li|ul|h[1-6]|strong|em|article|section)>|<br\s*/?>", re.I)
-_REFERENCE = re.compile(r"&#(?:x0*([0-9a-f]{1,6})|0*([0-9]{1,7}));", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#x[0-9a-f]{2,6}|[a-z]{2,8}\d{0,2});", re.I)
-_FIELDS = {  # element -> field of a record, fuller texts first
-    "encoded": "articleBody",
-    "content": "content",
-    "description": "story",
-    "summary": "story",
-    "title": "title",
-    "link": "link",
-    "pubDate": "pubDate",
-    "published": "published",
-    "date": "date",
-    "creator": "creator",
-    "author": "author",
-}
 MAX_URL = 2_048  # characters; what browsers and servers agree on
 MAX_TITLE = 500
 ID = ("id", "_id", "article_id", "doc_id", "docid", "guid", "uuid")
@@ -100,7 +80,7 @@ def read_json(text: str) -> list[ParsedArticle | Rejection]:
         return [read_record(document)]
     if not records:
         raise UnreadablePage("an empty list: no article in it")
-    return [_settle(f"item {number}", record) for number, record in enumerate(records, 1)]
+    return [settle(f"item {number}", record) for number, record in enumerate(records, 1)]
 
 
 def read_json_lines(lines: Iterable[str], first: int = 1) -> Iterator[ParsedArticle | Rejection]:
@@ -183,7 +163,8 @@ def make_reading(fields: ParsedArticle, text: str, heading: str = "") -> ParsedA
     )
 
 
-def _settle(locator: str, record: object) -> ParsedArticle | Rejection:
+def settle(locator: str, record: object) -> ParsedArticle | Rejection:
+    """The article of a record, or why it is none; `locator` says where it stands in its file."""
     try:
         return read_record(record)
     except UnreadablePage as reason:
@@ -236,57 +217,6 @@ def _parse(text: str) -> object:
         raise UnreadablePage(f"broken JSON: {error.msg} at {where}column {error.colno}") from None
     except ValueError:
         raise UnreadablePage("broken JSON: a number of too many digits") from None
-
-
-def read_feed(text: str) -> list[ParsedArticle | Rejection]:
-    """Read every entry of a feed; raises `UnreadablePage` where it is broken or has none."""
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        recover=True,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(_REFERENCE.sub(_refer, text).encode("utf-8", "replace"), parser)
-    except etree.XMLSyntaxError as error:
-        raise UnreadablePage(f"a broken feed: {error.msg}") from None
-    entries = [] if root is None else [e for e in root.iter() if _name(e) in ("item", "entry")]
-    if not entries:
-        raise UnreadablePage("a feed without entries")
-    outlet = next((_text(e) for e in root.iter() if _name(e) == "title"), "")
-    language = next((_text(e) for e in root.iter() if _name(e) == "language"), "")
-    return [
-        _read_entry(f"entry {number}", entry, outlet, language)
-        for number, entry in enumerate(entries, 1)
-    ]
-
-
-def _refer(reference: re.Match[str]) -> str:
-    """U+FFFD for half a surrogate pair, as in HTML; lxml accepts it and cannot read it again."""
-    code = int(reference[1], 16) if reference[1] else int(reference[2])
-    return "\ufffd" if 0xD800 <= code <= 0xDFFF else reference[0]
-
-
-def _read_entry(locator: str, entry: Any, outlet: str, language: str) -> ParsedArticle | Rejection:
-    record: dict[str, object] = {"outlet": outlet, "language": language}
-    for child in entry:
-        if child.get("rel", "alternate") != "alternate":  # an enclosure, or the feed itself
-            continue
-        field = _FIELDS.get(_name(child))
-        value = _text(child) or str(child.get("href") or "")
-        if field and value and field not in record:
-            record[field] = value
-    return _settle(locator, record)
-
-
-def _name(element: Any) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
-
-
-def _text(element: Any) -> str:
-    return "".join(str(piece) for piece in element.itertext()).strip()
 
 
 def read_fields(record: Mapping[str, object]) -> ParsedArticle:

@@ -1,8 +1,11 @@
-"""The commands that maintain an archive: build, articles, delete, check, backup, restore, copy."""
+"""The commands that fill an archive (build, watch) and maintain it (articles to copy)."""
 
 from __future__ import annotations
 
 import json
+import signal
+import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -20,6 +23,7 @@ from onrecord.service.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from onrecord.index.ingest import Rejected
     from onrecord.index.pages import Shard
 
 commands = typer.Typer()
@@ -67,6 +71,56 @@ def build(
     terminal.show_report(report, stats)
     if not stats.articles:
         raise typer.Exit(NOTHING_FOUND)
+
+
+@commands.command()
+def watch(
+    sources: Annotated[list[str], typer.Argument(metavar="FOLDER|FEED…")],
+    archive: ArchiveOption = None,
+    host: Annotated[
+        list[str] | None,
+        typer.Option(help="A host whose pages the feeds may name, also a private one; repeatable."),
+    ] = None,
+    every: Annotated[
+        float, typer.Option(min=1, metavar="MINUTES", help="How long to wait between two looks.")
+    ] = 15.0,
+    alarm: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            metavar="HOURS",
+            help="Make /readyz say `degraded` where a source brings nothing for longer; 0: never.",
+        ),
+    ] = 0.0,
+    once: Annotated[bool, typer.Option(help="Look once; exit with 1 if anything failed.")] = False,
+) -> None:
+    """Take in what is new in folders, feeds (RSS, Atom) and sitemaps, until interrupted."""
+    from onrecord.service.archive import Archive
+    from onrecord.service.cli import terminal
+    from onrecord.service.watch import Watch, is_address
+    from onrecord.service.watch.fetch import Fetcher, Hosts
+    from onrecord.service.watch.spool import Spool
+
+    named = [one if is_address(one) else str(Path(one).resolve()) for one in sources]
+    try:
+        hosts = Hosts(filter(is_address, named), host or ())
+    except ValueError as error:
+        raise wrong_use(str(error)) from error
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    with (
+        Archive.from_settings(read_settings(archive)) as opened,
+        Spool(opened.settings.archive) as spool,
+    ):
+        opened.intake.watch(named, alarm)
+        watched = Watch(opened, named, Fetcher(hosts), spool)
+        told: set[Rejected] = set()
+        while True:
+            poll = watched.poll()
+            terminal.show_poll(poll, told)
+            if once:
+                raise typer.Exit(NOTHING_FOUND if poll.failed else 0)
+            told = set(poll.failed)
+            time.sleep(60 * every)
 
 
 @commands.command()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,11 @@ from onrecord.index.types import Answer, Article, Quote
 from onrecord.service.citations import ALSO_IN, NEAREST, REASONS, VERDICTS, say_date, say_terms
 
 if TYPE_CHECKING:
-    from onrecord.index.ingest import Progress, Report
+    from onrecord.index.ingest import Progress, Rejected, Report
     from onrecord.index.store import Stats
     from onrecord.service.settings import Settings
     from onrecord.service.verify import Verification
+    from onrecord.service.watch import Poll
 
 # How a piece of a diff is set: its marks, for who sees no colours, and its style.
 PIECES = {"equal": ("", "", ""), "delete": ("[-", "-]", "red"), "insert": ("{+", "+}", "green")}
@@ -76,6 +78,20 @@ def show_report(report: Report, stats: Stats) -> None:
                 reasons.add_row(_plain(page.location), _plain(page.reason))
             console.print(reasons)
     console.print(f"The archive holds {stats.articles} articles in {stats.passages} passages.")
+
+
+def show_poll(poll: Poll, told: Collection[Rejected]) -> None:
+    """A line of what a look at all sources brought, and what failed and was not told before."""
+    console, report = Console(), poll.report
+    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    console.print(
+        f"{now}  {len(report.added)} new, {len(report.updated)} changed, {len(poll.failed)} failed"
+    )
+    for page in poll.failed:
+        if page not in told:
+            console.print(_plain(f"  {page.location}: {page.reason}"), soft_wrap=True)
+    for doubt in report.doubts:
+        console.print(_plain(f"  {doubt.location}: {doubt.reason}"), soft_wrap=True)
 
 
 def show_answer(answer: Answer) -> None:

@@ -23,6 +23,8 @@ GAUGES = {
     "archive_generation": "The archive's generation.",
     "archive_articles": "Articles in the archive.",
     "archive_passages": "Passages in the archive.",
+    "archive_current_to_seconds": "When all watched sources had been read, in Unix time.",
+    "sources_silent": "Watched sources that have brought nothing for longer than they may.",
     "requests_waiting": "Requests that wait for a thread.",
     "requests_running": "Requests that a thread is at work on.",
 }

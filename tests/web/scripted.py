@@ -20,6 +20,10 @@ from onrecord.service.http.headers import SecurityHeaders
 PAUSE = b"pause"  # nothing is sent until the test goes on
 CUT = b"cut"  # the connection breaks here
 TICK_SECONDS = 0.005
+EMPTY = {
+    **{"articles": 0, "passages": 0, "published_from": None, "published_to": None},
+    **{"outlets": [], "current_to": None, "sources": []},
+}
 
 
 @dataclass
@@ -28,7 +32,7 @@ class Script:
 
     chat: Any = None  # steps of a stream, or a response
     verify: Any = None
-    articles: Any = field(default_factory=lambda: {"articles": [], "next": None})
+    status: dict[str, Any] = field(default_factory=lambda: {**EMPTY})
     asked: list[Any] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     gone_on: int = 0
@@ -97,7 +101,7 @@ class Scripted:
         app.include_router(pages.router)
         app.add_api_route("/chat", self._chat, methods=["POST"], response_model=None)
         app.add_api_route("/verify", self._verify, methods=["POST"], response_model=None)
-        app.add_api_route("/articles", self._articles, response_model=None)
+        app.add_api_route("/status", self._status, response_model=None)
         app.add_middleware(
             CORSMiddleware,
             allow_origins=["*"],
@@ -114,8 +118,8 @@ class Scripted:
     async def _verify(self, request: Request) -> Response:
         return await self._reply(request, self.script.verify)
 
-    async def _articles(self, request: Request) -> Response:
-        return JSONResponse(self.script.articles)
+    async def _status(self, request: Request) -> Response:
+        return JSONResponse(self.script.status)
 
     async def _reply(self, request: Request, reply: Any) -> Response:
         script = self.script

@@ -142,7 +142,7 @@ def test_a_list_of_outlets_that_cannot_be_had_is_no_fault(
 ) -> None:
     watch.expect("Failed to load resource")
     page = watch.open(scripted)
-    page.route("**/articles*", lambda route: route.fulfill(status=500))
+    page.route("**/status", lambda route: route.fulfill(status=500))
     asking = widget_on(page)
     asking.element.get_by_text("Filters").click()
     add(asking, "Gamma")

@@ -6,7 +6,7 @@ import { today } from "./dates.js";
 import { h, keepFocus, show } from "./dom.js";
 import { showFault } from "./fault.js";
 import { Filters } from "./filters.js";
-import { ANSWER, ASK, QUOTE, REASONS, STAGES, percent, sayConfidence } from "./phrases.js";
+import { ANSWER, ASK, QUOTE, REASONS, STAGES, percent, sayConfidence, sayHoldings } from "./phrases.js";
 import { Question } from "./question.js";
 import { Fault } from "./service.js";
 import { Thread } from "./thread.js";
@@ -45,9 +45,10 @@ export class Ask {
     });
     this.filters = new Filters({
       onChanged: () => this.#again(),
-      suggest: () => host.service.outlets(),
+      suggest: async () => (await host.service.status()).outlets,
     });
-    this.promise = h("p", { class: "promise" }, ASK.promise);
+    this.holdings = h("p", {});
+    this.promise = h("div", { class: "promise" }, h("p", {}, ASK.promise), this.holdings);
     this.thread = new Thread({
       onBack: (questions) => this.ask(questions),
       onFresh: () => this.#startAfresh(),
@@ -68,6 +69,12 @@ export class Ask {
       this.followUp.element,
     );
     this.#reset();
+  }
+
+  /** Say what the archive holds; where that cannot be read, a question will tell why. */
+  async describe() {
+    const status = await this.host.service.status().catch(() => null);
+    if (status) this.holdings.textContent = sayHoldings(status);
   }
 
   get state() {

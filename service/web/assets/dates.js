@@ -11,6 +11,12 @@ export function sayDate(date) {
   return [day, month && MONTHS[month - 1], year].filter(Boolean).join(" ");
 }
 
+/** `5 December 2024, 14:05` where the reader is. */
+export function sayMoment(moment) {
+  const [hours, minutes] = [moment.getHours(), moment.getMinutes()].map((part) => String(part).padStart(2, "0"));
+  return `${sayDate(today(moment))}, ${hours}:${minutes}`;
+}
+
 /** The first day of the period, in days since 1970. */
 export function firstDay(date) {
   return Date.parse(`${date}-01-01`.slice(0, 10)) / DAY_MS;

@@ -101,6 +101,7 @@ export class OnrecordAsk extends HTMLElement {
     this.#setPlaceholder();
     this.#place();
     this.#restore();
+    if (this.#keepsState) this.ask.describe();
   }
 
   #place() {

@@ -1,5 +1,7 @@
 /** Every word that the element says of its own. */
 
+import { sayDate, sayMoment } from "./dates.js";
+
 export const ASK = {
   tab: "Ask",
   label: "Ask the archive",
@@ -13,6 +15,18 @@ export const ASK = {
   thread: "Earlier in this conversation",
   readAs: "Read as:",
 };
+
+const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+
+/** What the archive holds, and until when it is current. */
+export function sayHoldings({ articles, outlets, published_from: from, published_to: to, current_to: current }) {
+  if (!articles) return REASONS.empty_archive;
+  const parts = [count(articles, "article")];
+  if (outlets.length) parts.push(` from ${count(outlets.length, "outlet")}`);
+  if (from) parts.push(from === to ? `, published on ${sayDate(from)}` : `, published from ${sayDate(from)} to ${sayDate(to)}`);
+  if (current) parts.push(`; current to ${sayMoment(new Date(current))}`);
+  return `${parts.join("")}.`;
+}
 
 export const STAGES = {
   waiting: "Asking…",

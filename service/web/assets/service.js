@@ -4,7 +4,6 @@ import { readEvents } from "./events.js";
 
 // The service says something every 15 s even while it has nothing to say.
 const SILENCE_MS = 40_000;
-const MOST_OUTLETS = 200; // articles that one page of the list holds at most
 
 const KINDS = { 401: "key", 403: "key", 429: "limited", 503: "busy" };
 
@@ -58,11 +57,10 @@ export class Service {
     }
   }
 
-  /** Names of outlets, of the newest articles. */
-  async outlets() {
-    const response = await this.#fetch(`/articles?limit=${MOST_OUTLETS}`, {});
-    const { articles } = await response.json();
-    return articles.map((article) => article.outlet).filter(Boolean);
+  /** What the archive holds, and until when it is current. */
+  async status() {
+    const response = await this.#fetch("/status", {});
+    return response.json();
   }
 
   /** Where people read an article; with a span, marked there. */

@@ -100,7 +100,7 @@ textarea[aria-invalid="true"] { border-color: var(--accent); border-width: 2px; 
 .chips li { display: flex; align-items: center; border: 1px solid var(--line); border-radius: var(--radius); padding-inline-start: .6em; }
 .chips button { background: none; color: inherit; border: 0; min-height: 0; min-width: 28px; padding: .1em .5em; line-height: 1.5; }
 
-.promise { margin-top: 1.5em; color: var(--soft); max-width: 38em; }
+.promise { margin-top: 1.5em; color: var(--soft); max-width: 38em; display: grid; gap: .5em; }
 .status { margin-top: 1.5em; color: var(--soft); min-height: 1.5em; }
 .status:empty { margin-top: 0; min-height: 0; }
 .status.verdict { color: var(--ink); font: 600 1.25em/1.35 var(--serif); }

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from onrecord.index.errors import UnreadablePage
+from onrecord.index.identity import updated_at
 from onrecord.index.readers import ParsedArticle, Rejection, containers, read_page
 from tests.index.readers.made import (
     BODY,
@@ -78,6 +81,22 @@ def test_a_folder_of_too_much_is_refused_before_it_is_unpacked(
     monkeypatch.setattr(containers, "MAX_FILES", 1)
     with pytest.raises(UnreadablePage, match="too many files"):
         read_page(raw, "a.zip")
+
+
+def test_a_page_that_a_browser_saved_knows_where_and_when_but_is_of_another_day() -> None:
+    page = f"<html><h1>The bridge is closed</h1><p>{'</p><p>'.join(BODY)}</p></html>".encode(
+        "cp1251"
+    )
+    head = (
+        "Snapshot-Content-Location: https://a.org/bridge\n"
+        "Date: Sat, 28 Nov 2026 10:00:00 +0100\nMIME-Version: 1.0\n"
+        "Content-Type: text/html; charset=windows-1251\nContent-Transfer-Encoding: 8bit\n\n"
+    )
+    (read,) = read_page(head.encode() + page, "bridge.mhtml")
+    assert isinstance(read, ParsedArticle)
+    assert (read.url, read.published.date) == ("https://a.org/bridge", None)
+    assert BODY[0] in read.text
+    assert updated_at(read) == datetime(2026, 11, 28, 9, tzinfo=UTC)
 
 
 def test_pages_of_a_web_archive_have_their_address_and_not_the_day_of_their_capture() -> None:
