@@ -27,7 +27,7 @@ from onrecord.index.text.terms import titled
 from onrecord.index.types import Article, Budget
 
 PUBLISH_EVERY = 500  # articles, for one of several workers; a build alone publishes at its end
-READING = 3  # raise it when a reader changes what it returns: known pages are then read again
+READING = 4  # raise it when a reader changes what it returns: known pages are then read again
 THREADS = 2  # one cuts an article while the passages of another are encoded
 PREFETCHED = 8  # articles that wait with their vectors; a long one takes a few megabytes
 MOJIBAKE = "some letters are wrong: they were read in another encoding before it was saved"
@@ -203,6 +203,7 @@ def make_article(
         evidence=parsed.evidence,
         source=source,
         source_sha256=source_sha256,
+        pages=parsed.pages,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import hashlib
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -104,7 +105,8 @@ class Article:
     `text` is blocks of the page's own text, joined by newlines, never rewritten. `evidence` has,
     for each of `published`, `title`, `outlet` and `authors`, the evidence of the value and then of
     the rejected candidates. `source` says where the page came from, `source_sha256` hashes its
-    bytes.
+    bytes. `pages` are the offsets of `text` at which the pages of a document begin; an empty page
+    begins where the next one does.
     """
 
     id: str
@@ -119,6 +121,11 @@ class Article:
     evidence: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)
     source: str = ""
     source_sha256: str = ""
+    pages: tuple[int, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The number of the page, from 1, on which a character stands; None where it has none."""
+        return bisect_right(self.pages, offset) or None
 
     @cached_property
     def sha256(self) -> str:
@@ -247,6 +254,11 @@ class Quote:
     def id(self) -> str:
         """`article_id:start-end`."""
         return f"{self.article.id}:{self.span.start}-{self.span.end}"
+
+    @property
+    def page(self) -> int | None:
+        """The number of the page on which its evidence begins; None where it has no pages."""
+        return self.article.page_at((*self.highlights, self.span)[0].start)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,9 @@ LINK_WORDS = 6
 
 
 def cite(quote: Quote) -> str:
-    """“Text” — Outlet, “Title”, 5 December 2024."""
-    return f"“{quote.text}” — {say_source(quote.article)}"
+    """“Text” — Outlet, “Title”, 5 December 2024, p. 3."""
+    page = "" if quote.page is None else f", p. {quote.page}"
+    return f"“{quote.text}” — {say_source(quote.article)}{page}"
 
 
 def say_source(article: Article) -> str:

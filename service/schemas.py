@@ -197,6 +197,8 @@ class QuoteOut(BaseModel):
     citation: str
     selector: SelectorOut
     link: str | None
+    page: int | None
+    """the page of a document on which the evidence begins"""
 
     @classmethod
     def of(cls, quote: Quote) -> Self:
@@ -218,6 +220,7 @@ class QuoteOut(BaseModel):
             citation=cite(quote),
             selector=SelectorOut(exact=quote.text, prefix=quote.prefix, suffix=quote.suffix),
             link=link(quote),
+            page=quote.page,
         )
 
 

@@ -202,7 +202,7 @@ def read_sources(connection: sqlite3.Connection) -> list[Source]:
 
 def article_row(article: Article, location: str, generation: int) -> tuple[Any, ...]:
     """The values of `ARTICLE_COLUMNS`."""
-    shown = {key: value for key, value in asdict(article).items() if key != "text"}
+    shown = {key: value for key, value in _shown(article).items() if key != "text"}
     first, last = article.published.first, article.published.last
     return (
         article.id,
@@ -221,10 +221,15 @@ def article_row(article: Article, location: str, generation: int) -> tuple[Any, 
 def digest(article: Article) -> str:
     """Hex sha256 of everything that readers see of an article, its source left out."""
     hidden = {"source", "source_sha256"}
-    shown = {key: value for key, value in asdict(article).items() if key not in hidden}
+    shown = {key: value for key, value in _shown(article).items() if key not in hidden}
     return hashlib.sha256(
         json.dumps(shown, ensure_ascii=False, sort_keys=True).encode()
     ).hexdigest()
+
+
+def _shown(article: Article) -> dict[str, Any]:
+    """Its fields; one without pages has the digest that it had before articles had pages."""
+    return {key: value for key, value in asdict(article).items() if value or key != "pages"}
 
 
 def read_article(record: str, text: str) -> Article:

@@ -33,6 +33,7 @@ from onrecord.index.readers.parsed import (
     ParsedArticle,
     Rejection,
     collect,
+    count_words,
     refuse_damaged,
     require_size,
     require_words,
@@ -44,6 +45,7 @@ from onrecord.index.times.dates import puts_day_first
 MAX_PAGES, MAX_SECONDS = 2_000, 120  # of a PDF
 MAX_UNPACKED = 200_000_000  # bytes of an office document
 MAX_TITLE_WORDS = 32
+MIN_LINE_WORDS = 3  # of a line by which a page is found
 HEAD_LINES = 3  # first and last lines of a page that may be repeated on each
 _NUMBERED = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
@@ -51,7 +53,8 @@ _PAGE_NUMBER = re.compile(
     r"\s+(?:page|seite|стор(?:інка|\.)?|стр\.?)\s*\d{1,4}(?=\s*$)",
     re.I,
 )
-_HYPHEN = re.compile(r"(\w{2,})[-\u00ad\u2010]\n(?=[^\W\d_A-Z])")
+_HYPHENS = "-\u00ad\u2010"
+_HYPHEN = re.compile(rf"(\w{{2,}})[{_HYPHENS}]\n(?=[^\W\d_A-Z])")
 _ENDED = re.compile(r"[.!?:…。][\"”’'»)\]]*$")
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _ROW = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}table-row"
@@ -115,7 +118,8 @@ def read_pdf(raw: bytes, name: str) -> Iterator[ParsedArticle | Rejection]:
                 raise UnreadablePage(f"too slow: {len(pages)} pages took {MAX_SECONDS} seconds")
     if not "".join(pages).strip():
         raise UnreadablePage("a PDF without text: its pages are pictures")
-    yield from _read(join_pages(pages))
+    for one in _read(join_pages(pages)):
+        yield one if isinstance(one, Rejection) else note_pages(one, pages)
 
 
 def read_word(raw: bytes, name: str) -> Iterator[ParsedArticle | Rejection]:
@@ -187,6 +191,28 @@ def join_pages(pages: Sequence[str]) -> str:
         else:
             joined.append(paragraph)
     return "\n\n".join(" ".join(_HYPHEN.sub(r"\1", one).split("\n")) for one in joined)
+
+
+def note_pages(article: ParsedArticle, pages: Sequence[str]) -> ParsedArticle:
+    """The article with the offsets at which its pages begin, each with its first line in the text.
+
+    A line is looked for after those before it, and no farther away than its page is long.
+    """
+    starts: list[int | None] = []
+    at = 0
+    for page in pages:
+        starts.append(None)
+        for line in page.split("\n"):
+            line = " ".join(line.split()).rstrip(_HYPHENS)
+            where = article.text.find(line, at, at + 2 * len(page))
+            if where >= 0 and count_words(line) >= MIN_LINE_WORDS:
+                at = where + len(line)
+                starts[-1] = where if starts[-1] is None else starts[-1]
+    filled, following = list[int](), len(article.text)
+    for start in reversed(starts):
+        following = following if start is None else start
+        filled.insert(0, following)
+    return replace(article, pages=tuple(filled))
 
 
 def _edges(lines: Sequence[str]) -> list[str]:

@@ -33,7 +33,8 @@ class ParsedArticle:
     """One article as its page states it.
 
     `record_id` is the page's own id, as written there. `evidence` holds, for `published`, `title`,
-    `outlet` and `authors`, the evidence, the winner first; fields without any are left out.
+    `outlet` and `authors`, the evidence, the winner first; fields without any are left out. `pages`
+    are those of `Article`.
     """
 
     record_id: str | None
@@ -46,6 +47,7 @@ class ParsedArticle:
     published: Published = Published()
     terms: Terms | None = None
     evidence: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

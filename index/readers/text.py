@@ -55,9 +55,10 @@ def read_text(text: str) -> ParsedArticle:
     require_size(text)
     require_words(text, MIN_PAGE_WORDS)
     if "\f" in text.strip():
-        from onrecord.index.readers.documents import join_pages, read_document
+        from onrecord.index.readers.documents import join_pages, note_pages, read_document
 
-        return read_document(join_pages(text.split("\f")))
+        pages = text.strip("\f").split("\f")
+        return note_pages(read_document(join_pages(pages)), pages)
     header, start = _read_header(text)
     blocks = find_blocks(text, start)
     place, has_headline = locate(blocks)

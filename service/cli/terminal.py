@@ -154,7 +154,8 @@ def show_settings(settings: Settings) -> None:
 
 def _quote(quote: Quote, *, dim: bool) -> Text:
     """A quote under its article's headline, its evidence in bold."""
-    shown = _heading(quote.article, quote.id)
+    where = quote.id if quote.page is None else f"p. {quote.page}  {quote.id}"
+    shown = _heading(quote.article, where)
     body = _plain(quote.text, "dim" if dim else "")
     for mark in quote.highlights:
         body.stylize("bold", mark.start - quote.span.start, mark.end - quote.span.start)

@@ -36,6 +36,16 @@ def test_a_date_is_said_as_far_as_it_is_known(published: Published, said: str) -
     assert cite(quote) == f"“Nine ships a day.” — Post, “A title”, {said}"
 
 
+def test_a_quote_of_a_document_names_the_page_on_which_its_evidence_begins() -> None:
+    article = Article("a", "A title", "One. Two. Three.", pages=(0, 5, 9, 9))
+    quote = Quote.cut(article, Span(0, 16))
+    assert (quote.page, cite(quote)) == (1, "“One. Two. Three.” — “A title”, undated, p. 1")
+    marked = Quote.cut(article, Span(0, 16), highlights=(Span(5, 9), Span(10, 16)))
+    assert (marked.page, cite(marked)[-4:]) == (2, "p. 2")
+    assert Quote.cut(article, Span(10, 16)).page == 4  # the third page is empty
+    assert quoted("Nine ships.").page is None
+
+
 def test_an_article_without_an_outlet_is_cited_without_one() -> None:
     assert cite(quoted("Nine ships.")) == "“Nine ships.” — “A title”, undated"
 

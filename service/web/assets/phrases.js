@@ -88,6 +88,7 @@ export const QUOTE = {
   label: (at, count) => `Quote ${at} of ${count}`,
   missLabel: (at, count) => `Nearest miss ${at} of ${count}`,
   undated: "undated",
+  page: (number) => `p. ${number}`,
   why: "Why?",
   undatedReason: "The page states no date of publication that can be relied on, so none is given.",
   undatedEvidence: (rule, snippet) => `All that the page says (${rule}): “${snippet}”`,

@@ -21,7 +21,7 @@ export function showQuote(quote, place, { service, onCopied, tell }) {
     "li",
     { class: place.missed ? "quote miss" : "quote", part: "quote", tabindex: "0", onkeydown: readKey },
     place.missed ? h("p", { class: "label" }, ANSWER.miss) : null,
-    sourceOf(article, page),
+    sourceOf(article, page, quote.page),
     h("blockquote", { lang: article.language, dir: "auto", cite: article.url }, words),
     article.terms ? h("p", { class: "terms" }, QUOTE.terms(article.terms)) : null,
     h(

@@ -5,11 +5,11 @@ import { away, h } from "./dom.js";
 import { QUOTE } from "./phrases.js";
 
 /** The line above a text, and its headline. */
-export function sourceOf(article, address) {
+export function sourceOf(article, address, page = null) {
   return h(
     "header",
     { class: "source", part: "source" },
-    h("p", { class: "kicker" }, article.outlet ? h("b", {}, article.outlet) : null, dateOf(article)),
+    h("p", { class: "kicker" }, article.outlet ? h("b", {}, article.outlet) : null, dateOf(article), page ? QUOTE.page(page) : null),
     h("h3", { part: "headline", dir: "auto" }, away(address, { lang: article.language }, article.title)),
     article.authors.length ? h("p", { class: "authors", dir: "auto" }, article.authors.join(", ")) : null,
   );

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,12 @@ def open_archive(tmp_path: Path, request: pytest.FixtureRequest) -> Open:
         return store
 
     return opened
+
+
+def test_an_article_without_pages_has_the_digest_that_it_had_before_there_were_pages() -> None:
+    article = Article("ferry", "Ferry delayed", "The ferry was late.")
+    known = "830c7d767b698d6b4c9bdd9fe0a576db389b39cc029e00c04734250cc61567f9"
+    assert records.digest(article) == known != records.digest(replace(article, pages=(0,)))
 
 
 def test_a_second_process_sees_what_the_first_published(open_archive: Open) -> None:

@@ -77,6 +77,31 @@ def test_heads_and_numbers_of_pages_are_left_out_and_broken_lines_joined() -> No
     assert "HARBOUR" not in article.text
 
 
+def pages_of(article: ParsedArticle) -> list[str]:
+    """The text of each page, by the offsets that are known of them."""
+    ends = (*article.pages[1:], len(article.text))
+    return [article.text[a:b].strip() for a, b in zip(article.pages, ends, strict=True)]
+
+
+LEAVES = [
+    ["HARBOUR POST", "", TITLE, "", BODY[0], "The town was told of it by the har-"],
+    ["HARBOUR POST", "", "bour master, who had", "seen the cracks himself.", "", "2"],
+    [],
+    ["HARBOUR POST", "", *BODY[1:], "", "4"],
+]
+
+
+@pytest.mark.parametrize("kind", ["pdf", "txt"])
+def test_each_page_of_a_document_is_known_by_its_number(kind: str) -> None:
+    text = "\f".join("\n".join(page) for page in LEAVES).encode()
+    article = read(make_pdf(LEAVES) if kind == "pdf" else text, f"a.{kind}")
+    first, second, third, fourth = pages_of(article)
+    assert first.endswith("The town was told of it by the har")
+    assert (second, third) == ("bour master, who had seen the cracks himself.", "")
+    assert fourth.startswith(BODY[1])
+    assert article.pages[2] == article.pages[3]
+
+
 def test_a_hyphen_within_a_line_or_before_a_name_stays() -> None:
     assert join_pages(["a well-known man\nof Brest-\nLitovsk", ""]) == (
         "a well-known man of Brest- Litovsk"

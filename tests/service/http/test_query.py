@@ -41,6 +41,7 @@ QUOTE = {
     "citation": str,
     "selector": dict,
     "link": (str, NONE),
+    "page": (int, NONE),
 }
 ANSWER = {
     "question": str,
