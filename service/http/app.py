@@ -14,7 +14,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
 from onrecord.service.archive import Archive
-from onrecord.service.http import articles, chat, health, openai, pages, query, verify
+from onrecord.service.http import articles, health, openai, pages, questions
 from onrecord.service.http.auth import WRITTEN, AllowedHosts, Authentication, is_open
 from onrecord.service.http.headers import SecurityHeaders
 from onrecord.service.http.limits import LimitedBodies, LoadShedding
@@ -59,7 +59,7 @@ def create_app(archive: Archive) -> FastAPI:
         redoc_url=None,
     )
     app.state.archive, app.state.metrics = archive, metrics
-    for module in (query, chat, verify, articles, openai, health, pages):
+    for module in (questions, articles, openai, health, pages):
         app.include_router(module.router)
     mcp = McpEndpoint(archive)
     app.router.routes.append(Route("/mcp", mcp, methods=["POST"], include_in_schema=False))

@@ -15,6 +15,7 @@ from sse_starlette import ServerSentEvent
 from onrecord.index.types import Answer
 from onrecord.service.answer import Answerer
 from onrecord.service.http.problems import OpenAIFault
+from onrecord.service.http.questions import as_json
 from onrecord.service.http.stream import (
     EVENT_SCHEMA,
     MEDIA_TYPE,
@@ -92,7 +93,7 @@ async def complete(asked: CompletionIn, request: Request) -> Response:
 
     def send_completion() -> Response:
         completion, _ = write(answerer.answer(asked.query()))
-        return Response(completion.model_dump_json(), media_type="application/json")
+        return as_json(completion)
 
     def on_answer(answer: Answer) -> list[ServerSentEvent]:
         chunks = cut_chunks(*write(answer), with_usage=asked.wants_usage)

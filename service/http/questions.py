@@ -1,4 +1,4 @@
-"""`POST /chat`: the quotes that answer a conversation, in one response or as server-sent events."""
+"""`POST /query`, `/chat` and `/verify`: the quotes that answer, and whether a quote is one."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import time
 
 from anyio import to_thread
 from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
 from sse_starlette import ServerSentEvent
 
 from onrecord.index.types import Answer
 from onrecord.service.answer import Answerer, Stage
+from onrecord.service.archive import Archive
 from onrecord.service.http.headers import prefers
 from onrecord.service.http.problems import Problem
 from onrecord.service.http.stream import EVENT_SCHEMA, MEDIA_TYPE, EventStream, event, write_stages
-from onrecord.service.schemas import AnswerOut, ChatIn
+from onrecord.service.schemas import AnswerOut, ChatIn, QueryIn
+from onrecord.service.verify.schemas import VerifyIn, VerifyOut
 
 EXAMPLE = """event: status
 data: {"stage": "reading"}
@@ -42,7 +45,15 @@ DESCRIPTION = (
     "connection alive."
 )
 
-router = APIRouter()
+router = APIRouter(responses={400: {"model": Problem}, 422: {"model": Problem}})
+
+
+@router.post("/query", summary="Ask the archive a question", response_model=AnswerOut)
+def query(asked: QueryIn, request: Request) -> Response:
+    """The best passages word for word, or `no_answer` with the nearest misses."""
+    began = time.perf_counter()
+    archive: Archive = request.app.state.archive
+    return as_json(AnswerOut.of(archive.answerer.answer(asked.query()), began))
 
 
 @router.post(
@@ -54,8 +65,6 @@ router = APIRouter()
             "description": DESCRIPTION,
             "content": {MEDIA_TYPE: {"itemSchema": EVENT_SCHEMA, "example": EXAMPLE}},
         },
-        400: {"model": Problem},
-        422: {"model": Problem},
     },
 )
 async def chat(asked: ChatIn, request: Request) -> Response:
@@ -65,8 +74,7 @@ async def chat(asked: ChatIn, request: Request) -> Response:
     began = time.perf_counter()
 
     def send_answer() -> Response:
-        answered = AnswerOut.of(answerer.answer(query), began)
-        return Response(answered.model_dump_json(), media_type="application/json")
+        return as_json(AnswerOut.of(answerer.answer(query), began))
 
     def on_stage(stage: Stage) -> list[ServerSentEvent]:
         return [event(f'{{"stage":"{stage}"}}', "status")]
@@ -79,3 +87,27 @@ async def chat(asked: ChatIn, request: Request) -> Response:
     if prefers(request, MEDIA_TYPE):
         return EventStream(write_stages(answerer, query, on_stage, on_answer), request, "error")
     return await to_thread.run_sync(send_answer)
+
+
+@router.post(
+    "/verify",
+    summary="Is this sentence in the archive, word for word?",
+    response_model=VerifyOut,
+)
+def verify_quote(asked: VerifyIn, request: Request) -> Response:
+    """`verbatim`, `altered` with what differs, or `not_found`; at most ten matches, best first.
+
+    In a `diff`, equal and deleted pieces joined are the quote, equal and inserted ones the `text`.
+    Headlines are searched too: such a match has `headline` and no offsets. The form of quotation
+    marks, white space, ligatures and invisible characters do not count against `verbatim`, and
+    marks around the quote are set aside; case, dashes and punctuation count. `similarity` compares
+    words without case and punctuation. Where an article limits quotation, its matches together
+    show no more than that: a text is cut, and the rest of the quote is deleted in its diff.
+    """
+    archive: Archive = request.app.state.archive
+    return as_json(VerifyOut.of(archive.verify(asked.quote)))
+
+
+def as_json(shape: BaseModel) -> Response:
+    """The response, written in the thread that answers; FastAPI would wait for another one."""
+    return Response(shape.model_dump_json(), media_type="application/json")
