@@ -74,7 +74,7 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Say whether a sentence is in the archive, word for word; exit with 1 if it is not."""
-    from onrecord.service.verify.schemas import VerifyIn, VerifyOut
+    from onrecord.service.schemas import VerifyIn, VerifyOut
 
     asked = checked(VerifyIn, quote=quote)
     with open_archive(archive) as opened:

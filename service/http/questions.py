@@ -15,8 +15,7 @@ from onrecord.service.archive import Archive
 from onrecord.service.http.headers import prefers
 from onrecord.service.http.problems import Problem
 from onrecord.service.http.stream import EVENT_SCHEMA, MEDIA_TYPE, EventStream, event, write_stages
-from onrecord.service.schemas import AnswerOut, ChatIn, QueryIn
-from onrecord.service.verify.schemas import VerifyIn, VerifyOut
+from onrecord.service.schemas import AnswerOut, ChatIn, QueryIn, VerifyIn, VerifyOut
 
 EXAMPLE = """event: status
 data: {"stage": "reading"}

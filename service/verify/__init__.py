@@ -1,7 +1,7 @@
 """Whether a sentence is in the archive word for word, and what differs if it is not.
 
-`candidates` finds passages by BM25, `search` finds places in their articles, `alignment` compares
-words, and `words` is the only folding that all of them use.
+`search` finds passages by BM25 and places in their articles, `alignment` compares words, and
+`index/text/words.py` is the only folding that all of them use.
 
 A quote is `verbatim` where an article's headline or text has its characters, with quotation marks,
 white space, ligatures and invisible characters folded. It is `altered` where words there are at
@@ -18,11 +18,11 @@ from typing import Literal
 from onrecord.index.store import Snapshot
 from onrecord.index.text.words import fold_words, read_words
 from onrecord.index.types import Span
-from onrecord.service.verify.candidates import find_passages
 from onrecord.service.verify.search import (
     Match,
     Region,
     find_alike,
+    find_passages,
     find_verbatim,
     surroundings,
 )
