@@ -27,7 +27,7 @@ from onrecord.service.times import Window, read_asked_time, read_window
 
 Sort = Literal["relevance", "newest", "oldest"]
 Stage = Literal["reading", "searching", "quoting"]  # in this order; an empty archive ends the first
-Stages = Generator[Stage, None, Answer]
+Stages = Generator[Stage | Answer, None, None]  # each stage as it begins, and then the answer
 
 
 class Observer(Protocol):
@@ -82,28 +82,25 @@ class Answerer:
 
         Raises `QuestionTooLong`.
         """
-        stages = self.stages(query)
-        while True:
-            try:
-                next(stages)
-            except StopIteration as finished:
-                answer: Answer = finished.value
-                return answer
+        *_, answer = self.stages(query)
+        assert isinstance(answer, Answer)
+        return answer
 
     def stages(self, query: Query) -> Stages:
-        """A generator that yields each stage as it begins and returns the answer.
+        """Each stage as it begins, and then the answer.
 
-        Closing it ends the work at the next stage. Raises `QuestionTooLong` before the first one.
+        Closing the generator ends the work at the next stage. The first step raises
+        `QuestionTooLong`.
         """
+        stages = self._stages(query)
+        return _observe(stages, self.observer) if self.observer else stages
+
+    def _stages(self, query: Query) -> Stages:
         if len(query.question) > self.max_question_chars:
             raise QuestionTooLong(
                 f"expected a question of at most {self.max_question_chars} characters, "
                 f"got {len(query.question)}"
             )
-        stages = self._stages(query)
-        return _observe(stages, self.observer) if self.observer else stages
-
-    def _stages(self, query: Query) -> Stages:
         yield "reading"
         today = query.today or datetime.now(UTC).date()
         standalone = stand_alone(query.question, query.history)
@@ -129,7 +126,8 @@ class Answerer:
                 passages=stats.passages,
             )
             if not stats.passages:
-                return blank
+                yield blank
+                return
             outside = bool(where) and not snapshot.articles(where, None, 1).articles
             yield "searching"
             # More hits are found than quotes are wanted: terms may forbid some.
@@ -142,15 +140,16 @@ class Answerer:
             yield "quoting"
             cut = cut_quotes(found, cache(snapshot.article), query.top_k)
             quotes = _sorted(cut, query.sort)
-        if outside:
-            return replace(blank, reason="nothing_in_window", nearest=quotes)
         # Without a quote nothing was found, or the articles' terms forbid one.
-        confidence = self.calibration.confidence(signals) if quotes else 0.0
-        if quotes and confidence >= self.min_confidence:
-            return replace(
+        confidence = self.calibration.confidence(signals) if quotes and not outside else 0.0
+        if outside:
+            yield replace(blank, reason="nothing_in_window", nearest=quotes)
+        elif quotes and confidence >= self.min_confidence:
+            yield replace(
                 blank, status="answered", reason=None, confidence=confidence, quotes=quotes
             )
-        return replace(blank, reason="weak_evidence", confidence=confidence, nearest=quotes)
+        else:
+            yield replace(blank, reason="weak_evidence", confidence=confidence, nearest=quotes)
 
     def signals(self, question: str, today: date | None = None) -> Signals:
         """What speaks for and against the archive answering a question that stands alone."""
@@ -191,17 +190,16 @@ def _observe(stages: Stages, observer: Observer) -> Stages:
         while True:
             began = time.perf_counter()
             try:
-                following = next(stages)
-            except StopIteration as finished:
-                answer: Answer = finished.value
-                break
+                found = next(stages)
             finally:
                 if stage is not None:
                     observer.count_stage(stage, time.perf_counter() - began)
-            yield following
-            stage = following
-    observer.count_answer(answer.reason or answer.status)
-    return answer
+            if isinstance(found, Answer):
+                break
+            yield found
+            stage = found
+    observer.count_answer(found.reason or found.status)
+    yield found
 
 
 def _filter(

@@ -13,16 +13,10 @@ from pydantic import BaseModel
 from sse_starlette import ServerSentEvent
 
 from onrecord.index.types import Answer
-from onrecord.service.answer import Answerer
+from onrecord.service.answer import Answerer, Stage
 from onrecord.service.http.problems import OpenAIFault
 from onrecord.service.http.questions import as_json
-from onrecord.service.http.stream import (
-    EVENT_SCHEMA,
-    MEDIA_TYPE,
-    EventStream,
-    event,
-    write_stages,
-)
+from onrecord.service.http.stream import EVENT_SCHEMA, MEDIA_TYPE, EventStream, event
 from onrecord.service.openai import MODEL, CompletionIn, CompletionOut, cut_chunks, write_markdown
 
 RELEASED = 1_767_225_600  # a model has a date, in Unix seconds: 1 January 2026
@@ -95,11 +89,12 @@ async def complete(asked: CompletionIn, request: Request) -> Response:
         completion, _ = write(answerer.answer(asked.query()))
         return as_json(completion)
 
-    def on_answer(answer: Answer) -> list[ServerSentEvent]:
-        chunks = cut_chunks(*write(answer), with_usage=asked.wants_usage)
+    def write_events(found: Stage | Answer) -> list[ServerSentEvent]:
+        if not isinstance(found, Answer):
+            return []
+        chunks = cut_chunks(*write(found), with_usage=asked.wants_usage)
         return [*map(event, chunks), event("[DONE]")]
 
     if asked.stream:
-        stages = write_stages(answerer, asked.query(), lambda stage: [], on_answer)
-        return EventStream(stages, request)
+        return EventStream(answerer.stages(asked.query()), write_events, request)
     return await to_thread.run_sync(send_completion)

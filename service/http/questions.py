@@ -14,7 +14,7 @@ from onrecord.service.answer import Answerer, Stage
 from onrecord.service.archive import Archive
 from onrecord.service.http.headers import prefers
 from onrecord.service.http.problems import Problem
-from onrecord.service.http.stream import EVENT_SCHEMA, MEDIA_TYPE, EventStream, event, write_stages
+from onrecord.service.http.stream import EVENT_SCHEMA, MEDIA_TYPE, EventStream, event
 from onrecord.service.schemas import AnswerOut, ChatIn, QueryIn, VerifyIn, VerifyOut
 
 EXAMPLE = """event: status
@@ -75,16 +75,15 @@ async def chat(asked: ChatIn, request: Request) -> Response:
     def send_answer() -> Response:
         return as_json(AnswerOut.of(answerer.answer(query), began))
 
-    def on_stage(stage: Stage) -> list[ServerSentEvent]:
-        return [event(f'{{"stage":"{stage}"}}', "status")]
-
-    def on_answer(answer: Answer) -> list[ServerSentEvent]:
-        answered = AnswerOut.of(answer, began)
+    def write_events(found: Stage | Answer) -> list[ServerSentEvent]:
+        if not isinstance(found, Answer):
+            return [event(f'{{"stage":"{found}"}}', "status")]
+        answered = AnswerOut.of(found, began)
         quotes = [event(quote.model_dump_json(), "quote") for quote in answered.quotes]
         return [*quotes, event(answered.model_dump_json(), "answer"), event("{}", "done")]
 
     if prefers(request, MEDIA_TYPE):
-        return EventStream(write_stages(answerer, query, on_stage, on_answer), request, "error")
+        return EventStream(answerer.stages(query), write_events, request, "error")
     return await to_thread.run_sync(send_answer)
 
 

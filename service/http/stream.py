@@ -5,7 +5,7 @@ Source: WHATWG HTML, "Server-sent events".
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Generator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import closing, suppress
 
 from anyio import CapacityLimiter, to_thread
@@ -14,7 +14,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.types import Receive, Scope, Send
 
 from onrecord.index.types import Answer
-from onrecord.service.answer import Answerer, Query, Stage
+from onrecord.service.answer import Stage, Stages
 from onrecord.service.http.problems import respond
 
 MEDIA_TYPE = "text/event-stream"
@@ -29,19 +29,21 @@ EVENT_SCHEMA = {
 # Some clients end lines at these characters, against the specification; JSON may escape them.
 _BREAKS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
 
-Batches = Generator[Iterable[ServerSentEvent], None, Iterable[ServerSentEvent]]
+WriteEvents = Callable[[Stage | Answer], Iterable[ServerSentEvent]]
 
 
 class EventStream(EventSourceResponse):
-    """Events that are made batch by batch in worker threads; a fault is the last event.
+    """What `write` makes of each stage and of the answer; a fault is the last event.
 
-    No thread waits for the client. When the client leaves, the generator is closed after the batch
-    that it is at work on.
+    Both run in worker threads, and no thread waits for the client. When the client leaves, the
+    work ends with the stage that runs.
     """
 
-    def __init__(self, batches: Batches, request: Request, fault: str | None = None) -> None:
+    def __init__(
+        self, stages: Stages, write: WriteEvents, request: Request, fault: str | None = None
+    ) -> None:
         super().__init__(
-            _unpack(batches, lambda error: event(respond(request, error).body, fault)),
+            _events(stages, write, lambda error: event(respond(request, error).body, fault)),
             sep="\n",
             ping=PING_SECONDS,
             ping_message_factory=lambda: ServerSentEvent(comment="ping", sep="\n"),
@@ -60,48 +62,29 @@ def event(data: str | bytes | memoryview, name: str | None = None) -> ServerSent
     return ServerSentEvent(text.translate(_BREAKS), event=name, sep="\n")
 
 
-def write_stages(
-    answerer: Answerer,
-    query: Query,
-    on_stage: Callable[[Stage], Iterable[ServerSentEvent]],
-    on_answer: Callable[[Answer], Iterable[ServerSentEvent]],
-) -> Batches:
-    """A batch for each stage as it begins, and the last for the answer."""
-    with closing(answerer.stages(query)) as stages:
-        while True:
-            try:
-                stage = next(stages)
-            except StopIteration as finished:
-                return on_answer(finished.value)
-            yield on_stage(stage)
-
-
-async def _unpack(
-    batches: Batches, fault: Callable[[Exception], ServerSentEvent]
+async def _events(
+    stages: Stages, write: WriteEvents, fault: Callable[[Exception], ServerSentEvent]
 ) -> AsyncIterator[ServerSentEvent]:
-    """The events, batch by batch. A stream waits for its turn once and not at every stage.
+    """The events, stage by stage. A stream waits for its turn once and not at every stage.
 
-    Otherwise all streams would be under way at a time, each with a snapshot of its own. The last
-    batch, which may be too large for a slow client to take at once, is sent when the turn is over.
+    Otherwise all streams would be under way at a time, each with a snapshot of its own. The
+    answer, which may be too large for a slow client to take at once, is sent when the turn is over.
     """
     own = CapacityLimiter(1)
-    with closing(batches):
+
+    def advance() -> tuple[bool, Iterable[ServerSentEvent]]:
+        found = next(stages)
+        return isinstance(found, Answer), write(found)
+
+    with closing(stages):
         try:
             async with to_thread.current_default_thread_limiter():
-                batch, is_last = await to_thread.run_sync(_advance, batches, limiter=own)
-                while not is_last:
-                    for one in batch:
+                is_answer, events = await to_thread.run_sync(advance, limiter=own)
+                while not is_answer:
+                    for one in events:
                         yield one
-                    batch, is_last = await to_thread.run_sync(_advance, batches, limiter=own)
-            for one in batch:
+                    is_answer, events = await to_thread.run_sync(advance, limiter=own)
+            for one in events:
                 yield one
         except Exception as error:  # the status is sent already, so the stream says it
             yield fault(error)
-
-
-def _advance(batches: Batches) -> tuple[Iterable[ServerSentEvent], bool]:
-    """The next batch, and whether it is the last."""
-    try:
-        return next(batches), False
-    except StopIteration as finished:
-        return finished.value, True

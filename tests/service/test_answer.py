@@ -153,14 +153,8 @@ def test_articles_of_one_day_are_sorted_by_score(open_archive: OpenArchive, sort
 
 def test_the_stages_come_in_order_and_end_in_the_answer(paper: Answerer) -> None:
     query = Query("Who painted the crane?", today=TODAY)
-    stages, told = paper.stages(query), []
-    while True:
-        try:
-            told.append(next(stages))
-        except StopIteration as finished:
-            answer = finished.value
-            break
-    assert told == ["reading", "searching", "quoting"]
+    *stages, answer = paper.stages(query)
+    assert stages == ["reading", "searching", "quoting"]
     assert answer == paper.answer(query)
 
 
