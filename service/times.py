@@ -125,24 +125,17 @@ def _period(written: str, today: date) -> Days | None:
     relative = read_relative(written, today)
     if relative is not None:
         return relative
+    days = _read_days(written)
+    if days is None:
+        days = _read_days(f"{written} {today.year}")
+        if days and days[0] > today:
+            return _read_days(f"{written} {today.year - 1}")
+    return days
+
+
+def _read_days(written: str) -> Days | None:
     read = read_date(written)
-    if read is not None:
-        return _days(*read)
-    read = read_date(f"{written} {today.year}")
-    if read is None:
-        return None
-    first, last = _days(*read)
-    if first <= today:
-        return first, last
-    read = read_date(f"{written} {today.year - 1}")
-    return _days(*read) if read else None
-
-
-def _days(written: str, precision: str) -> Days:
-    published = Published(written, precision)  # type: ignore[arg-type]
-    if published.first is None or published.last is None:
-        raise ValueError(f"expected a date, got {written!r}")
-    return published.first, published.last
+    return Published(*read).days if read else None
 
 
 def read_asked_time(question: str, today: date) -> AskedTime:
