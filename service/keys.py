@@ -1,7 +1,7 @@
 """Keys to the service: shown once when they are made, stored as hashes, compared in constant time.
 
-A key is 32 random bytes, so it cannot be found from its plain sha256. The file is read again when
-it changes, so that a key made while the service runs works at once.
+A key is 32 random bytes, so it cannot be found from its plain sha256. The file is read whenever a
+key is looked for, so that one made while the service runs works at once.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import hmac
 import json
 import os
 import secrets
-import threading
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,14 +31,11 @@ class ApiKey:
     made: str
 
 
+@dataclass(frozen=True, slots=True)
 class KeyFile:
     """The keys in one file. Safe to use from several threads."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._lock = threading.Lock()
-        self._stamp: tuple[int, int] | None = None
-        self._keys: tuple[ApiKey, ...] = ()
+    file: Path
 
     def make(self, role: Role) -> str:
         """A new key, stored as its hash; this is the only time that it can be read."""
@@ -59,17 +55,11 @@ class KeyFile:
 
     def all(self) -> tuple[ApiKey, ...]:
         """Every key, in the order in which they were made."""
-        with self._lock:
-            try:
-                status = self._file.stat()
-            except FileNotFoundError:
-                self._stamp, self._keys = None, ()
-                return ()
-            stamp = status.st_mtime_ns, status.st_size
-            if stamp != self._stamp:
-                written = json.loads(self._file.read_text(encoding="utf-8"))
-                self._stamp, self._keys = stamp, tuple(ApiKey(**key) for key in written)
-            return self._keys
+        try:
+            written = json.loads(self.file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return ()
+        return tuple(ApiKey(**key) for key in written)
 
     def find(self, given: str) -> ApiKey | None:
         """The key that was given; None where it is unknown. The time does not depend on which."""
@@ -86,12 +76,12 @@ class KeyFile:
 
     def _write(self, keys: tuple[ApiKey, ...]) -> None:
         """Replace the file in one step; only its owner may read it."""
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self._file.with_suffix(".new")
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self.file.with_suffix(".new")
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(json.dumps([asdict(key) for key in keys], indent=1) + "\n")
-        fresh.replace(self._file)
+        fresh.replace(self.file)
 
 
 def _hash(key: str) -> str:
