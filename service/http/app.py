@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from onrecord.service.archive import Archive
 from onrecord.service.http import articles, health, openai, pages, questions
-from onrecord.service.http.auth import WRITTEN, AllowedHosts, Authentication, is_open
+from onrecord.service.http.auth import AllowedHosts, Authentication, is_open, writes
 from onrecord.service.http.headers import SecurityHeaders
 from onrecord.service.http.limits import LimitedBodies, LoadShedding
 from onrecord.service.http.mcp import McpEndpoint
@@ -117,9 +117,8 @@ def _describe_key(
     path: str, method: str, operation: dict[str, Any], readers_need_keys: bool
 ) -> None:
     """Writing needs a key; reading may do so, as the service is set."""
-    writes = path.startswith(WRITTEN) and method in ("post", "delete")
     if not is_open(path):
-        needed = writes or readers_need_keys
+        needed = readers_need_keys or writes(method.upper(), path)
         operation["security"] = [{KEY: []}] if needed else [{}, {KEY: []}]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from anyio import to_thread
@@ -13,7 +13,6 @@ from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
-from onrecord.index.errors import Conflict, UnreadablePage
 from onrecord.index.types import Filter
 from onrecord.service.archive import Archive
 from onrecord.service.http.auth import TERMS_DETAIL, needs_key
@@ -124,13 +123,8 @@ def read_article(
 async def add_article(request: Request, response: Response) -> ArticleOut:
     """A record, a file or a page of HTML; the next query sees it. Nothing is ever fetched."""
     archive: Archive = request.app.state.archive
-    raw, name = await _read(request)
-    try:
-        article, is_new = await to_thread.run_sync(archive.add, raw, name)
-    except UnreadablePage as error:
-        raise HTTPException(422, str(error)) from error
-    except Conflict as error:
-        raise HTTPException(409, str(error)) from error
+    page, name = await _read(request)
+    article, is_new = await to_thread.run_sync(archive.add, page, name)
     response.status_code = 201 if is_new else 200
     response.headers["Location"] = f"/articles/{article.id}"
     return ArticleOut.of(article)
@@ -149,11 +143,11 @@ def delete_article(request: Request, article_id: ArticleId) -> None:
         raise HTTPException(404, "the archive has no such article")
 
 
-async def _read(request: Request) -> tuple[bytes, str]:
-    """The bytes that were sent, and a file name whose ending says of which kind they are."""
+async def _read(request: Request) -> tuple[Mapping[str, object] | bytes, str]:
+    """A record, or the bytes of a page and a file name whose ending says of which kind they are."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type == "application/json":
-        return await _read_record(request)
+        return await _read_record(request), ""
     if media_type == "text/html":
         return await request.body(), "page.html"
     if media_type == "multipart/form-data":
@@ -161,15 +155,14 @@ async def _read(request: Request) -> tuple[bytes, str]:
     raise HTTPException(415, "send JSON, HTML or a form with a file")
 
 
-async def _read_record(request: Request) -> tuple[bytes, str]:
+async def _read_record(request: Request) -> Mapping[str, object]:
     try:
         record = ArticleIn.model_validate_json(await request.body())
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
         located = [{**fault, "loc": ("body", *fault["loc"])} for fault in faults]
         raise RequestValidationError(located) from error
-    fields = record.model_dump(exclude_none=True, mode="json")
-    return json.dumps(fields, ensure_ascii=False).encode(), "article.json"
+    return record.model_dump(exclude_none=True, mode="json")
 
 
 async def _read_file(request: Request) -> tuple[bytes, str]:

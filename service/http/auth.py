@@ -101,7 +101,7 @@ class Authentication:
         return request.scope["path"].startswith(OPENAI_PREFIX) and not self._readers_need_keys
 
     def _check_role(self, request: Request, key: ApiKey | None) -> Response | None:
-        if _writes(request):
+        if writes(request.method, request.scope["path"]):
             if not self._keys.any_writer():
                 return problem(request, 403, "no writer's key is set: writing is closed")
             if key is None:
@@ -138,9 +138,9 @@ def _costs_nothing(path: str) -> bool:
     return path in PROBES or path in PAGES or path.startswith(ASSETS)
 
 
-def _writes(request: Request) -> bool:
-    path = request.scope["path"]
-    return request.method in WRITES and (path == WRITTEN or path.startswith(f"{WRITTEN}/"))
+def writes(method: str, path: str) -> bool:
+    """Whether a writer's key is needed."""
+    return method in WRITES and (path == WRITTEN or path.startswith(f"{WRITTEN}/"))
 
 
 def _bearer(request: Request) -> str | None:

@@ -18,12 +18,14 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from onrecord.index.errors import UNUSABLE, ArchiveBusy, QuestionTooLong
+from onrecord.index.errors import UNUSABLE, ArchiveBusy, Conflict, QuestionTooLong, UnreadablePage
 
 MEDIA_TYPE = "application/problem+json"
 OPENAI_PREFIX = "/v1/"
 OPENAI_CODES = {401: "invalid_api_key", 429: "rate_limit_exceeded"}
 RETRY_SECONDS = 5  # after which an archive that is being written to is worth another try
+# What a request asks for and cannot have; the error's text says why.
+REFUSED: dict[type[Exception], int] = {QuestionTooLong: 422, UnreadablePage: 422, Conflict: 409}
 log = logging.getLogger(__name__)
 
 
@@ -117,8 +119,8 @@ def respond(request: Request, error: Exception) -> JSONResponse:
         return _respond_to_fields(request, error)
     if isinstance(error, HTTPException):
         return _respond_to_status(request, error)
-    if isinstance(error, QuestionTooLong):
-        return problem(request, 422, str(error))
+    if type(error) in REFUSED:
+        return problem(request, REFUSED[type(error)], str(error))
     request_id = request.state.request_id
     if isinstance(error, UNUSABLE):
         log.warning("request %s refused: %s", request_id, error)
@@ -135,7 +137,7 @@ async def handle(request: Request, error: Exception) -> JSONResponse:
 
 
 HANDLERS: dict[int | type[Exception], Any] = dict.fromkeys(
-    (RequestValidationError, HTTPException, QuestionTooLong, *UNUSABLE), handle
+    (RequestValidationError, HTTPException, *REFUSED, *UNUSABLE), handle
 )
 
 
