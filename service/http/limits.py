@@ -132,57 +132,49 @@ class TimedProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has connected: the time for its first head begins."""
         super().connection_made(transport)
-        self._start_head_timer()
+        self._time_head()
 
     def data_received(self, data: bytes) -> None:
         """A piece of a head or of a body has come; only a head has a time here."""
         super().data_received(data)
         if self.cycle is None or self.cycle.response_complete:
-            self._start_head_timer()
+            self._time_head()
         else:
-            self._stop_head_timer()
+            _cancel(self._head)
 
     def pause_writing(self) -> None:
         """The client reads its response more slowly than it is made."""
         super().pause_writing()
-        self._start_stall_timer(self.transport.get_write_buffer_size())
+        self._check_stall(math.inf)
 
     def resume_writing(self) -> None:
         """The client has caught up."""
         super().resume_writing()
-        self._stop_stall_timer()
+        _cancel(self._stall)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has gone."""
-        self._stop_head_timer()
-        self._stop_stall_timer()
+        _cancel(self._head)
+        _cancel(self._stall)
         super().connection_lost(exc)
 
-    def _start_head_timer(self) -> None:
+    def _time_head(self) -> None:
         """Close the connection where no full head comes in time, however it trickles."""
-        if self._head is None:
+        if self._head is None or self._head.cancelled():
             self._head = self.loop.call_later(self.limit_seconds, self.transport.abort)
 
-    def _stop_head_timer(self) -> None:
-        if self._head is not None:
-            self._head.cancel()
-            self._head = None
-
-    def _start_stall_timer(self, unread: int) -> None:
-        self._stall = self.loop.call_later(self.limit_seconds, self._check_stall, unread)
-
-    def _check_stall(self, unread: int) -> None:
-        """Close the connection where the client has read nothing since."""
+    def _check_stall(self, unread: float) -> None:
+        """Close the connection where the client has read nothing since, else check again later."""
         now = self.transport.get_write_buffer_size()
         if now >= unread:
             self.transport.abort()
         else:
-            self._start_stall_timer(now)
+            self._stall = self.loop.call_later(self.limit_seconds, self._check_stall, now)
 
-    def _stop_stall_timer(self) -> None:
-        if self._stall is not None:
-            self._stall.cancel()
-            self._stall = None
+
+def _cancel(timer: asyncio.TimerHandle | None) -> None:
+    if timer is not None:
+        timer.cancel()
 
 
 def timed_protocol(seconds: float) -> type[TimedProtocol]:
