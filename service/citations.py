@@ -6,7 +6,6 @@ No other sentence of the service's own is ever written.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from urllib.parse import quote as percent_encode
 
 from onrecord.index.times.names import MONTH_NAMES
@@ -83,9 +82,4 @@ def link(quote: Quote) -> str | None:
 
 
 def _encode(words: Sequence[str]) -> str:
-    return "%20".join(map(_encode_word, words))
-
-
-@lru_cache(8_192)  # a few hundred bytes each; most words are met again and again
-def _encode_word(word: str) -> str:
-    return percent_encode(word, safe="").replace("-", "%2D")
+    return percent_encode(" ".join(words), safe="").replace("-", "%2D")
