@@ -40,7 +40,7 @@ from onrecord.service.citations import (
     say_source,
     say_terms,
 )
-from onrecord.service.schemas import MOST_EARLIER, MOST_MESSAGES, with_example
+from onrecord.service.schemas import MOST_EARLIER, MOST_MESSAGES, RequestBody, with_example
 
 # What would end a link in Markdown too early.
 _CLOSING = {ord(mark): f"%{ord(mark):02X}" for mark in "()<> "}
@@ -118,12 +118,10 @@ def _source(article: Article, url: str | None) -> Iterator[tuple[str, tuple[str,
 MODEL: Final = "onrecord"
 
 
-class OpenAIBody(BaseModel):
+class OpenAIBody(RequestBody):
     """What a client sends; the many fields that an archive has no use for are ignored."""
 
-    model_config = ConfigDict(
-        extra="ignore", hide_input_in_errors=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(extra="ignore")
 
 
 class MessageIn(OpenAIBody):
