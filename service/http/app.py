@@ -17,7 +17,7 @@ from onrecord.service.archive import Archive
 from onrecord.service.http import articles, health, openai, pages, questions
 from onrecord.service.http.auth import AllowedHosts, Authentication, is_open, writes
 from onrecord.service.http.headers import SecurityHeaders
-from onrecord.service.http.limits import LimitedBodies, LoadShedding
+from onrecord.service.http.limits import LimitedBodies, LoadShedding, Refusing
 from onrecord.service.http.mcp import McpEndpoint
 from onrecord.service.http.monitoring import AccessLog, Metrics
 from onrecord.service.http.problems import HANDLERS, MEDIA_TYPE, OPENAI_PREFIX, OpenAIFault
@@ -76,13 +76,11 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
         max_upload_bytes=settings.max_upload_bytes,
         max_seconds=settings.body_seconds,
     )
-    app.add_middleware(LoadShedding, max_waiting=settings.max_waiting, metrics=metrics)
-    app.add_middleware(
-        Authentication,
-        keys=KeyFile(settings.keys_file),
-        readers_need_keys=settings.readers_need_keys,
-        per_minute=settings.rate_limit,
-    )
+    shedding = LoadShedding(settings.max_waiting, metrics)
+    keys = KeyFile(settings.keys_file)
+    authentication = Authentication(keys, settings.readers_need_keys, settings.rate_limit)
+    app.add_middleware(Refusing, check=shedding.check)
+    app.add_middleware(Refusing, check=authentication.check)
     app.add_middleware(
         CORSMiddleware,
         allow_origin_regex=settings.origin_pattern or None,
@@ -90,7 +88,7 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
         allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
         expose_headers=["X-Request-ID", "Retry-After"],
     )
-    app.add_middleware(AllowedHosts, allowed=settings.hosts)
+    app.add_middleware(Refusing, check=AllowedHosts(settings.hosts).check)
     app.add_middleware(AccessLog, metrics=metrics)
     app.add_middleware(SecurityHeaders, framers=settings.framers)
 

@@ -9,15 +9,14 @@ from anyio import to_thread
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
 from onrecord.index.types import Filter
 from onrecord.service.archive import Archive
-from onrecord.service.http.auth import TERMS_DETAIL, needs_key
+from onrecord.service.http.auth import refuse_text, unauthorised
 from onrecord.service.http.headers import prefers
-from onrecord.service.http.pages import HTML, render_article, render_key, render_missing
+from onrecord.service.http.pages import HTML, render_article, render_missing
 from onrecord.service.http.problems import Problem
 from onrecord.service.schemas import ArticleIn, ArticleOut, ArticlesOut, Day, FullArticleOut
 
@@ -90,7 +89,7 @@ def read_article(
     sha256: Annotated[
         str | None, Query(pattern=r"^[0-9a-f]{64}$", description="an earlier version's text")
     ] = None,
-) -> FullArticleOut | HTMLResponse:
+) -> FullArticleOut | Response:
     """The text that quotes are cut from, and the evidence for its date, title and outlet.
 
     With `Accept: text/html` it is a page, on which `#START-END` marks a quote.
@@ -102,10 +101,8 @@ def read_article(
         if as_page:
             return render_missing()
         raise HTTPException(404, "the archive has no such article, or no such version of it")
-    if needs_key(request, article):
-        if as_page:
-            return render_key()
-        raise HTTPException(401, TERMS_DETAIL, headers={"WWW-Authenticate": "Bearer"})
+    if reason := refuse_text(request, article):
+        return unauthorised(request, reason)
     if as_page:
         return render_article(article)
     response.headers["Vary"] = "Accept"

@@ -4,7 +4,7 @@ What is not listed as open needs a reader's key where readers need keys, and wha
 archive always needs a writer's. A writer is not limited in rate. An unknown key is refused even
 where none is needed, except under `/v1/`: OpenAI's clients always send one.
 
-Everything that gives an article's full text asks `needs_key` first: the JSON and the page at
+Everything that gives an article's full text asks `refuse_text` first: the JSON and the page at
 `/articles/{id}`, and `fetch` over MCP. On standard input and output there is no request, and
 whoever can start the process can read the archive's files.
 """
@@ -16,7 +16,6 @@ from collections.abc import Sequence
 
 from fastapi import Request
 from fastapi.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from onrecord.index.types import Article
 from onrecord.service.http.headers import prefers
@@ -37,24 +36,21 @@ _PORT = re.compile(r":\d*$")
 
 
 class AllowedHosts:
-    """ASGI middleware: a request for another host is a 421.
+    """A request for another host is a 421.
 
     A name stands for itself, `*.news.example` for its subdomains, `*` for any host. Otherwise a
     page elsewhere could give a local service a name of its own and read it.
     Source: "DNS rebinding", https://en.wikipedia.org/wiki/DNS_rebinding.
     """
 
-    def __init__(self, app: ASGIApp, allowed: Sequence[str]) -> None:
-        self._app = app
+    def __init__(self, allowed: Sequence[str]) -> None:
         self._allowed = frozenset(name.lower() for name in allowed)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer 421."""
-        if scope["type"] != "http" or self.allows(Request(scope).headers.get("host", "")):
-            await self._app(scope, receive, send)
-            return
-        refusal = problem(Request(scope), 421, "this service does not answer to that host name")
-        await refusal(scope, receive, send)
+    def check(self, request: Request) -> Response | None:
+        """The refusal, if any."""
+        if self.allows(request.headers.get("host", "")):
+            return None
+        return problem(request, 421, "this service does not answer to that host name")
 
     def allows(self, host: str) -> bool:
         """Whether a Host header names an allowed host."""
@@ -66,29 +62,21 @@ class AllowedHosts:
 
 
 class Authentication:
-    """ASGI middleware that checks keys, roles and rates; `per_minute` 0 is no limit."""
+    """Checks keys, roles and rates: 401, 403 or 429; `per_minute` 0 is no limit."""
 
-    def __init__(
-        self, app: ASGIApp, keys: KeyFile, readers_need_keys: bool, per_minute: int
-    ) -> None:
-        self._app, self._keys, self._readers_need_keys = app, keys, readers_need_keys
+    def __init__(self, keys: KeyFile, readers_need_keys: bool, per_minute: int) -> None:
+        self._keys, self._readers_need_keys = keys, readers_need_keys
         self._rate = RateLimit(per_minute)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer 401, 403 or 429."""
-        if scope["type"] != "http" or scope["method"] == "OPTIONS":
-            await self._app(scope, receive, send)
-            return
-        refusal = self._check(Request(scope))
-        await (refusal or self._app)(scope, receive, send)
-
-    def _check(self, request: Request) -> Response | None:
+    def check(self, request: Request) -> Response | None:
         """The refusal, if any."""
+        if request.method == "OPTIONS":
+            return None
         given = _bearer(request)
         key = self._keys.find(given) if given is not None else None
         if given is not None and key is None and not self._is_ignored(request):
-            return _unauthorised(request, "the key is not known")
-        request.state.key = key  # for `needs_key`
+            return unauthorised(request, "the key is not known")
+        request.state.key = key  # for `refuse_text`
         refusal = self._check_role(request, key)
         if refusal is not None or _costs_nothing(request.scope["path"]):
             return refusal
@@ -105,11 +93,11 @@ class Authentication:
             if not self._keys.any_writer():
                 return problem(request, 403, "no writer's key is set: writing is closed")
             if key is None:
-                return _unauthorised(request, "a writer's key is needed")
+                return unauthorised(request, "a writer's key is needed")
             if key.role != "writer":
                 return problem(request, 403, "a writer's key is needed, a reader's was given")
         elif self._readers_need_keys and key is None and not is_open(request.scope["path"]):
-            return _unauthorised(request, "a key is needed")
+            return unauthorised(request, "a key is needed")
         return None
 
     def _check_rate(self, request: Request, key: ApiKey | None) -> Response | None:
@@ -126,11 +114,11 @@ def is_open(path: str) -> bool:
     return path in OPEN or path.startswith(ASSETS)
 
 
-def needs_key(request: Request, article: Article) -> bool:
-    """Whether the article's full text needs a key because of its terms, and none was given."""
+def refuse_text(request: Request, article: Article) -> str | None:
+    """Why the article's full text needs a key, where its terms say so and none was given."""
     if article.terms is None or not request.app.state.archive.settings.terms_need_keys:
-        return False
-    return getattr(request.state, "key", None) is None
+        return None
+    return TERMS_DETAIL if getattr(request.state, "key", None) is None else None
 
 
 def _costs_nothing(path: str) -> bool:
@@ -152,7 +140,7 @@ def _bearer(request: Request) -> str | None:
     return key.strip() if scheme.lower() == "bearer" else ""
 
 
-def _unauthorised(request: Request, detail: str) -> Response:
+def unauthorised(request: Request, detail: str) -> Response:
     """401; a person who follows a link to an article is asked for the key."""
     is_page = request.method == "GET" and request.scope["path"].startswith(f"{WRITTEN}/")
     if is_page and prefers(request, HTML):

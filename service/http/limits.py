@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from anyio import to_thread
-from fastapi import HTTPException, Request
+from fastapi import HTTPException, Request, Response
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
@@ -22,6 +23,18 @@ from onrecord.service.http.problems import problem
 NEVER_SHED = frozenset(["/healthz", "/readyz", "/metrics"])
 UPLOADS = "/articles"
 RETRY_SECONDS = 2
+
+
+class Refusing:
+    """ASGI middleware: answers with the refusal that a check gives, or passes the request on."""
+
+    def __init__(self, app: ASGIApp, check: Callable[[Request], Response | None]) -> None:
+        self._app, self._check = app, check
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Check the request before anything of its body is read."""
+        refusal = self._check(Request(scope)) if scope["type"] == "http" else None
+        await (refusal or self._app)(scope, receive, send)
 
 
 class LimitedBodies:
@@ -67,21 +80,20 @@ class LimitedBodies:
         return receive_counted
 
 
+@dataclass(frozen=True, slots=True)
 class LoadShedding:
-    """ASGI middleware: where too many requests wait for a thread, the next is a 503 at once."""
+    """Where too many requests wait for a thread, the next is a 503 at once; probes always pass."""
 
-    def __init__(self, app: ASGIApp, max_waiting: int, metrics: Metrics) -> None:
-        self._app, self._max_waiting, self._metrics = app, max_waiting, metrics
+    max_waiting: int
+    metrics: Metrics
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer 503; probes always pass."""
-        if scope["type"] != "http" or scope["path"] in NEVER_SHED or waiting() <= self._max_waiting:
-            await self._app(scope, receive, send)
-            return
-        self._metrics.refused.inc()
+    def check(self, request: Request) -> Response | None:
+        """The refusal, if any."""
+        if request.scope["path"] in NEVER_SHED or waiting() <= self.max_waiting:
+            return None
+        self.metrics.refused.inc()
         headers = {"Retry-After": str(RETRY_SECONDS)}
-        refusal = problem(Request(scope), 503, "too many requests are waiting", headers=headers)
-        await refusal(scope, receive, send)
+        return problem(request, 503, "too many requests are waiting", headers=headers)
 
 
 @dataclass(slots=True)

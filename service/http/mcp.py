@@ -12,9 +12,8 @@ from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 from starlette.types import Message, Receive, Scope, Send
 
-from onrecord.index.types import Article
 from onrecord.service.archive import Archive
-from onrecord.service.http.auth import TERMS_DETAIL, needs_key
+from onrecord.service.http.auth import refuse_text
 from onrecord.service.http.problems import problem
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class McpEndpoint:
 
         from onrecord.service.mcp import create_server
 
-        server = create_server(self._archive, _refuse_text)
+        server = create_server(self._archive, refuse_text)
         self._manager = StreamableHTTPSessionManager(server, json_response=True, stateless=True)
         async with self._manager.run():
             yield
@@ -65,10 +64,6 @@ class McpEndpoint:
         if media_type != "application/json":
             return problem(request, 415, "send JSON, with Content-Type: application/json")
         return None
-
-
-def _refuse_text(request: Request, article: Article) -> str | None:
-    return TERMS_DETAIL if needs_key(request, article) else None
 
 
 def _refuse_message(body: bytes) -> JSONResponse | None:
