@@ -29,12 +29,12 @@ from onrecord.service.settings import Settings
 WORKERS = (os.cpu_count() or 1) + 1
 KEY = "key"
 # What any call may answer; FastAPI knows only what a route's own code answers.
-ANY_CALL = {
-    "401": "the key is missing or unknown",
-    "413": "the request is too large",
-    "421": "the service does not answer to that host name",
-    "429": "too many requests; `Retry-After` says when to come back",
-    "503": "too many requests are waiting, or the archive is being written to",
+ANY_CALL: dict[int | str, dict[str, Any]] = {
+    401: {"description": "the key is missing or unknown"},
+    413: {"description": "the request is too large"},
+    421: {"description": "the service does not answer to that host name"},
+    429: {"description": "too many requests; `Retry-After` says when to come back"},
+    503: {"description": "too many requests are waiting, or the archive is being written to"},
 }
 
 
@@ -55,6 +55,7 @@ def create_app(archive: Archive) -> FastAPI:
         description="Ask a news archive a question; get back what its articles say, word for word.",
         lifespan=lifespan,
         exception_handlers=HANDLERS,
+        responses=ANY_CALL,
         docs_url=None,
         redoc_url=None,
     )
@@ -126,8 +127,6 @@ def _describe_faults(path: str, operation: dict[str, Any]) -> None:
     media_type = "application/json" if openai else MEDIA_TYPE
     name = OpenAIFault.__name__ if openai else "Problem"
     content = {media_type: {"schema": {"$ref": f"#/components/schemas/{name}"}}}
-    for status, meaning in ANY_CALL.items():
-        operation["responses"].setdefault(status, {"description": meaning, "content": content})
     for status, answer in operation["responses"].items():
-        if status >= "400" and (openai or "application/json" in answer.get("content", {})):
+        if status >= "400":
             answer["content"] = content

@@ -5,7 +5,7 @@ Completions are made of quotes, citations and fixed phrases, whatever the messag
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from anyio import to_thread
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -20,12 +20,9 @@ from onrecord.service.http.stream import EVENT_SCHEMA, MEDIA_TYPE, EventStream, 
 from onrecord.service.openai import MODEL, CompletionIn, CompletionOut, cut_chunks, write_markdown
 
 RELEASED = 1_767_225_600  # a model has a date, in Unix seconds: 1 January 2026
-FAULTS: dict[int | str, dict[str, Any]] = {
-    400: {"model": OpenAIFault, "description": "The request is wrong; `param` names the field."},
-    "default": {"model": OpenAIFault, "description": "Any other fault."},
-}
+ANY_FAULT = {"model": OpenAIFault, "description": "Any other fault."}
 
-router = APIRouter(prefix="/v1")
+router = APIRouter(prefix="/v1", responses={"default": ANY_FAULT})
 
 
 class Model(BaseModel):
@@ -44,7 +41,7 @@ class Models(BaseModel):
     data: list[Model]
 
 
-@router.get("/models", summary="List the models", responses={"default": FAULTS["default"]})
+@router.get("/models", summary="List the models")
 def list_models() -> Models:
     """The archive, under a model's name."""
     return Models(data=[Model()])
@@ -53,10 +50,7 @@ def list_models() -> Models:
 @router.get(
     "/models/{model}",
     summary="Describe a model",
-    responses={
-        404: {"model": OpenAIFault, "description": "There is no such model."},
-        "default": FAULTS["default"],
-    },
+    responses={404: {"model": OpenAIFault, "description": "There is no such model."}},
 )
 def read_model(model: str) -> Model:
     """The archive, under a model's name."""
@@ -74,7 +68,10 @@ def read_model(model: str) -> Model:
             "description": "The answer as Markdown; with `stream` in OpenAI's chunks.",
             "content": {MEDIA_TYPE: {"itemSchema": EVENT_SCHEMA}},
         },
-        **FAULTS,
+        400: {
+            "model": OpenAIFault,
+            "description": "The request is wrong; `param` names the field.",
+        },
     },
 )
 async def complete(asked: CompletionIn, request: Request) -> Response:
