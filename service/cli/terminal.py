@@ -31,23 +31,14 @@ _CONTROLS = {code: "�" for code in (*range(32), *range(127, 160)) if chr(code)
 @contextmanager
 def progress() -> Iterator[Progress]:
     """A progress bar on standard error, fed with bytes done, bytes in all and passages made."""
-    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    columns = (
-        TextColumn("reading"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[passages]} passages, {task.fields[rate]:.0f}/s"),
-        TimeRemainingColumn(),
-    )
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, passages=0, rate=0.0)
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=None)
 
         def show(done: int, in_all: int, passages: int) -> None:
-            elapsed = bar.tasks[0].elapsed or 0.0
-            rate = passages / elapsed if elapsed else 0.0
-            bar.update(task, completed=done, total=in_all, passages=passages, rate=rate)
+            said = f"reading: {passages} passages"
+            bar.update(task, completed=done, total=in_all, description=said)
 
         yield show
 
