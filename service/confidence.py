@@ -134,6 +134,5 @@ class Calibration:
 def shipped(reader: bool = False) -> Calibration:
     """The calibration of the default encoder, with the evidence reader or without."""
     written = json.loads(CALIBRATION.read_text(encoding="utf-8"))
-    fits = written["fits"]
-    fit = fits[EVIDENCE_READER] if reader and EVIDENCE_READER in fits else fits[NO_RERANKER]
+    fit = written["fits"][EVIDENCE_READER if reader else NO_RERANKER]
     return Calibration(written["system"]["encoder"], fit["weights"], fit["intercept"])

@@ -100,9 +100,8 @@ def _describe(app: FastAPI, readers_need_keys: bool) -> None:
 
     def openapi() -> dict[str, Any]:
         document = generate()
-        schemes = document.setdefault("components", {}).setdefault("securitySchemes", {})
-        description = "made by `onrecord key new`"
-        schemes[KEY] = {"type": "http", "scheme": "bearer", "description": description}
+        scheme = {"type": "http", "scheme": "bearer", "description": "made by `onrecord key new`"}
+        document["components"]["securitySchemes"] = {KEY: scheme}
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
                 _describe_key(path, method, operation, readers_need_keys)

@@ -54,11 +54,11 @@ class AllowedHosts:
 
     def allows(self, host: str) -> bool:
         """Whether a Host header names an allowed host."""
-        if ANY_HOST in self._allowed:
-            return True
         name = _PORT.sub("", host.lower())
-        parents = (f"*.{name[dot + 1 :]}" for dot, mark in enumerate(name) if mark == ".")
-        return name in self._allowed or any(parent in self._allowed for parent in parents)
+        return any(
+            allowed in (ANY_HOST, name) or (allowed.startswith("*.") and name.endswith(allowed[1:]))
+            for allowed in self._allowed
+        )
 
 
 class Authentication:
