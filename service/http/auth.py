@@ -11,15 +11,19 @@ whoever can start the process can read the archive's files.
 
 from __future__ import annotations
 
+import math
 import re
+import time
 from collections.abc import Sequence
 
 from fastapi import Request
 from fastapi.responses import Response
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
 
 from onrecord.index.types import Article
 from onrecord.service.http.headers import prefers
-from onrecord.service.http.limits import RateLimit
 from onrecord.service.http.pages import ASSETS, HTML, WIDGET, render_key
 from onrecord.service.http.problems import OPENAI_PREFIX, problem
 from onrecord.service.keys import ApiKey, KeyFile
@@ -66,7 +70,8 @@ class Authentication:
 
     def __init__(self, keys: KeyFile, readers_need_keys: bool, per_minute: int) -> None:
         self._keys, self._readers_need_keys = keys, readers_need_keys
-        self._rate = RateLimit(per_minute)
+        self._per_minute = per_minute
+        self._rates = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def check(self, request: Request) -> Response | None:
         """The refusal, if any."""
@@ -101,12 +106,16 @@ class Authentication:
         return None
 
     def _check_rate(self, request: Request, key: ApiKey | None) -> Response | None:
+        """Requests are counted per client, over a sliding minute and in this process."""
         address = request.client.host if request.client else "unknown"
-        wait = self._rate.wait(f"{key.name if key else ''} {address}")
-        if not wait:
+        client = f"{key.name if key else ''} {address}"
+        limit = RateLimitItemPerMinute(self._per_minute)
+        if not self._per_minute or self._rates.hit(limit, client):
             return None
-        detail = f"more than {self._rate.per_minute} requests a minute; come back later"
-        return problem(request, 429, detail, headers={"Retry-After": str(wait)})
+        wait = self._rates.get_window_stats(limit, client).reset_time - time.time()
+        detail = f"more than {self._per_minute} requests a minute; come back later"
+        headers = {"Retry-After": str(max(1, math.ceil(wait)))}
+        return problem(request, 429, detail, headers=headers)
 
 
 def is_open(path: str) -> bool:

@@ -1,18 +1,14 @@
-"""What a client may cost: how often it comes, how much and how slowly it sends, how many wait."""
+"""What a client may cost: how much it sends, how slowly it sends and reads, how many wait."""
 
 from __future__ import annotations
 
 import asyncio
 import math
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from anyio import to_thread
 from fastapi import HTTPException, Request, Response
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -94,26 +90,6 @@ class LoadShedding:
         self.metrics.refused.inc()
         headers = {"Retry-After": str(RETRY_SECONDS)}
         return problem(request, 503, "too many requests are waiting", headers=headers)
-
-
-@dataclass(slots=True)
-class RateLimit:
-    """So many requests per minute and client, counted over a sliding minute in this process."""
-
-    per_minute: int
-    _limiter: SlidingWindowCounterRateLimiter = field(
-        default_factory=lambda: SlidingWindowCounterRateLimiter(MemoryStorage())
-    )
-
-    def wait(self, client: str) -> int:
-        """Seconds until the client may come again; 0 where it may pass now, which then counts."""
-        if not self.per_minute:
-            return 0
-        limit: RateLimitItem = RateLimitItemPerMinute(self.per_minute)
-        if self._limiter.hit(limit, client):
-            return 0
-        stats = self._limiter.get_window_stats(limit, client)
-        return max(1, math.ceil(stats.reset_time - time.time()))
 
 
 def waiting() -> int:

@@ -9,7 +9,6 @@ from fastapi.testclient import TestClient
 from httpx import Response
 
 from onrecord.service.answer import Answerer
-from onrecord.service.http.limits import RateLimit
 from onrecord.service.keys import KeyFile
 from tests.service.clients import client_of
 
@@ -107,15 +106,20 @@ def test_a_writer_is_not_limited(paper: Answerer, tmp_path: Path, keys: KeyFile)
     assert [client.get("/articles", headers=given).status_code for _ in range(4)] == [200] * 4
 
 
-def test_each_client_has_its_own_limit() -> None:
-    limit = RateLimit(1)
-    assert [limit.wait("a"), limit.wait("b")] == [0, 0]
-    assert limit.wait("a") > 0
+def test_each_address_and_each_key_has_its_own_limit(
+    paper: Answerer, tmp_path: Path, keys: KeyFile
+) -> None:
+    app = client_of(paper, keys=tmp_path / "keys.json", rate_limit=1).app
+    one, other = (TestClient(app, client=(address, 1)) for address in ("10.0.0.1", "10.0.0.2"))
+    given = bearer(keys.make("reader"))
+    assert [client.get("/articles").status_code for client in (one, other)] == [200, 200]
+    assert [one.get("/articles", headers=given).status_code for _ in range(2)] == [200, 429]
+    assert [client.get("/articles").status_code for client in (one, other)] == [429, 429]
 
 
-def test_no_limit_is_no_limit() -> None:
-    limit = RateLimit(0)
-    assert {limit.wait("a") for _ in range(100)} == {0}
+def test_no_limit_is_no_limit(paper: Answerer) -> None:
+    client = client_of(paper, rate_limit=0)
+    assert {client.get("/articles?limit=1").status_code for _ in range(100)} == {200}
 
 
 def test_a_key_is_never_logged(
