@@ -43,7 +43,7 @@ class EventStream(EventSourceResponse):
         self, stages: Stages, write: WriteEvents, request: Request, fault: str | None = None
     ) -> None:
         super().__init__(
-            _events(stages, write, lambda error: event(respond(request, error).body, fault)),
+            _events(stages, write, request, fault),
             sep="\n",
             ping=PING_SECONDS,
             ping_message_factory=lambda: ServerSentEvent(comment="ping", sep="\n"),
@@ -56,14 +56,13 @@ class EventStream(EventSourceResponse):
             await super().__call__(scope, receive, send)
 
 
-def event(data: str | bytes | memoryview, name: str | None = None) -> ServerSentEvent:
+def event(data: str, name: str | None = None) -> ServerSentEvent:
     """One event; `data` is JSON, or one line of text."""
-    text = data if isinstance(data, str) else bytes(data).decode()
-    return ServerSentEvent(text.translate(_BREAKS), event=name, sep="\n")
+    return ServerSentEvent(data.translate(_BREAKS), event=name, sep="\n")
 
 
 async def _events(
-    stages: Stages, write: WriteEvents, fault: Callable[[Exception], ServerSentEvent]
+    stages: Stages, write: WriteEvents, request: Request, fault: str | None
 ) -> AsyncIterator[ServerSentEvent]:
     """The events, stage by stage. A stream waits for its turn once and not at every stage.
 
@@ -87,4 +86,4 @@ async def _events(
             for one in events:
                 yield one
         except Exception as error:  # the status is sent already, so the stream says it
-            yield fault(error)
+            yield event(bytes(respond(request, error).body).decode(), fault)
