@@ -17,6 +17,7 @@ from onrecord.service.http.app import create_app
 from onrecord.service.http.limits import LimitedBodies
 from tests.conftest import archive_of
 from tests.service.clients import app_settings, client_of
+from tests.service.http.conversations import EVENTS, read_events, user
 
 SECONDS = 0.05
 
@@ -173,3 +174,11 @@ def test_a_question_may_be_held_shorter(paper: Answerer, path: str, body: dict[s
     client = client_of(paper, max_question_chars=12)
     assert client.post(path, json=body).status_code == 200
     assert client_of(paper, max_question_chars=11).post(path, json=body).status_code == 422
+
+
+def test_a_stream_says_that_a_question_is_too_long(paper: Answerer) -> None:
+    asked = {"messages": [user("Who runs it?")]}
+    client = client_of(paper, max_question_chars=11)
+    response = client.post("/chat", json=asked, headers=EVENTS)
+    ((name, problem),) = read_events(response.text)
+    assert (response.status_code, name, problem["status"]) == (200, "error", 422)
