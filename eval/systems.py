@@ -116,7 +116,7 @@ class InProcess:
         started = time.perf_counter()
         answer = self.archive.answerer.answer(query)
         took = (time.perf_counter() - started) * 1000
-        payload = AnswerOut.of(answer, took).model_dump(mode="json")
+        payload = AnswerOut.of(answer, started).model_dump(mode="json")
         return read_reply(question.id, payload, self.read_text), Timing(took, took)
 
     def read_text(self, article: str, sha256: str | None = None) -> str | None:
