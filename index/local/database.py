@@ -18,10 +18,9 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from queue import Empty, SimpleQueue
 
 from onrecord.index.errors import (
     ArchiveDamaged,
@@ -127,10 +126,11 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def create(connection: sqlite3.Connection, build: str) -> None:
-    """Make the tables of an empty archive, at generation 0, in one transaction."""
+    """Make the tables of an archive at generation 0, unless another process has just done so."""
     with transaction(connection):
-        _run(connection, TABLES + INDEXES)
-        write_meta(connection, schema=SCHEMA_VERSION, generation=0, published=0, build=build)
+        if not read_meta(connection):
+            _run(connection, TABLES + INDEXES)
+            write_meta(connection, schema=SCHEMA_VERSION, generation=0, published=0, build=build)
 
 
 def migrate(connection: sqlite3.Connection) -> None:
@@ -155,21 +155,18 @@ def write_meta(connection: sqlite3.Connection, **values: str | int) -> None:
     )
 
 
-def create_or_check(
-    folder: Path,
-    connection: sqlite3.Connection,
-    build: Mapping[str, str],
-    dimension: int,
-    locked: Callable[[], AbstractContextManager[None]],
-) -> None:
-    """Make a new archive, or check that this one has the build and dimension, and migrate it.
+def next_generation(connection: sqlite3.Connection) -> int:
+    """Raise the writer's generation, within the caller's transaction, and return it."""
+    ((raised,),) = connection.execute(
+        "UPDATE meta SET value = value + 1 WHERE key = 'generation' RETURNING value"
+    )
+    return int(raised)
 
-    `locked` holds the writer's lock. Raises `ArchiveMismatch`.
-    """
-    if not read_meta(connection):
-        with locked():
-            if not read_meta(connection):
-                create(connection, build=json.dumps(build, sort_keys=True))
+
+def check_build(
+    folder: Path, connection: sqlite3.Connection, build: Mapping[str, str], dimension: int
+) -> None:
+    """Raise `ArchiveMismatch` for a later schema, another build or another dimension."""
     meta = read_meta(connection)
     check_schema(folder, meta["schema"])
     differs = describe_mismatch(build, json.loads(meta["build"]))
@@ -181,9 +178,6 @@ def create_or_check(
             f"{folder}: expected vectors of {dimension} dimensions, got {found}: another encoder "
             f"made them. {ADVICE}"
         )
-    if int(meta["schema"]) < SCHEMA_VERSION:
-        with locked():
-            migrate(connection)
 
 
 def check_schema(folder: Path, found: str) -> None:
@@ -217,36 +211,6 @@ def _run(connection: sqlite3.Connection, statements: str) -> None:
     for statement in statements.split(";\n"):
         if statement.strip():
             connection.execute(statement)
-
-
-class ConnectionPool:
-    """Readers' connections to one file. Safe to use from several threads."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
-
-    @contextmanager
-    def connection(self) -> Iterator[sqlite3.Connection]:
-        """A connection that no other thread uses meanwhile."""
-        try:
-            connection = self._idle.get_nowait()
-        except Empty:
-            connection = connect(self._file)
-        try:
-            yield connection
-        finally:
-            if connection.in_transaction:
-                connection.execute("COMMIT")
-            self._idle.put(connection)
-
-    def close(self) -> None:
-        """Close the idle connections."""
-        while True:
-            try:
-                self._idle.get_nowait().close()
-            except Empty:
-                return
 
 
 @contextmanager

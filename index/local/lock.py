@@ -5,13 +5,12 @@ It is a lock on a file, which the system releases when its process ends, however
 
 from __future__ import annotations
 
-import errno
 import logging
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from onrecord.index.errors import ArchiveBusy, ArchiveUnwritable
+from onrecord.index.errors import ArchiveBusy
 
 WAIT_SECONDS = 10.0
 log = logging.getLogger(__name__)
@@ -26,7 +25,7 @@ class WriterLock:
 
     def acquire(self) -> None:
         """Acquire the lock, waiting for another process. Raises `ArchiveBusy` after a time."""
-        if self._lock.is_locked or self.acquire_at_once():
+        if self.acquire_at_once():
             return
         log.info("%s: waiting for another process that writes to it", self._archive)
         try:
@@ -40,10 +39,6 @@ class WriterLock:
             self._lock.acquire(timeout=0)
         except Timeout:
             return False
-        except OSError as error:
-            if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC}:
-                raise ArchiveUnwritable(f"{self._archive}: {error.strerror}") from error
-            raise
         return True
 
     def release(self) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from onrecord.index.errors import Conflict
 from onrecord.index.local import database, records
-from onrecord.index.local.database import RECORDS, ConnectionPool, create_or_check, translate_errors
+from onrecord.index.local.database import RECORDS, next_generation, translate_errors
 from onrecord.index.local.generations import UNREADABLE, Generation, PublishedGeneration
 from onrecord.index.local.lock import WriterLock
 from onrecord.index.local.records import digest
@@ -52,42 +52,50 @@ class LocalStore:
     @contextmanager
     def snapshot(self) -> Iterator[LocalSnapshot]:
         self._follow()
-        with self._readers.connection() as connection:
+        idle = self._idle
+        try:
+            connection = idle.pop()
+        except IndexError:
+            connection = database.connect(self.folder / RECORDS)
+        try:
             with translate_errors(self.folder):
                 generation = self._begin(connection)
-            try:
-                yield LocalSnapshot(connection, generation)
-            finally:
+            yield LocalSnapshot(connection, generation)
+        finally:
+            if connection.in_transaction:
                 connection.execute("COMMIT")
+            idle.append(connection)
 
     def put(self, article: Article, passages: Sequence[IndexedPassage], location: str) -> None:
-        with self.changing() as (connection, generation):
+        with self.changing() as connection:
             known = records.current_version(connection, article.id)
             if known is not None and known[0] != location:
                 raise Conflict(f"{article.id} is taken by {known[0]}")
-            if known is not None and known[1] == digest(article):
-                return
-            records.insert_article(connection, article, passages, location, generation)
+            if known is None or known[1] != digest(article):
+                generation = next_generation(connection)
+                records.insert_article(connection, article, passages, location, generation)
 
     def delete(self, article_id: str, *, tombstone: bool = True) -> bool:
-        with self.changing() as (connection, generation):
+        with self.changing() as connection:
             if records.current_version(connection, article_id) is None:
                 return False
-            records.erase_article(connection, article_id, generation)
+            records.erase_article(connection, article_id, next_generation(connection))
             if tombstone:
                 connection.execute("INSERT OR IGNORE INTO tombstones VALUES (?)", (article_id,))
             return True
 
     def publish(self) -> int:
         with self._locked():
+            before = self._published.current(self._writer)
+            if before is None and self._published.exists(self._writer):
+                return self.rebuild()  # in new folders, for readers may have opened the damaged
             self._pending = False
-            return self._published.advance(self._writer, self._published.current(self._writer))
+            return self._published.advance(self._writer, before)
 
     def rebuild(self) -> int:
         """Rewrite everything that is derived, as a new generation, and return that."""
-        with self.changing() as (connection, generation):
-            database.write_meta(connection, generation=generation)
         with self._locked():
+            next_generation(self._writer)
             self._pending = False
             return self._published.advance(self._writer, None)
 
@@ -96,8 +104,8 @@ class LocalStore:
         with self._locked():
             self._writer.execute("ATTACH ? AS backup", (str(file),))
             try:
-                with self.changing() as (connection, generation):
-                    records.replace_records(connection, generation)
+                with self.changing() as connection:
+                    records.replace_records(connection, next_generation(connection))
                 return self.publish()
             finally:
                 self._writer.execute("DETACH backup")
@@ -118,11 +126,11 @@ class LocalStore:
             return found.fetchone() is not None
 
     def mark_deleted(self, article_id: str) -> None:
-        with self.noting() as connection:
+        with self.changing() as connection:
             connection.execute("INSERT OR IGNORE INTO tombstones VALUES (?)", (article_id,))
 
     def undelete(self, article_id: str) -> None:
-        with self.noting() as connection:
+        with self.changing() as connection:
             connection.execute("DELETE FROM tombstones WHERE id = ?", (article_id,))
 
     @contextmanager
@@ -132,37 +140,33 @@ class LocalStore:
             yield self._writer
 
     @contextmanager
-    def noting(self) -> Iterator[sqlite3.Connection]:
-        """One transaction of which readers see nothing."""
+    def changing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction of the writer; if it changes anything, that waits for `publish`."""
         with self._locked(), database.transaction(self._writer):
             before = self._writer.total_changes
             yield self._writer
             self._pending = self._pending or self._writer.total_changes != before
 
-    @contextmanager
-    def changing(self) -> Iterator[tuple[sqlite3.Connection, int]]:
-        """One transaction and its generation, which counts if the transaction changes anything."""
-        with self.noting() as connection:
-            before = connection.total_changes
-            generation = int(database.read_meta(connection)["generation"]) + 1
-            yield connection, generation
-            if connection.total_changes != before:
-                database.write_meta(connection, generation=generation)
-
     def close(self) -> None:
         with self._mutex:
             self._lock.release()
             self._writer.close()
-            self._readers.close()
+            while self._idle:
+                self._idle.pop().close()
 
     def _open(self) -> None:
         """Open the record of truth and what is derived from it."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._readers = ConnectionPool(self.folder / RECORDS)
+        self._idle: list[sqlite3.Connection] = []  # readers' connections, each used by one thread
         self._published = PublishedGeneration(self.folder, self.dimension)
         self._writer = database.connect(self.folder / RECORDS)
         opened = _identify_file(self.folder / RECORDS)
-        create_or_check(self.folder, self._writer, self._build, self.dimension, self._locked)
+        if not database.read_meta(self._writer):
+            database.create(self._writer, json.dumps(self._build, sort_keys=True))
+        database.check_build(self.folder, self._writer, self._build, self.dimension)
+        if int(database.read_meta(self._writer)["schema"]) < database.SCHEMA_VERSION:
+            with self._locked():
+                database.migrate(self._writer)
         self._recover()
         self._file = opened
 
@@ -183,13 +187,6 @@ class LocalStore:
         if sound and meta["generation"] == meta["published"]:
             return
         if self._lock.acquire_at_once():
-            self._repair()
-
-    def _repair(self) -> None:
-        """Publish, after rewriting what is derived where it cannot be read."""
-        if self._published.current(self._writer) is None and self._published.exists(self._writer):
-            self.rebuild()
-        else:
             self.publish()
 
     def _begin(self, connection: sqlite3.Connection) -> Generation:
@@ -200,17 +197,13 @@ class LocalStore:
                 generation = self._published.read(connection)
             except UNREADABLE:
                 connection.execute("COMMIT")
-                self._repair_while_reading()
+                with self._locked():
+                    if self._published.current(self._writer) is None:
+                        self.publish()
                 continue
             if generation is not None:
                 return generation
             connection.execute("COMMIT")
-
-    def _repair_while_reading(self) -> None:
-        """Rewrite damaged indexes, unless a writer has published newer ones meanwhile."""
-        with self._locked():
-            if self._published.current(self._writer) is None:
-                self._repair()
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -236,15 +229,15 @@ class LocalSources:
 
     def remember(self, source: Source) -> None:
         values = (source.location, source.sha256, source.reading, json.dumps(source.articles))
-        with self._store.noting() as connection:
+        with self._store.changing() as connection:
             connection.execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?)", values)
 
     def forget(self, location: str) -> None:
-        with self._store.noting() as connection:
+        with self._store.changing() as connection:
             connection.execute("DELETE FROM sources WHERE location = ?", (location,))
 
     def move(self, old: str, new: str) -> None:
-        with self._store.changing() as (connection, _):
+        with self._store.changing() as connection:
             for table in ("articles", "sources"):
                 connection.execute(
                     f"UPDATE OR REPLACE {table} SET location = ? WHERE location = ?", (new, old)
