@@ -7,25 +7,26 @@ that was published last is checked.
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from onrecord.index.encoder import Vectors
-from onrecord.index.local import database, records
-from onrecord.index.local.columns import read_columns
-from onrecord.index.local.database import RECORDS, check_schema, find_dimension, translate_errors
-from onrecord.index.local.generations import Meta
-from onrecord.index.local.manifest import check_heads, find_damage, read_manifest
+from onrecord.index.local import database
+from onrecord.index.local.database import (
+    RECORDS,
+    SCHEMA_VERSION,
+    check_schema,
+    find_dimension,
+    translate_errors,
+)
+from onrecord.index.local.generations import UNREADABLE, Generation, Meta, open_generation
+from onrecord.index.local.manifest import KINDS, find_damage, read_manifest
 from onrecord.index.local.records import LIVE, article_row, digest, find_passages, read_article
-from onrecord.index.local.vectors import Base, open_base, read_dense, read_vectors
-from onrecord.index.local.words import open_words
+from onrecord.index.local.vectors import read_vectors
 from onrecord.index.store import IndexedPassage
 from onrecord.index.text.terms import read_term_ids
 
@@ -59,8 +60,14 @@ def check_articles(connection: sqlite3.Connection) -> Iterator[str]:
             yield f"article {row[1]}: its record is not the one that was stored"
 
 
-def check_passages(connection: sqlite3.Connection, at: int, dimension: int) -> Iterator[str]:
-    """Every passage that generation `at` shows against its article's text and its vectors."""
+def check_passages(connection: sqlite3.Connection, meta: Meta, dimension: int) -> Iterator[str]:
+    """Every published passage against its article's text and its vectors.
+
+    An earlier schema's passages are not checked: they lack columns until a migration adds them.
+    """
+    if int(meta["schema"]) < SCHEMA_VERSION:
+        return
+    at = int(meta["published"])
     orphans = connection.execute(
         "SELECT p.row FROM passages p LEFT JOIN articles a ON a.row = p.article "
         f"WHERE {LIVE.format('p.')} AND (a.row IS NULL OR NOT ({LIVE.format('a.')}))",
@@ -108,65 +115,46 @@ def _find_fault(indexed: IndexedPassage, text: str, dimension: int) -> str | Non
     return None
 
 
-def check_vectors(
-    archive: Path, connection: sqlite3.Connection, meta: Meta, dimension: int
+def check_derived(
+    folder: Path, connection: sqlite3.Connection, meta: Meta, dimension: int
 ) -> Iterator[str]:
-    """Check every byte of the dense index's base, then its vectors against those in SQLite."""
-    if not meta["vectors"]:
+    """Every byte of both indexes, and then the passages that they hold."""
+    if int(meta["schema"]) < SCHEMA_VERSION:
+        yield f"it is of schema {meta['schema']}: opening it makes that {SCHEMA_VERSION}"
         return
-    folder, at = archive / meta["vectors"], int(meta["published"])
-    problems = find_damage(folder, read_manifest(folder, meta["vectors_stamp"]))
-    if problems:
-        yield from problems
+    if "words" not in meta:
+        yield "nothing is published yet"
         return
-    base = open_base(folder, meta["vectors_stamp"], dimension)
-    dense = read_dense(base, None, connection, at)
-    if dense.size != int(meta["passages"]):
-        yield f"{folder}: expected {meta['passages']} vectors, got {dense.size}"
-        return
-    live = np.ones(base.columns.rows.size, dtype=bool) if dense.live is None else dense.live
-    truth = read_columns(connection, 0, at)
-    if not truth.select(truth.rows <= base.last_row).equals(base.columns.select(live)):
-        yield f"{folder}: its rows, dates or outlets are not those of the articles"
-        return
-    places, done = np.flatnonzero(live), 0
-    for vectors in read_vectors(connection, 0, at, dimension):
-        mine = _stored(base, places[done : done + len(vectors)])
+    sound = True
+    for kind in (kind for kind in KINDS if meta[kind]):
+        manifest = read_manifest(folder / meta[kind], meta[f"{kind}_stamp"])
+        for problem in find_damage(folder / meta[kind], manifest, heads_only=False):
+            sound = False
+            yield problem
+    if sound:
+        indexes = open_generation(folder, connection, meta, dimension, None)
+        yield from check_rows(folder, connection, indexes)
+
+
+def check_rows(folder: Path, connection: sqlite3.Connection, indexes: Generation) -> Iterator[str]:
+    """The rows and vectors of the indexes against those in SQLite."""
+    at, dense = indexes.stats.generation, indexes.dense
+    live = connection.execute(
+        f"SELECT row FROM passages WHERE {LIVE.format('')} ORDER BY row", {"at": at}
+    )
+    truth = [row for (row,) in live]
+    for kind, rows in (("vectors", dense.rows), ("words", indexes.words.rows())):
+        if rows != truth:
+            yield f"{folder}: the passages of its {kind} are not those of the archive"
+            return
+    index, places, done = dense.base.index, np.flatnonzero(dense.live), 0
+    if not dense.base.is_exact:
+        index.make_direct_map()
+    for vectors in read_vectors(connection, 0, at, index.d):
+        mine = index.reconstruct_batch(places[done : done + len(vectors)])
         if not np.array_equal(mine, vectors[: len(mine)]):
             yield f"{folder}: vectors {done} to {done + len(mine)} are not those of the passages"
         done += len(vectors)
-
-
-def check_words(archive: Path, connection: sqlite3.Connection, meta: Meta) -> Iterator[str]:
-    """Check every byte of the word index, then the document frequency of every word."""
-    folder, at = archive / meta["words"], int(meta["published"])
-    manifest = read_manifest(folder, meta["words_stamp"])
-    check_heads(folder, manifest)
-    problems = find_damage(folder, manifest)
-    if problems:
-        yield from problems
-        return
-    index = open_words(folder, meta["words_stamp"])
-    if index.rows() != read_columns(connection, 0, at).rows.tolist():
-        yield f"{folder}: its passages are not those of the archive"
-        return
-    counts: Counter[str] = Counter()
-    for document in records.word_documents(connection, after=-1, at=at):
-        counts.update(set(document.terms))
-    found = index.document_frequencies(counts)
-    for word, count in counts.items():
-        known = found.get(word, 0)
-        if known < count or (index.is_exact and known != count):
-            yield f"{folder}: expected {count} passages with the word {word}, got {known}"
-
-
-def _stored(base: Base, places: Any) -> Vectors:
-    if not places.size:
-        return np.empty((0, base.index.d), dtype=np.float32)
-    if base.lists is not None:
-        base.index.make_direct_map()
-    vectors: Vectors = base.index.reconstruct_batch(places)
-    return vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,50 +172,30 @@ def check(folder: Path) -> list[Finding]:
     """
     with translate_errors(folder), closing(database.connect(folder / RECORDS)) as connection:
         while True:
-            found = list(islice(_find(folder, connection), MAX_FINDINGS))
-            if not any(finding.derived for finding in found) or not _overtaken(connection):
+            connection.execute("BEGIN")
+            meta = database.read_meta(connection)
+            check_schema(folder, meta["schema"])
+            found = list(islice(_find(folder, connection, meta), MAX_FINDINGS))
+            connection.execute("COMMIT")
+            overtaken = database.read_meta(connection)["published"] != meta["published"]
+            if not overtaken or not any(finding.derived for finding in found):
                 return found
 
 
-def _find(folder: Path, connection: sqlite3.Connection) -> Iterator[Finding]:
-    """Everything that is wrong with one generation, the record of truth first."""
-    connection.execute("BEGIN")
-    meta = database.read_meta(connection)
-    check_schema(folder, meta["schema"])
-    at, dimension = int(meta["published"]), find_dimension(connection) or 1
-    earlier = int(meta["schema"]) < database.SCHEMA_VERSION
+def _find(folder: Path, connection: sqlite3.Connection, meta: Meta) -> Iterator[Finding]:
+    """Everything that is wrong with one generation; what is derived only if the truth is sound."""
+    dimension = find_dimension(connection) or 1
     sound = True
-    for found in (
+    for problem in chain(
         check_pages(connection),
         check_articles(connection),
-        () if earlier else check_passages(connection, at, dimension),
+        check_passages(connection, meta, dimension),
     ):
-        for problem in found:
-            sound = False
-            yield Finding(problem, derived=False)
-    if not sound:  # there is nothing to compare the rest with
-        return
-    if earlier:
-        problem = (
-            f"it is of schema {meta['schema']}: opening it makes that {database.SCHEMA_VERSION}"
-        )
-        yield Finding(problem, derived=True)
-        return
-    if "words" not in meta:
-        yield Finding("nothing is published yet", derived=True)
-        return
-    for found in (
-        check_vectors(folder, connection, meta, dimension),
-        check_words(folder, connection, meta),
-    ):
+        sound = False
+        yield Finding(problem, derived=False)
+    if sound:
         try:
-            yield from (Finding(problem, derived=True) for problem in found)
-        except (ValueError, OSError, RuntimeError) as error:
+            for problem in check_derived(folder, connection, meta, dimension):
+                yield Finding(problem, derived=True)
+        except UNREADABLE as error:
             yield Finding(str(error), derived=True)
-
-
-def _overtaken(connection: sqlite3.Connection) -> bool:
-    """Whether another generation, with other folders, was published meanwhile."""
-    before = database.read_meta(connection)["published"]
-    connection.execute("COMMIT")
-    return database.read_meta(connection)["published"] != before

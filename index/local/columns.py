@@ -69,18 +69,6 @@ class Columns(NamedTuple):
             np.save(folder / f"{name}.npy", getattr(self, name).astype(kind))
         (folder / NAMES).write_text(json.dumps(self.names, ensure_ascii=False), encoding="utf-8")
 
-    def equals(self, other: Columns) -> bool:
-        """Whether both hold the same values for the same passages."""
-        if not np.array_equal(self.rows, other.rows):
-            return False
-        named = (*self.names, None), (*other.names, None)  # -1 counts from the end
-        mine, others = (np.array(names, dtype=object) for names in named)
-        return (
-            np.array_equal(self.first, other.first)
-            and np.array_equal(self.last, other.last)
-            and np.array_equal(mine[self.outlet], others[other.outlet])
-        )
-
 
 def map_columns(folder: Path) -> Columns:
     """The columns that `save` wrote, mapped. Raises `OSError` or `ValueError` where damaged."""

@@ -9,11 +9,10 @@ must trust before it reads the rest); `onrecord check` reads every byte.
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
 import os
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,6 @@ from typing import Any
 KINDS = ("vectors", "words")
 MANIFEST = "stamp.json"
 HEAD_BYTES = 65_536  # of a file whose head has no length of its own; hashed in under a millisecond
-CHUNK_BYTES = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +41,11 @@ class Manifest:
 
 
 def new_folder(archive: Path, kind: str, generation: int) -> Path:
-    """An unused name; further folders of one generation get a number at the end."""
-    names = itertools.chain(
-        [f"{kind}-{generation}"], (f"{kind}-{generation}-{again}" for again in itertools.count(2))
-    )
-    return next(path for name in names if not (path := archive / name).exists())
+    """Where a generation's index goes; what a writer left there that died is removed."""
+    folder = archive / f"{kind}-{generation}"
+    if folder.exists():
+        shutil.rmtree(folder)
+    return folder
 
 
 def remove_stale(archive: Path, current: Collection[str]) -> None:
@@ -65,17 +63,18 @@ def write_manifest(
     heads: Mapping[str, int] | None = None,
     known: Mapping[str, FileSum] | None = None,
 ) -> str:
-    """Write a folder's manifest and sync it; returns the manifest's sha256.
+    """Write a folder's manifest and sync all its files; returns the manifest's sha256.
 
     `heads` gives the length of a file's head. `known` files are never changed and are not read
     again where their size is the same.
     """
     files = {}
-    for file in _files(folder):
-        before = (known or {}).get(file.name)
-        if before is None or before.size != file.stat().st_size:
-            before = _read_file(file, (heads or {}).get(file.name, HEAD_BYTES))
-        files[file.name] = before
+    for file in sorted(folder.iterdir()):
+        if file.name != MANIFEST and file.suffix != ".lock":
+            before = (known or {}).get(file.name)
+            if before is None or before.size != file.stat().st_size:
+                before = _read_file(file, (heads or {}).get(file.name, HEAD_BYTES))
+            files[file.name] = before
     shown = {"facts": dict(facts), "parts": {name: asdict(one) for name, one in files.items()}}
     written = json.dumps(shown, indent=1, sort_keys=True).encode()
     with (folder / MANIFEST).open("wb") as stream:
@@ -100,30 +99,26 @@ def read_manifest(folder: Path, sha256: str) -> Manifest:
     return Manifest(shown["facts"], {name: FileSum(**one) for name, one in shown["parts"].items()})
 
 
-def check_heads(folder: Path, manifest: Manifest) -> None:
-    """Raise `ValueError` for a file that is missing, of another size or has another head."""
+def open_folder(folder: Path, sha256: str) -> Manifest:
+    """The manifest of that sha256. Raises `ValueError` where it, a size or a head is another."""
+    manifest = read_manifest(folder, sha256)
+    for problem in find_damage(folder, manifest, heads_only=True):
+        raise ValueError(problem)
+    return manifest
+
+
+def find_damage(folder: Path, manifest: Manifest, *, heads_only: bool) -> Iterator[str]:
+    """What is wrong with the folder's files, by their sizes and heads or by every byte."""
     for name, known in manifest.files.items():
         file = folder / name
         if not file.is_file():
-            raise ValueError(f"{file} is missing")
-        size = file.stat().st_size
-        if size != known.size:
-            raise ValueError(f"{file}: expected {known.size} bytes, got {size}")
-        with file.open("rb") as stream:
-            if hashlib.sha256(stream.read(known.head)).hexdigest() != known.head_sha256:
-                raise ValueError(f"{file}: its head is damaged")
-
-
-def find_damage(folder: Path, manifest: Manifest) -> list[str]:
-    """What is wrong with the folder's files after reading every byte; empty if nothing is."""
-    found = []
-    for name, known in manifest.files.items():
-        file = folder / name
-        if not file.is_file():
-            found.append(f"{file} is missing")
-        elif _read_file(file, known.head) != known:
-            found.append(f"{file} is not as it was written")
-    return found
+            yield f"{file} is missing"
+        elif (size := file.stat().st_size) != known.size:
+            yield f"{file}: expected {known.size} bytes, got {size}"
+        elif _hash_head(file, known.head) != known.head_sha256:
+            yield f"{file}: its head is damaged"
+        elif not heads_only and _hash_file(file) != known.sha256:
+            yield f"{file} is not as it was written"
 
 
 def sync_folder(folder: Path) -> None:
@@ -135,20 +130,18 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _files(folder: Path) -> list[Path]:
-    """The folder's files without the manifest and locks."""
-    return sorted(
-        file
-        for file in folder.iterdir()
-        if file.is_file() and file.name != MANIFEST and file.suffix != ".lock"
-    )
-
-
 def _read_file(file: Path, head: int) -> FileSum:
+    """The checksums of a file, synced to disk."""
     with file.open("rb") as stream:
-        first = stream.read(head)
-        all_bytes = hashlib.sha256(first)
-        while chunk := stream.read(CHUNK_BYTES):
-            all_bytes.update(chunk)
-        size = stream.tell()
-    return FileSum(size, head, hashlib.sha256(first).hexdigest(), all_bytes.hexdigest())
+        os.fsync(stream.fileno())
+    return FileSum(file.stat().st_size, head, _hash_head(file, head), _hash_file(file))
+
+
+def _hash_head(file: Path, head: int) -> str:
+    with file.open("rb") as stream:
+        return hashlib.sha256(stream.read(head)).hexdigest()
+
+
+def _hash_file(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

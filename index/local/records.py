@@ -135,16 +135,6 @@ def removed_rows(connection: sqlite3.Connection, *, after: int, at: int) -> list
     return [row for (row,) in rows]
 
 
-def count_passages(connection: sqlite3.Connection, at: int) -> int:
-    """The number of passages that generation `at` shows."""
-    (count,) = connection.execute(
-        "SELECT (SELECT count(*) FROM passages WHERE added <= :at) - "
-        "(SELECT count(*) FROM passages WHERE removed IS NOT NULL AND removed <= :at)",
-        {"at": at},
-    ).fetchone()
-    return int(count)
-
-
 def find_passages(
     connection: sqlite3.Connection, keys: Sequence[int], at: int
 ) -> dict[int, IndexedPassage]:

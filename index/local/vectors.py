@@ -11,7 +11,6 @@ the archive's; when the changes are many, a new base is written.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,15 +22,8 @@ import numpy as np
 
 from onrecord.index.encoder import Vectors
 from onrecord.index.local.approximate import build_approximate
-from onrecord.index.local.columns import (
-    Columns,
-    Mask,
-    Rows,
-    make_columns,
-    map_columns,
-    read_columns,
-)
-from onrecord.index.local.manifest import check_heads, read_manifest, write_manifest
+from onrecord.index.local.columns import Columns, Mask, make_columns, map_columns, read_columns
+from onrecord.index.local.manifest import open_folder, write_manifest
 from onrecord.index.types import Filter
 
 # An exact scan takes 7 ms at 100,000 passages of 384 dimensions and grows with their number
@@ -71,9 +63,9 @@ class Base:
         """The last passage's row; later rows are not in the base."""
         return int(self.columns.rows[-1]) if self.columns.rows.size else 0
 
-    def search(self, vector: Vectors, k: int, allowed: Mask | None) -> list[tuple[int, float]]:
+    def search(self, vector: Vectors, k: int, allowed: Mask) -> list[tuple[int, float]]:
         """The k rows of the largest inner product among the allowed positions, in no order."""
-        count = self.columns.rows.size if allowed is None else int(np.count_nonzero(allowed))
+        count = int(np.count_nonzero(allowed))
         if not count:
             return []
         options = self._options(allowed, count)
@@ -85,14 +77,14 @@ class Base:
         rows = self.columns.rows[places[0][good]]
         return [(int(row), float(s)) for row, s in zip(rows, scores[0][good], strict=True)]
 
-    def _options(self, allowed: Mask | None, count: int) -> Any:
+    def _options(self, allowed: Mask, count: int) -> Any:
         chosen: dict[str, Any] = {}
-        if allowed is not None:
+        if count < allowed.size:
             bits: Any = np.packbits(allowed, bitorder="little")
             chosen["sel"] = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg]
         if self.lists is None or self.probed is None:
             return faiss.SearchParameters(**chosen) if chosen else None
-        share = count / self.columns.rows.size
+        share = count / allowed.size
         wider = self.lists if share <= NARROW_SHARE else min(self.lists, int(self.probed / share))
         return faiss.SearchParametersIVF(nprobe=wider, **chosen)  # type: ignore[call-arg]
 
@@ -107,7 +99,7 @@ def write_base(folder: Path, connection: sqlite3.Connection, dimension: int, at:
     folder.mkdir()
     columns = read_columns(connection, 0, at)
     columns.save(folder)
-    facts: dict[str, Any] = {"generation": at, "count": columns.rows.size, "dimension": dimension}
+    facts: dict[str, Any] = {"generation": at, "dimension": dimension}
     if columns.rows.size <= EXACT_UP_TO:
         index = faiss.IndexFlatIP(dimension)
         for vectors in read_vectors(connection, 0, at, dimension):
@@ -123,17 +115,12 @@ def write_base(folder: Path, connection: sqlite3.Connection, dimension: int, at:
     faiss.write_index(index, str(folder / name))
     with (folder / name).open("rb") as stream:
         head = stream.seek(0, 2) - held * index.ntotal
-    for file in folder.iterdir():
-        with file.open("rb") as stream:
-            os.fsync(stream.fileno())
     return write_manifest(folder, facts, {name: head})
 
 
 def open_base(folder: Path, sha256: str, dimension: int) -> Base:
     """The base in a folder, mapped. Raises `ValueError` where its manifest says otherwise."""
-    manifest = read_manifest(folder, sha256)
-    check_heads(folder, manifest)
-    facts = manifest.facts
+    facts = open_folder(folder, sha256).facts
     if facts["dimension"] != dimension:
         raise ValueError(f"{folder}: expected {dimension} dimensions, got {facts['dimension']}")
     columns = map_columns(folder)
@@ -174,22 +161,27 @@ def _write_raw(
 
 @dataclass(frozen=True, slots=True)
 class DenseIndex:
-    """The base and its changes. `live` marks the base's positions that remain; None means all.
+    """The base and its changes. `live` marks the base's positions that remain.
 
     `tail` are the passages added after the base, `removed` the number of passages removed since.
     """
 
     base: Base
-    live: Mask | None
+    live: Mask
     tail: Base
-    tail_vectors: Vectors
     removed: int
 
     @property
     def size(self) -> int:
         """How many passages can be found."""
-        in_base = self.base.columns.rows.size if self.live is None else np.count_nonzero(self.live)
-        return int(in_base) + self.tail.columns.rows.size
+        return int(np.count_nonzero(self.live)) + self.tail.columns.rows.size
+
+    @property
+    def rows(self) -> list[int]:
+        """The rows of all passages in rising order."""
+        in_base = self.base.columns.rows[self.live]
+        rows: list[int] = np.concatenate([in_base, self.tail.columns.rows]).tolist()
+        return rows
 
     @property
     def needs_new_base(self) -> bool:
@@ -198,21 +190,13 @@ class DenseIndex:
         changes = self.tail.columns.rows.size + self.removed
         return changes > max(CHANGES, CHANGED_SHARE * in_base) or self.size > in_base == 0
 
-    @property
-    def last_row(self) -> int:
-        """The last row that was seen, in the base or after it."""
-        return self.tail.last_row or self.base.last_row
-
     def search(self, vector: Vectors, k: int, where: Filter) -> list[tuple[int, float]]:
         """The k rows of the largest inner product that pass the filter; ties by row."""
         if k < 1:
             return []
-        allowed = self.live
-        if where:
-            mask = self.base.columns.mask(where)
-            allowed = mask if self.live is None else mask & self.live
-        added = self.tail.columns.mask(where) if where else None
-        found = self.base.search(vector, k, allowed) + self.tail.search(vector, k, added)
+        allowed = self.live & self.base.columns.mask(where)
+        found = self.base.search(vector, k, allowed)
+        found += self.tail.search(vector, k, self.tail.columns.mask(where))
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
 
 
@@ -223,31 +207,16 @@ def read_dense(
 
     `before` is an earlier generation; over the same base only what is newer than it is read.
     """
-    removed = _removed_rows(connection, at)
-    known, vectors = _remaining_tail(base, before, removed)
-    after = base.last_row if before is None else max(base.last_row, before.last_row)
-    fresh = read_columns(connection, after, at, known.names)
-    vectors = np.concatenate([vectors, *read_vectors(connection, after, at, base.index.d)])
+    tail = before.tail if before and before.base is base else empty_base(base.index.d)
+    found = connection.execute("SELECT row FROM passages WHERE removed <= ?", (at,))
+    removed = np.fromiter((row for (row,) in found), dtype=np.int64)
+    remains = ~np.isin(tail.columns.rows, removed)
+    after = max(base.last_row, tail.last_row)
+    fresh = read_columns(connection, after, at, tail.columns.names)
     index = faiss.IndexFlatIP(base.index.d)
-    index.add(vectors)
-    gone = np.isin(base.columns.rows, removed)
-    live = ~gone if gone.any() else None
-    return DenseIndex(base, live, Base(index, known.extended(fresh), ""), vectors, removed.size)
-
-
-def _remaining_tail(
-    base: Base, before: DenseIndex | None, removed: Rows
-) -> tuple[Columns, Vectors]:
-    """The part of an earlier generation's tail that remains and is not in the base."""
-    if before is None:
-        return make_columns((), base.columns.names), np.empty((0, base.index.d), dtype=np.float32)
-    columns = before.tail.columns
-    remains = (columns.rows > base.last_row) & ~np.isin(columns.rows, removed)
-    return columns.select(remains), before.tail_vectors[remains]
-
-
-def _removed_rows(connection: sqlite3.Connection, at: int) -> Rows:
-    found = connection.execute(
-        "SELECT row FROM passages WHERE removed IS NOT NULL AND removed <= ? ORDER BY row", (at,)
-    )
-    return np.fromiter((row for (row,) in found), dtype=np.int64)
+    index.add(tail.index.reconstruct_n()[remains])
+    for vectors in read_vectors(connection, after, at, base.index.d):
+        index.add(vectors)
+    live = ~np.isin(base.columns.rows, removed)
+    changed = Base(index, tail.columns.select(remains).extended(fresh), "")
+    return DenseIndex(base, live, changed, removed.size)

@@ -19,6 +19,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import tantivy
@@ -26,7 +27,13 @@ from tantivy import FieldType, Occur, Query
 
 from onrecord.index import types
 from onrecord.index.local import records
-from onrecord.index.local.manifest import check_heads, new_folder, read_manifest, write_manifest
+from onrecord.index.local.manifest import (
+    MANIFEST,
+    new_folder,
+    open_folder,
+    read_manifest,
+    write_manifest,
+)
 from onrecord.index.local.records import WordDocument
 from onrecord.index.text.terms import LANGUAGES, language_term
 
@@ -35,6 +42,7 @@ HEAP_BYTES = 128_000_000
 UNDATED = -1
 ALWAYS_REWRITTEN = 50_000  # passages; writing them takes about six seconds
 REMOVED_SHARE = 0.05
+UNSHARED = shutil.ignore_patterns("*.lock", MANIFEST)
 
 
 class WordIndex:
@@ -151,12 +159,7 @@ def _restrictions(schema: tantivy.Schema, where: types.Filter) -> list[tuple[Occ
 
 def open_words(folder: Path, sha256: str) -> WordIndex:
     """The index of that manifest. Raises `ValueError` where it is missing or damaged."""
-    manifest = read_manifest(folder, sha256)
-    check_heads(folder, manifest)
-    try:
-        return WordIndex(folder, sha256, manifest.facts["removed"])
-    except OSError as error:
-        raise ValueError(f"{folder}: {error}") from error
+    return WordIndex(folder, sha256, open_folder(folder, sha256).facts["removed"])
 
 
 def update_words(
@@ -166,41 +169,26 @@ def update_words(
     published: int,
     generation: int,
 ) -> WordIndex:
-    """The index of `generation`; `before` is that of the `published` generation."""
-    if before is None:
-        return _rewrite(archive, connection, generation)
-    if generation == published:
-        return before
-    rows = records.removed_rows(connection, after=published, at=generation)
-    removed = before.removed + len(rows)
-    allowed = REMOVED_SHARE * records.count_passages(connection, generation)
-    if removed and (allowed < REMOVED_SHARE * ALWAYS_REWRITTEN or removed > allowed):
-        return _rewrite(archive, connection, generation)
-    fresh = records.word_documents(connection, after=published, at=generation)
-    path = new_folder(archive, "words", generation)
-    share_files(before.folder, path)
-    write_words(path, fresh, rows)
-    facts = {"generation": generation, "removed": removed}
-    files = read_manifest(before.folder, before.manifest).files
-    known = {name: one for name, one in files.items() if not name.endswith(".json")}
-    return open_words(path, write_manifest(path, facts, known=known))
+    """The index of `generation`, in a new folder; `before` is that of the `published` one."""
+    folder = new_folder(archive, "words", generation)
+    if before is not None:
+        gone = records.removed_rows(connection, after=published, at=generation)
+        removed, known = before.removed + len(gone), before.size
+        if not removed or (known >= ALWAYS_REWRITTEN and removed <= REMOVED_SHARE * known):
+            shutil.copytree(before.folder, folder, copy_function=_share, ignore=UNSHARED)
+            fresh = records.word_documents(connection, after=published, at=generation)
+            write_words(folder, fresh, gone)
+            files = read_manifest(before.folder, before.manifest).files
+            shared = {name: one for name, one in files.items() if not name.endswith(".json")}
+            return open_words(folder, write_manifest(folder, {"removed": removed}, known=shared))
+    write_words(folder, records.word_documents(connection, after=-1, at=generation))
+    return open_words(folder, write_manifest(folder, {"removed": 0}))
 
 
-def share_files(old: Path, new: Path) -> None:
-    """Make a folder of the same files, by hard links where the disk allows them."""
-    new.mkdir()
-    for file in old.iterdir():
-        if file.suffix in {".lock", ".json"}:  # those are rewritten
-            if file.name in {"meta.json", ".managed.json"}:
-                shutil.copy2(file, new / file.name)
-            continue
-        try:
-            os.link(file, new / file.name)
-        except OSError:
-            shutil.copy2(file, new / file.name)
-
-
-def _rewrite(archive: Path, connection: sqlite3.Connection, generation: int) -> WordIndex:
-    path = new_folder(archive, "words", generation)
-    write_words(path, records.word_documents(connection, after=-1, at=generation))
-    return open_words(path, write_manifest(path, {"generation": generation, "removed": 0}))
+def _share(old: str, new: str) -> None:
+    """Link a file where the disk allows it; tantivy rewrites its lists, so those are copied."""
+    if not old.endswith(".json"):
+        with suppress(OSError):
+            os.link(old, new)
+            return
+    shutil.copy2(old, new)
