@@ -34,7 +34,6 @@ class Generation:
 
     stats: Stats
     dense: DenseIndex
-    vectors: str
     words: WordIndex
     passages: FifoCache[Key, IndexedPassage] = field(
         default_factory=lambda: FifoCache(MAX_PASSAGES)
@@ -51,7 +50,7 @@ class Generation:
             "articles": self.stats.articles,
             "passages": self.stats.passages,
             "dimension": self.dense.base.index.d,
-            "vectors": self.vectors,
+            "vectors": self.dense.base.folder,
             "vectors_stamp": self.dense.base.manifest,
             "words": self.words.folder.name,
             "words_stamp": self.words.manifest,
@@ -69,13 +68,14 @@ def open_generation(
 
     `before` is an earlier generation, whose base is shared where it is the same.
     """
-    if before is not None and before.dense.base.manifest == meta["vectors_stamp"]:
-        base = before.dense.base
+    earlier = before.dense if before else None
+    if earlier and earlier.base.manifest == meta["vectors_stamp"]:
+        base = earlier.base
     elif meta["vectors"]:
         base = open_base(archive / meta["vectors"], meta["vectors_stamp"], dimension)
     else:
         base = empty_base(dimension)
-    dense = read_dense(base, before.dense if before else None, connection, int(meta["published"]))
+    dense = read_dense(base, earlier, connection, int(meta["published"]))
     words = open_words(archive / meta["words"], meta["words_stamp"])
     stats = Stats(
         int(meta["published"]),
@@ -87,7 +87,7 @@ def open_generation(
     for name, found in (("vectors", dense.size), ("words", words.size)):
         if found != stats.passages:
             raise ValueError(f"{archive}: expected {stats.passages} {name}, got {found}")
-    return Generation(stats, dense, meta["vectors"], words)
+    return Generation(stats, dense, words)
 
 
 def write_generation(
@@ -102,21 +102,17 @@ def write_generation(
     `before` is the published generation; without it all indexes are rewritten, and term ids that an
     earlier schema had none of are stored.
     """
-    at = int(meta["generation"])
+    at, published = int(meta["generation"]), int(meta["published"])
     if before is None:
         records.fill_term_ids(connection, at)
-    base = before.dense.base if before else empty_base(dimension)
-    dense = read_dense(base, before.dense if before else None, connection, at)
-    vectors = before.vectors if before else ""
+    earlier = before.dense if before else None
+    dense = read_dense(earlier.base if earlier else empty_base(dimension), earlier, connection, at)
     if dense.needs_new_base:
         folder = new_folder(archive, "vectors", at)
         base = open_base(folder, write_base(folder, connection, dimension, at), dimension)
-        dense, vectors = read_dense(base, None, connection, at), folder.name
-    words = update_words(
-        archive, connection, before.words if before else None, int(meta["published"]), at
-    )
-    stats = _measure(connection, meta["build"], at, dense, words)
-    return Generation(stats, dense, vectors, words)
+        dense = read_dense(base, None, connection, at)
+    words = update_words(archive, connection, before.words if before else None, published, at)
+    return Generation(_measure(connection, meta["build"], at, dense, words), dense, words)
 
 
 class PublishedGeneration:
@@ -147,7 +143,7 @@ class PublishedGeneration:
 
     def current(self, writer: sqlite3.Connection) -> Generation | None:
         """The published generation; None where there is none or it cannot be read."""
-        if not self.exists(writer):
+        if "words" not in database.read_meta(writer):
             return None
         try:
             return self.read(writer)
@@ -155,12 +151,15 @@ class PublishedGeneration:
             log.warning("%s is rebuilt: %s", self._archive, error)
             return None
 
-    def exists(self, connection: sqlite3.Connection) -> bool:
-        """Whether anything has been published."""
-        return "words" in database.read_meta(connection)
+    def advance(self, writer: sqlite3.Connection, *, rebuild: bool) -> int:
+        """Publish the writer's newest generation and return it.
 
-    def advance(self, writer: sqlite3.Connection, before: Generation | None) -> int:
-        """Publish the writer's newest generation and return it; `before` is the published one."""
+        Indexes that are damaged, or to be rebuilt, are written as a new generation, because readers
+        may have opened the folders of the present one.
+        """
+        before = None if rebuild else self.current(writer)
+        if before is None and "words" in database.read_meta(writer):
+            database.next_generation(writer)
         meta = database.read_meta(writer)
         newest, published = int(meta["generation"]), int(meta["published"])
         if before is not None and newest == published:
@@ -169,7 +168,7 @@ class PublishedGeneration:
         with database.transaction(writer):
             database.write_meta(writer, **written.meta())
             records.clear_removed(writer, published, newest)
-            if written.vectors != meta.get("vectors"):
+            if before is None or written.dense.base is not before.dense.base:
                 records.delete_removed(writer, newest)
         with self._opening:
             self._known = written

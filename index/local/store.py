@@ -86,18 +86,14 @@ class LocalStore:
 
     def publish(self) -> int:
         with self._locked():
-            before = self._published.current(self._writer)
-            if before is None and self._published.exists(self._writer):
-                return self.rebuild()  # in new folders, for readers may have opened the damaged
             self._pending = False
-            return self._published.advance(self._writer, before)
+            return self._published.advance(self._writer, rebuild=False)
 
     def rebuild(self) -> int:
         """Rewrite everything that is derived, as a new generation, and return that."""
         with self._locked():
-            next_generation(self._writer)
             self._pending = False
-            return self._published.advance(self._writer, None)
+            return self._published.advance(self._writer, rebuild=True)
 
     def replace_with(self, file: Path) -> int:
         """Replace all articles by those of another archive's record of truth, and publish them."""
@@ -183,8 +179,8 @@ class LocalStore:
     def _recover(self) -> None:
         """Publish what a dead writer left unpublished, unless another writer is at work."""
         meta = database.read_meta(self._writer)
-        sound = self._published.current(self._writer) is not None
-        if sound and meta["generation"] == meta["published"]:
+        newest = meta["generation"] == meta["published"]
+        if newest and self._published.current(self._writer) is not None:
             return
         if self._lock.acquire_at_once():
             self.publish()

@@ -43,12 +43,13 @@ CHANGED_SHARE = 0.05  # or this share of the base, if that is more
 class Base:
     """An index; a vector has the position of its passage in `columns`.
 
-    `manifest` is the sha256 of its folder's manifest, empty for an index that is only in memory.
+    `manifest` is the sha256 of its folder's manifest; both are empty for one only in memory.
     """
 
     index: Any
     columns: Columns
-    manifest: str
+    folder: str = ""
+    manifest: str = ""
     probed: int | None = None
     lists: int | None = None
     recall: float | None = None
@@ -91,7 +92,7 @@ class Base:
 
 def empty_base(dimension: int) -> Base:
     """A base without vectors."""
-    return Base(faiss.IndexFlatIP(dimension), make_columns(()), "")
+    return Base(faiss.IndexFlatIP(dimension), make_columns(()))
 
 
 def write_base(folder: Path, connection: sqlite3.Connection, dimension: int, at: int) -> str:
@@ -126,11 +127,12 @@ def open_base(folder: Path, sha256: str, dimension: int) -> Base:
     columns = map_columns(folder)
     if "lists" not in facts:
         index = faiss.read_index(str(folder / EXACT), faiss.IO_FLAG_MMAP_IFC)
-        return Base(index, columns, sha256)
+        return Base(index, columns, folder.name, sha256)
     index = faiss.read_index(str(folder / LISTS), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
     # FAISS's prefetch starts 32 threads per question: 10 ms instead of 6 at a million passages.
     faiss.downcast_InvertedLists(index.invlists).prefetch_nthread = 0  # type: ignore[attr-defined]
-    return Base(index, columns, sha256, facts["probed"], facts["lists"], facts["recall"])
+    measured = facts["probed"], facts["lists"], facts["recall"]
+    return Base(index, columns, folder.name, sha256, *measured)
 
 
 def read_vectors(
@@ -218,5 +220,5 @@ def read_dense(
     for vectors in read_vectors(connection, after, at, base.index.d):
         index.add(vectors)
     live = ~np.isin(base.columns.rows, removed)
-    changed = Base(index, tail.columns.select(remains).extended(fresh), "")
-    return DenseIndex(base, live, changed, removed.size)
+    columns = tail.columns.select(remains).extended(fresh)
+    return DenseIndex(base, live, Base(index, columns), removed.size)
