@@ -14,7 +14,6 @@ from __future__ import annotations
 import logging
 import math
 import os
-from dataclasses import dataclass
 from typing import Any
 
 import faiss
@@ -34,19 +33,10 @@ WANTED_RECALL = 0.98  # .97 is promised; the rest is a margin for other question
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Approximate:
-    """An index, how many of its lists a query scans, and the recall@10 of that."""
+def build_approximate(vectors: Vectors) -> tuple[Any, float]:
+    """An index of vectors, shape (n, dimension), and its recall@10. Their positions are the ids.
 
-    index: Any
-    probed: int
-    lists: int
-    recall: float
-
-
-def build_approximate(vectors: Vectors) -> Approximate:
-    """Group the vectors, shape (n, dimension), and measure. Their positions are the ids.
-
+    Its `nprobe` says how many of its `nlist` lists a query scans to reach that recall.
     FAISS trains spherical k-means on a sample, and reads a mapped file without copying it. The
     lists grow as they are filled, so they take about a third more memory than the vectors.
     """
@@ -57,10 +47,10 @@ def build_approximate(vectors: Vectors) -> Approximate:
     index.cp.max_points_per_centroid = POINTS_PER_LIST
     index.train(vectors)
     index.add(vectors)
-    probed, recall = _fewest_lists(index, vectors)
+    recall = _probe_enough(index, vectors)
     if recall < WANTED_RECALL:
         log.warning("the dense index finds %.3f of what an exact search finds", recall)
-    return Approximate(index, probed, lists, recall)
+    return index, recall
 
 
 def make_questions(vectors: Vectors, count: int) -> Vectors:
@@ -80,8 +70,8 @@ def make_questions(vectors: Vectors, count: int) -> Vectors:
     return asked.astype(np.float32)
 
 
-def _fewest_lists(index: Any, vectors: Vectors) -> tuple[int, float]:
-    """The fewest lists that reach `WANTED_RECALL`, at most half of all, and what they reach."""
+def _probe_enough(index: Any, vectors: Vectors) -> float:
+    """Let queries scan the fewest lists that reach `WANTED_RECALL`, at most half; the recall."""
     questions = make_questions(vectors, QUESTIONS)
     _, truth = faiss.knn(questions, vectors, DEPTH, metric=faiss.METRIC_INNER_PRODUCT)
     index.nprobe = min(16, index.nlist)
@@ -89,5 +79,5 @@ def _fewest_lists(index: Any, vectors: Vectors) -> tuple[int, float]:
         _, found = index.search(questions, DEPTH)
         recall = float(knn_intersection_measure(found, truth))  # type: ignore[no-untyped-call]
         if recall >= WANTED_RECALL or index.nprobe >= index.nlist // 2:
-            return index.nprobe, recall
+            return recall
         index.nprobe *= 2

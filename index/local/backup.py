@@ -11,8 +11,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 from onrecord.index.errors import ArchiveDamaged, ArchiveMismatch
@@ -50,11 +49,14 @@ def restore(folder: Path, file: Path) -> None:
     Raises `ArchiveDamaged` for a file that is not a complete backup and `ArchiveMismatch` where the
     archive was built otherwise; then it is unchanged.
     """
-    with _opened(file) as (restored, verified):
-        meta = database.read_meta(restored)
-        build, dimension = json.loads(meta["build"]), find_dimension(restored) or 1
+    build, dimension, schema = _verify(file)
+    with tempfile.TemporaryDirectory() as scratch:
+        if schema < database.SCHEMA_VERSION:
+            file = Path(shutil.copyfile(file, Path(scratch, file.name)))
+            with closing(sqlite3.connect(file, isolation_level=None)) as copied:
+                database.migrate(copied)
         with closing(_open_target(folder, build, dimension)) as store:
-            store.replace_with(verified)
+            store.replace_with(file)
 
 
 def open_as_built(folder: Path) -> LocalStore:
@@ -67,32 +69,20 @@ def open_as_built(folder: Path) -> LocalStore:
     return LocalStore(folder, json.loads(meta["build"]), dimension)
 
 
-@contextmanager
-def _opened(file: Path) -> Iterator[tuple[sqlite3.Connection, Path]]:
-    """A complete backup of this schema: the file, or a migrated copy of it."""
+def _verify(file: Path) -> tuple[dict[str, str], int, int]:
+    """A backup's build, dimension and schema. Raises `ArchiveDamaged` where it is not complete."""
     if not file.is_file():
         raise FileNotFoundError(f"there is no backup at {file}")
-    with tempfile.TemporaryDirectory() as scratch:
-        version = _verify(file)
-        if version < database.SCHEMA_VERSION:
-            file = Path(shutil.copyfile(file, Path(scratch, file.name)))
-        with closing(sqlite3.connect(file, isolation_level=None)) as copied:
-            if version < database.SCHEMA_VERSION:
-                database.migrate(copied)
-            yield copied, file
-
-
-def _verify(file: Path) -> int:
-    """The backup's schema. Raises `ArchiveDamaged` where the file is not complete."""
     with closing(sqlite3.connect(file, isolation_level=None)) as copied:
         try:
             problems, meta = list(check_pages(copied)), database.read_meta(copied)
+            if problems or "build" not in meta:
+                raise sqlite3.DatabaseError(problems or "it is no archive")
+            dimension = find_dimension(copied) or 1
         except sqlite3.DatabaseError as error:
             raise ArchiveDamaged(f"{file} is not a complete backup: {error}") from error
-    if problems or "build" not in meta:
-        raise ArchiveDamaged(f"{file} is not a complete backup: {problems or 'it is no archive'}")
     check_schema(file, meta["schema"])
-    return int(meta["schema"])
+    return json.loads(meta["build"]), dimension, int(meta["schema"])
 
 
 def _open_target(folder: Path, build: dict[str, str], dimension: int) -> LocalStore:

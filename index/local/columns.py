@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from onrecord.index.local.records import LIVE
 from onrecord.index.types import Filter
 
 Rows = NDArray[np.int64]
@@ -96,12 +97,10 @@ def read_columns(
     connection: sqlite3.Connection, after: int, at: int, names: tuple[str, ...] = ()
 ) -> Columns:
     """The columns of every passage after a row that generation `at` shows."""
-    return make_columns(
-        connection.execute(
-            "SELECT p.row, a.first, a.last, a.outlet FROM passages p "
-            "JOIN articles a ON a.row = p.article WHERE p.row > ? AND p.added <= ? "
-            "AND (p.removed IS NULL OR p.removed > ?) ORDER BY p.row",
-            (after, at, at),
-        ),
-        names,
+    found = connection.execute(
+        "SELECT p.row, a.first, a.last, a.outlet FROM passages p "
+        "JOIN articles a ON a.row = p.article "
+        f"WHERE p.row > :after AND {LIVE.format('p.')} ORDER BY p.row",
+        {"after": after, "at": at},
     )
+    return make_columns(found, names)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -50,14 +50,14 @@ def insert_article(
 ) -> None:
     """Add a version and its passages, and retire the version before it, if there is one."""
     retire_article(connection, article.id, generation)
-    values = article_row(article, location, generation)
-    marks = ", ".join("?" * len(values))
-    cursor = connection.execute(
-        f"INSERT INTO articles ({ARTICLE_COLUMNS}) VALUES ({marks})", values
+    ((row,),) = connection.execute(
+        f"INSERT INTO articles ({ARTICLE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "RETURNING row",
+        article_row(article, location, generation),
     )
-    rows = [passage_row(one, int(cursor.lastrowid or 0), generation) for one in passages]
     connection.executemany(
-        f"INSERT INTO passages ({PASSAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+        f"INSERT INTO passages ({PASSAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [passage_row(one, row, generation) for one in passages],
     )
 
 
@@ -192,7 +192,6 @@ def read_sources(connection: sqlite3.Connection) -> list[Source]:
 
 def article_row(article: Article, location: str, generation: int) -> tuple[Any, ...]:
     """The values of `ARTICLE_COLUMNS`."""
-    shown = {key: value for key, value in _shown(article).items() if key != "text"}
     first, last = article.published.first, article.published.last
     return (
         article.id,
@@ -202,7 +201,7 @@ def article_row(article: Article, location: str, generation: int) -> tuple[Any, 
         article.outlet.casefold() if article.outlet else None,
         location,
         digest(article),
-        json.dumps(shown, ensure_ascii=False, sort_keys=True),
+        _write_json(article, {"text"}),
         article.text,
         generation,
     )
@@ -210,16 +209,15 @@ def article_row(article: Article, location: str, generation: int) -> tuple[Any, 
 
 def digest(article: Article) -> str:
     """Hex sha256 of everything that readers see of an article, its source left out."""
-    hidden = {"source", "source_sha256"}
-    shown = {key: value for key, value in _shown(article).items() if key not in hidden}
-    return hashlib.sha256(
-        json.dumps(shown, ensure_ascii=False, sort_keys=True).encode()
-    ).hexdigest()
+    shown = _write_json(article, {"source", "source_sha256"})
+    return hashlib.sha256(shown.encode()).hexdigest()
 
 
-def _shown(article: Article) -> dict[str, Any]:
+def _write_json(article: Article, hidden: Collection[str]) -> str:
     """Its fields; one without pages has the digest that it had before articles had pages."""
-    return {key: value for key, value in asdict(article).items() if value or key != "pages"}
+    fields = {key: value for key, value in asdict(article).items() if value or key != "pages"}
+    shown = {key: value for key, value in fields.items() if key not in hidden}
+    return json.dumps(shown, ensure_ascii=False, sort_keys=True)
 
 
 def read_article(record: str, text: str) -> Article:
@@ -301,34 +299,30 @@ def replace_records(connection: sqlite3.Connection, generation: int) -> None:
     Replaced versions in the backup are copied and stay readable by their sha256. Row numbers
     continue after the present ones, so that no cache confuses a new passage with an old one.
     """
-    articles, passages = _last_row(connection, "articles"), _last_row(connection, "passages")
-    for table in ("articles", "passages"):
+    last = dict(connection.execute("SELECT name, seq FROM main.sqlite_sequence"))
+    moved = {
+        "articles": last.get("articles", 0),
+        "passages": last.get("passages", 0),
+        "generation": generation,
+    }
+    for table, column in (("articles", "removed"), ("passages", "removed"), ("articles", "erased")):
         connection.execute(
-            f"UPDATE main.{table} SET removed = ? WHERE removed IS NULL", (generation,)
+            f"UPDATE main.{table} SET {column} = :generation WHERE {column} IS NULL", moved
         )
-    connection.execute("UPDATE main.articles SET erased = ? WHERE erased IS NULL", (generation,))
     copied = ARTICLE_COLUMNS.removesuffix(", added")
     connection.execute(
         f"INSERT INTO main.articles (row, {copied}, added, removed) "
-        f"SELECT row + :articles, {copied}, "
-        ":generation, CASE WHEN removed IS NULL THEN NULL ELSE :generation END "
+        f"SELECT row + :articles, {copied}, :generation, CASE WHEN removed THEN :generation END "
         "FROM backup.articles WHERE erased IS NULL ORDER BY row",
-        {"articles": articles, "generation": generation},
+        moved,
     )
     copied = PASSAGE_COLUMNS.removeprefix("article, ").removesuffix(", added")
     connection.execute(
         f"INSERT INTO main.passages (row, article, {copied}, added) SELECT row + :passages, "
         f"article + :articles, {copied}, :generation FROM backup.passages WHERE removed IS NULL "
         "ORDER BY row",
-        {"passages": passages, "articles": articles, "generation": generation},
+        moved,
     )
     for table in ("sources", "tombstones"):
         connection.execute(f"DELETE FROM main.{table}")
         connection.execute(f"INSERT INTO main.{table} SELECT * FROM backup.{table}")
-
-
-def _last_row(connection: sqlite3.Connection, table: str) -> int:
-    found = connection.execute(
-        "SELECT seq FROM main.sqlite_sequence WHERE name = ?", (table,)
-    ).fetchone()
-    return int(found[0]) if found else 0

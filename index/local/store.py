@@ -107,14 +107,16 @@ class LocalStore:
                 self._writer.execute("DETACH backup")
 
     def location(self, article_id: str) -> str | None:
-        with self.reading() as connection:
-            known = records.current_version(connection, article_id)
+        known = self._known(article_id)
         return known[0] if known else None
 
     def holds(self, article: Article) -> bool:
-        with self.reading() as connection:
-            known = records.current_version(connection, article.id)
+        known = self._known(article.id)
         return known is not None and known[1] == digest(article)
+
+    def _known(self, article_id: str) -> tuple[str, str] | None:
+        with self.reading() as connection:
+            return records.current_version(connection, article_id)
 
     def is_deleted(self, article_id: str) -> bool:
         with self.reading() as connection:
@@ -191,15 +193,14 @@ class LocalStore:
             connection.execute("BEGIN")
             try:
                 generation = self._published.read(connection)
+                if generation is not None:
+                    return generation
+                connection.execute("COMMIT")
             except UNREADABLE:
                 connection.execute("COMMIT")
                 with self._locked():
                     if self._published.current(self._writer) is None:
                         self.publish()
-                continue
-            if generation is not None:
-                return generation
-            connection.execute("COMMIT")
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

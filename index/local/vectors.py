@@ -24,6 +24,7 @@ from onrecord.index.encoder import Vectors
 from onrecord.index.local.approximate import build_approximate
 from onrecord.index.local.columns import Columns, Mask, make_columns, map_columns, read_columns
 from onrecord.index.local.manifest import open_folder, write_manifest
+from onrecord.index.local.records import LIVE
 from onrecord.index.types import Filter
 
 # An exact scan takes 7 ms at 100,000 passages of 384 dimensions and grows with their number
@@ -107,9 +108,10 @@ def write_base(folder: Path, connection: sqlite3.Connection, dimension: int, at:
             index.add(vectors)
         name, held = EXACT, 4 * dimension
     else:
-        built = build_approximate(_write_raw(folder, connection, columns.rows.size, dimension, at))
-        index, name, held = built.index, LISTS, 4 * dimension + ID_BYTES
-        facts |= {"probed": built.probed, "lists": built.lists, "recall": built.recall}
+        vectors = _write_raw(folder, connection, columns.rows.size, dimension, at)
+        index, recall = build_approximate(vectors)
+        name, held = LISTS, 4 * dimension + ID_BYTES
+        facts |= {"probed": index.nprobe, "lists": index.nlist, "recall": recall}
         (folder / RAW).unlink()
     if index.ntotal != columns.rows.size:
         raise ValueError(f"{folder}: expected {columns.rows.size} vectors, got {index.ntotal}")
@@ -140,9 +142,8 @@ def read_vectors(
 ) -> Iterator[Vectors]:
     """The vectors of every live passage after a row, in the rows' order, some at a time."""
     found = connection.execute(
-        "SELECT vector FROM passages WHERE row > ? AND added <= ? "
-        "AND (removed IS NULL OR removed > ?) ORDER BY row",
-        (after, at, at),
+        f"SELECT vector FROM passages WHERE row > :after AND {LIVE.format('')} ORDER BY row",
+        {"after": after, "at": at},
     )
     while chunk := found.fetchmany(READ_AT_ONCE):
         vectors = np.frombuffer(b"".join(vector for (vector,) in chunk), dtype="<f4")

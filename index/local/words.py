@@ -109,15 +109,13 @@ def write_words(
     for row in removed:
         writer.delete_documents_by_term("row", row)
     for document in documents:
-        first, last = (UNDATED if day is None else day for day in (document.first, document.last))
-        outlet = document.outlet or ""
         writer.add_document(
             tantivy.Document(
                 row=document.row,
                 body=" ".join(document.terms),
-                first=first,
-                last=last,
-                outlet=outlet,
+                first=document.first or UNDATED,  # no day is 0
+                last=document.last or UNDATED,
+                outlet=document.outlet or "",
             )
         )
     writer.commit()
@@ -132,9 +130,8 @@ def _open_index(folder: Path) -> tantivy.Index:
     builder.add_integer_field("last", stored=False, fast=True)
     builder.add_text_field("outlet", stored=False, tokenizer_name="raw", index_option="basic")
     index = tantivy.Index(builder.build(), path=str(folder))
-    split = tantivy.TextAnalyzerBuilder(
-        tantivy.Tokenizer.whitespace()
-    ).build()  # terms, as they are
+    # The terms come separated by spaces.
+    split = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
     index.register_tokenizer(ANALYZER, split)
     return index
 

@@ -161,6 +161,19 @@ def test_what_came_and_went_is_seen_by_the_next_generation_alone(
         assert sorted(row for row, _ in found) == ROWS[10:].tolist()
 
 
+def test_a_new_base_leaves_out_what_was_removed_beside_the_one_before(
+    records: sqlite3.Connection, full: DenseIndex, tmp_path: Path
+) -> None:
+    records.execute("INSERT INTO articles VALUES (9000, NULL, NULL, 'herald')")
+    new = (9000, 9000, QUESTIONS[0].tobytes(), 2)
+    records.execute("INSERT INTO passages VALUES (?, ?, ?, ?, NULL)", new)
+    before = read_dense(full.base, full, records, 2)
+    records.execute("DELETE FROM passages WHERE row = 9000")  # as when a base has been written
+    after = read_dense(write(tmp_path / "new", records, at=3), before, records, 3)
+    assert (before.size, after.size) == (501, 500)
+    assert after.search(QUESTIONS[0], 1, EVERYTHING) != [(9000, pytest.approx(1.0))]
+
+
 def test_an_index_outgrows_its_base_by_what_came_and_went(
     records: sqlite3.Connection, full: DenseIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
