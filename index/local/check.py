@@ -25,7 +25,13 @@ from onrecord.index.local.database import (
 )
 from onrecord.index.local.generations import UNREADABLE, Generation, Meta, open_generation
 from onrecord.index.local.manifest import KINDS, find_damage, read_manifest
-from onrecord.index.local.records import LIVE, article_row, digest, find_passages, read_article
+from onrecord.index.local.records import (
+    ARTICLE_COLUMNS,
+    LIVE,
+    article_row,
+    find_passages,
+    read_article,
+)
 from onrecord.index.local.vectors import read_vectors
 from onrecord.index.store import IndexedPassage
 from onrecord.index.text.terms import read_term_ids
@@ -44,20 +50,17 @@ def check_pages(connection: sqlite3.Connection) -> Iterator[str]:
 
 def check_articles(connection: sqlite3.Connection) -> Iterator[str]:
     """Every version against its own hashes and columns."""
-    rows = connection.execute(
-        "SELECT row, id, sha256, first, last, outlet, location, digest, record, text, added "
-        "FROM articles ORDER BY row"
-    )
-    for row in rows:
+    for row in connection.execute(f"SELECT {ARTICLE_COLUMNS} FROM articles ORDER BY row"):
+        article_id, sha256, *_, location, _, record, text, added = row
         try:
-            article = read_article(row[8], row[9])
+            article = read_article(record, text)
         except MALFORMED as error:
-            yield f"article {row[1]}: its record cannot be read ({type(error).__name__})"
+            yield f"article {article_id}: its record cannot be read ({type(error).__name__})"
             continue
-        if article.sha256 != row[2]:
-            yield f"article {row[1]}: expected a text of sha256 {row[2]}, got {article.sha256}"
-        elif digest(article) != row[7] or article_row(article, row[6], row[10]) != row[1:]:
-            yield f"article {row[1]}: its record is not the one that was stored"
+        if article.sha256 != sha256:
+            yield f"article {article_id}: expected a text of sha256 {sha256}, got {article.sha256}"
+        elif article_row(article, location, added) != row:
+            yield f"article {article_id}: its record is not the one that was stored"
 
 
 def check_passages(connection: sqlite3.Connection, meta: Meta, dimension: int) -> Iterator[str]:

@@ -49,21 +49,6 @@ class Columns(NamedTuple):
             passing &= np.isin(self.outlet, np.array(numbers, dtype=np.int32))
         return passing
 
-    def select(self, mask: Mask) -> Columns:
-        """The passages of the mask."""
-        rows, first, last, outlet, names = self
-        return Columns(rows[mask], first[mask], last[mask], outlet[mask], names)
-
-    def extended(self, fresh: Columns) -> Columns:
-        """These passages and then the others, whose `names` begin with those of these."""
-        return Columns(
-            np.concatenate([self.rows, fresh.rows]),
-            np.concatenate([self.first, fresh.first]),
-            np.concatenate([self.last, fresh.last]),
-            np.concatenate([self.outlet, fresh.outlet]),
-            fresh.names,
-        )
-
     def save(self, folder: Path) -> None:
         """Write the arrays and the outlets' names."""
         for name, kind in ARRAYS.items():
@@ -78,9 +63,9 @@ def map_columns(folder: Path) -> Columns:
     return Columns(rows, first, last, outlet, tuple(names))
 
 
-def make_columns(read: Iterable[Read], names: Iterable[str] = ()) -> Columns:
-    """Columns of what was read, in its order; `names` are numbered first."""
-    numbers = {name: number for number, name in enumerate(names)}
+def make_columns(read: Iterable[Read]) -> Columns:
+    """Columns of what was read, in its order."""
+    numbers: dict[str, int] = {}
 
     def numbered() -> Iterator[tuple[int, int, int, int]]:
         for row, first, last, outlet in read:
@@ -93,14 +78,11 @@ def make_columns(read: Iterable[Read], names: Iterable[str] = ()) -> Columns:
     return Columns(rows, first, last, outlet, tuple(numbers))
 
 
-def read_columns(
-    connection: sqlite3.Connection, after: int, at: int, names: tuple[str, ...] = ()
-) -> Columns:
-    """The columns of every passage after a row that generation `at` shows."""
-    found = connection.execute(
+def read_dates_and_outlets(connection: sqlite3.Connection, after: int, at: int) -> Iterator[Read]:
+    """What the columns hold of every passage after a row that generation `at` shows."""
+    return connection.execute(
         "SELECT p.row, a.first, a.last, a.outlet FROM passages p "
         "JOIN articles a ON a.row = p.article "
         f"WHERE p.row > :after AND {LIVE.format('p.')} ORDER BY p.row",
         {"after": after, "at": at},
     )
-    return make_columns(found, names)

@@ -10,6 +10,7 @@ lock that the system releases when the process ends.
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -158,7 +159,7 @@ class LocalStore:
         self._idle: list[sqlite3.Connection] = []  # readers' connections, each used by one thread
         self._published = PublishedGeneration(self.folder, self.dimension)
         self._writer = database.connect(self.folder / RECORDS)
-        opened = _identify_file(self.folder / RECORDS)
+        opened = (self.folder / RECORDS).stat()
         if not database.read_meta(self._writer):
             database.create(self._writer, json.dumps(self._build, sort_keys=True))
         database.check_build(self.folder, self._writer, self._build, self.dimension)
@@ -170,13 +171,19 @@ class LocalStore:
 
     def _follow(self) -> None:
         """Open the archive that has replaced this one's file, if one has."""
-        if _identify_file(self.folder / RECORDS) in (self._file, None):
-            return
-        with self._mutex, translate_errors(self.folder):
-            if _identify_file(self.folder / RECORDS) not in (self._file, None):
-                self._lock.release()
-                self._lock = WriterLock(self.folder)
-                self._open()
+        if self._is_replaced():
+            with self._mutex, translate_errors(self.folder):
+                if self._is_replaced():
+                    self._lock.release()
+                    self._lock = WriterLock(self.folder)
+                    self._open()
+
+    def _is_replaced(self) -> bool:
+        """Whether another file stands where this archive's did; where none does, it goes on."""
+        try:
+            return not os.path.samestat((self.folder / RECORDS).stat(), self._file)
+        except FileNotFoundError:
+            return False
 
     def _recover(self) -> None:
         """Publish what a dead writer left unpublished, unless another writer is at work."""
@@ -239,12 +246,3 @@ class LocalSources:
                 connection.execute(
                     f"UPDATE OR REPLACE {table} SET location = ? WHERE location = ?", (new, old)
                 )
-
-
-def _identify_file(file: Path) -> tuple[int, int] | None:
-    """The file's device and inode, which differ for a file that replaces it; None without one."""
-    try:
-        found = file.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino

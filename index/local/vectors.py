@@ -12,8 +12,9 @@ the archive's; when the changes are many, a new base is written.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,14 @@ import numpy as np
 
 from onrecord.index.encoder import Vectors
 from onrecord.index.local.approximate import build_approximate
-from onrecord.index.local.columns import Columns, Mask, make_columns, map_columns, read_columns
+from onrecord.index.local.columns import (
+    Columns,
+    Mask,
+    Read,
+    make_columns,
+    map_columns,
+    read_dates_and_outlets,
+)
 from onrecord.index.local.manifest import open_folder, write_manifest
 from onrecord.index.local.records import LIVE
 from onrecord.index.types import Filter
@@ -99,7 +107,7 @@ def empty_base(dimension: int) -> Base:
 def write_base(folder: Path, connection: sqlite3.Connection, dimension: int, at: int) -> str:
     """Write the base of every passage that generation `at` shows; returns its manifest's sha256."""
     folder.mkdir()
-    columns = read_columns(connection, 0, at)
+    columns = make_columns(read_dates_and_outlets(connection, 0, at))
     columns.save(folder)
     facts: dict[str, Any] = {"generation": at, "dimension": dimension}
     if columns.rows.size <= EXACT_UP_TO:
@@ -166,12 +174,13 @@ def _write_raw(
 class DenseIndex:
     """The base and its changes. `live` marks the base's positions that remain.
 
-    `tail` are the passages added after the base, `removed` the number of passages removed since.
+    `tail` has the passages that were `added` after the base, `removed` is the number removed since.
     """
 
     base: Base
     live: Mask
     tail: Base
+    added: Sequence[Read]
     removed: int
 
     @property
@@ -210,16 +219,18 @@ def read_dense(
 
     `before` is an earlier generation; over the same base only what is newer than it is read.
     """
-    tail = before.tail if before and before.base is base else empty_base(base.index.d)
+    tail: Base = empty_base(base.index.d)
+    known: Sequence[Read] = ()
+    if before is not None and before.base is base:
+        tail, known = before.tail, before.added
     found = connection.execute("SELECT row FROM passages WHERE removed <= ?", (at,))
     removed = np.fromiter((row for (row,) in found), dtype=np.int64)
     remains = ~np.isin(tail.columns.rows, removed)
     after = max(base.last_row, tail.last_row)
-    fresh = read_columns(connection, after, at, tail.columns.names)
     index = faiss.IndexFlatIP(base.index.d)
     index.add(tail.index.reconstruct_n()[remains])
     for vectors in read_vectors(connection, after, at, base.index.d):
         index.add(vectors)
+    added = [*compress(known, remains), *read_dates_and_outlets(connection, after, at)]
     live = ~np.isin(base.columns.rows, removed)
-    columns = tail.columns.select(remains).extended(fresh)
-    return DenseIndex(base, live, Base(index, columns), removed.size)
+    return DenseIndex(base, live, Base(index, make_columns(added)), added, removed.size)
