@@ -15,7 +15,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
 # Python of today, which nobody imports.
 COMPILE := $(BIN)/python -W ignore -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true
 
-.PHONY: install install-dev serve test test-fast test-nightly check lock clean
+.PHONY: install install-dev serve test test-index test-service test-fast test-nightly check lock clean
 
 install: .venv/installed
 install-dev: .venv/installed-dev
@@ -41,8 +41,16 @@ serve: install
 	$(BIN)/onrecord build --archive $(ARCHIVE) --mirror --only "$(SEEDS)"
 	$(BIN)/onrecord serve --archive $(ARCHIVE) --port $(PORT)
 
+# Most tests keep one core busy, so the two halves run side by side.
+SERVICE_TESTS := tests/examples tests/proof tests/service tests/web
 test: install-dev
-	$(BIN)/python -m pytest -q
+	$(MAKE) --no-print-directory --jobs 2 --keep-going test-index test-service
+
+test-index:
+	$(BIN)/python -m pytest -q $(addprefix --ignore=,$(SERVICE_TESTS))
+
+test-service:
+	$(BIN)/python -m pytest -q $(SERVICE_TESTS)
 
 test-fast: install-dev
 	$(BIN)/python -m pytest -q -m "not browser and not milvus and not slow"

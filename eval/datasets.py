@@ -23,7 +23,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from onrecord.index.errors import OnrecordError, UnreadablePage
 from onrecord.index.identity import identify
 from onrecord.index.pages import find_pages
-from onrecord.index.readers.records import read_record
+from onrecord.index.readers.records import read_fields, read_record
 
 SAMPLE_SEED = 2022
 SETS = Path(__file__).resolve().with_name("sets")
@@ -267,11 +267,7 @@ def _read_corpus(corpus: Path) -> tuple[dict[str, Truth], dict[str, str]]:
         if "_id" not in record:
             raise UnreadableDataset(f"{corpus}, line {number}: no _id")
         own = str(record["_id"])
-        try:
-            name = identify(read_record(record), None)
-        except UnreadablePage:
-            name = own
-        ids[own] = name
+        ids[own] = name = _archive_id(record)
         metadata = record.get("metadata") or {}
         published = metadata.get("date")
         truths[name] = Truth(
@@ -280,6 +276,17 @@ def _read_corpus(corpus: Path) -> tuple[dict[str, Truth], dict[str, str]]:
             published=None if published is None else str(published)[:DATE_CHARS],
         )
     return truths, ids
+
+
+def _archive_id(record: Mapping[str, Any]) -> str:
+    """The id that an archive gives to a record; its text is read only where no field decides."""
+    fields = read_fields(record)
+    if (name := identify(fields, None)) == fields.record_id:
+        return name
+    try:
+        return identify(read_record(record), None)
+    except UnreadablePage:
+        return str(record["_id"])
 
 
 def _beir_question(query: QueryLine, gold: Mapping[str, int], ids: Mapping[str, str]) -> Question:

@@ -9,10 +9,13 @@ the largest, and two for the next; these are gated at night (`make test-nightly`
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from onrecord.eval.gate import Baseline, check, measure
+from onrecord.eval.measures import intervals
+from tests.eval.conftest import Measured
 from tests.nightly import NIGHTLY
 
 pytestmark = pytest.mark.slow
@@ -24,11 +27,14 @@ LARGE = {"rtqa-dev-2022", "squad2-dev-half"}  # 3,315 articles; 1,000 questions
 
 
 @pytest.mark.parametrize("name", Baseline.read().datasets)
-def test_no_floor_is_broken(name: str) -> None:
+def test_no_floor_is_broken(name: str, measured: Measured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intervals, "RESAMPLES", 20)  # floors are of values, not of intervals
     if name in LARGE and not NIGHTLY:
         pytest.skip(f"{name} takes two to ten minutes: set ONRECORD_NIGHTLY=1")
     pinned = Baseline.read().datasets[name]
-    found = measure(name, pinned.sample, DATA, PROJECT / ".onrecord-eval", JOBS)
+    found: dict[str, Any] | None = measured.figures
+    if name != measured.figures["dataset"]["name"]:
+        found = measure(name, pinned.sample, DATA, PROJECT / ".onrecord-eval", JOBS)
     if found is None:
         pytest.skip(f"{name} is not beside the project (../shared/data)")
     verdicts = check(pinned, found)

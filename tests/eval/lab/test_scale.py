@@ -9,12 +9,14 @@ import pytest
 from typer.testing import CliRunner
 
 from onrecord.eval.cli import commands
+from onrecord.eval.lab import scale
 from onrecord.eval.lab.scale import measure_scale, write_scale
 
 pytestmark = pytest.mark.slow
 
 
-def test_a_size_is_measured_and_reported(tmp_path: Path) -> None:
+def test_a_size_is_measured_and_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scale, "QUESTIONS", 20)
     (tmp_path / "scale.json").write_text('{"scale": {}}')
     (tmp_path / "scale.md").write_text("before\n<!-- scale -->\n<!-- /scale -->\nafter\n")
     file, page = write_scale(measure_scale(1_000, tmp_path / "archive"), tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,11 +13,12 @@ from onrecord.eval.lab.reader import train as training
 from onrecord.eval.lab.reader.examples import Example
 from onrecord.eval.lab.reader.model import Reader, export
 from onrecord.eval.lab.reader.run import measure, read_each
-from onrecord.eval.lab.reader.train import BATCH, batch, measure_loss, train
+from onrecord.eval.lab.reader.train import batch, measure_loss, train
 from onrecord.index.reranker import RerankerScore
 from onrecord.index.reranker.evidence_reader import EvidenceReader
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # torch's own
+BATCH, LAYERS = 4, 2  # a small reader learns as the large one does, and much sooner
 TEXT = "The ferry left at dawn. Nobody on the quay waved."
 
 
@@ -38,7 +40,16 @@ def read_loss(said: str) -> float:
 
 
 @pytest.fixture(autouse=True)
-def often_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+def small_and_often_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Reader.from_packaged
+
+    def first_layers() -> tuple[Reader, Any]:
+        reader, tokenizer = whole()
+        reader.encoder.encoder.layer = reader.encoder.encoder.layer[:LAYERS]
+        return reader, tokenizer
+
+    monkeypatch.setattr(Reader, "from_packaged", staticmethod(first_layers))
+    monkeypatch.setattr(training, "BATCH", BATCH)
     monkeypatch.setattr(training, "SAVED_EVERY", 1)
 
 
