@@ -63,13 +63,20 @@ def say_date(published: Published) -> str:
     }[published.precision]
 
 
-def link(quote: Quote) -> str | None:
-    """The publisher's page, scrolled to the quote by a text fragment; None without a URL.
+def place(article: Article, base: str | None) -> str | None:
+    """Where an article can be read: its own address, else its page in the service at `base`."""
+    return article.url or (base and f"{base}articles/{article.id}")
 
-    Source: WICG, "URL Fragment Text Directives".
+
+def link(quote: Quote, base: str | None = None) -> str | None:
+    """The publisher's page, scrolled to the quote by a text fragment.
+
+    Without a URL it is the article's page in the service at `base`, which marks the quote; None
+    where there is no service. Source: WICG, "URL Fragment Text Directives".
     """
     if quote.article.url is None:
-        return None
+        page = place(quote.article, base)
+        return page and f"{page}#{quote.span.start}-{quote.span.end}"
     is_short = len(quote.text.split(None, 2 * LINK_WORDS)) <= 2 * LINK_WORDS
     if is_short and "\n" not in quote.text:
         directive = _encode(quote.text.split(" "))

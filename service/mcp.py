@@ -33,6 +33,7 @@ from onrecord.index.errors import UNUSABLE, QuestionTooLong
 from onrecord.index.types import Answer, Article
 from onrecord.service.answer import Query
 from onrecord.service.archive import Archive
+from onrecord.service.citations import place
 from onrecord.service.schemas import (
     AnswerOut,
     ArticleOut,
@@ -151,7 +152,8 @@ class ArchiveTools:
         misses, which do not answer it.
         """
         began = time.perf_counter()
-        return AnswerOut.of(self._archive.answerer.answer(asked.query()), began)
+        answer = self._archive.answerer.answer(asked.query())
+        return AnswerOut.of(answer, began, _base(request))
 
     async def list_tools(
         self, context: Context, params: PaginatedRequestParams | None
@@ -242,5 +244,9 @@ def _name(article: Article, request: Request | None) -> dict[str, str]:
 
     Clients cite only what has a URL. On standard input and output there is none: it stays empty.
     """
-    here = f"{request.base_url}articles/{article.id}" if request else ""
-    return {"id": article.id, "title": article.title, "url": article.url or here}
+    return {"id": article.id, "title": article.title, "url": place(article, _base(request)) or ""}
+
+
+def _base(request: Request | None) -> str | None:
+    """The service's address as the client sees it; None on standard input and output."""
+    return str(request.base_url) if request else None

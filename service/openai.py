@@ -37,6 +37,7 @@ from onrecord.service.citations import (
     REASONS,
     SOURCE,
     link,
+    place,
     say_source,
     say_terms,
 )
@@ -73,8 +74,11 @@ class Markdown:
         return "".join(self.blocks)
 
 
-def write_markdown(answer: Answer) -> Markdown:
-    """The reason if there is no answer, then a block for each quote."""
+def write_markdown(answer: Answer, base: str | None = None) -> Markdown:
+    """The reason if there is no answer, then a block for each quote.
+
+    `base` is the service's own address, to which articles without one of their own are linked.
+    """
     blocks = [] if answer.reason is None else [REASONS[answer.reason]]
     citations: list[UrlCitation] = []
     if answer.nearest:
@@ -82,7 +86,7 @@ def write_markdown(answer: Answer) -> Markdown:
     reached = sum(map(len, blocks))
     for quote in answer.quotes or answer.nearest:
         block = "\n\n" if reached else ""
-        for text, cited in _pieces(quote):
+        for text, cited in _pieces(quote, base):
             start = reached + len(block)
             block += text
             if cited is not None and answer.quotes:
@@ -97,16 +101,16 @@ def name_source(article: Article) -> str:
     return " ".join(say_source(article).split())
 
 
-def _pieces(quote: Quote) -> Iterator[tuple[str, tuple[str, str] | None]]:
+def _pieces(quote: Quote, base: str | None) -> Iterator[tuple[str, tuple[str, str] | None]]:
     """A quote in Markdown, piece by piece; one that can be followed has a title and a link."""
     yield "\n".join(f"> {line}" for line in quote.text.split("\n")), None
     yield "\n\n— ", None
-    yield from _source(quote.article, link(quote))
+    yield from _source(quote.article, link(quote, base))
     if quote.article.terms is not None:
         yield f"\n\n{say_terms(quote.article.terms)}", None
     for article in quote.also_in:
         yield f"\n\n{ALSO_IN} ", None
-        yield from _source(article, article.url)
+        yield from _source(article, place(article, base))
 
 
 def _source(article: Article, url: str | None) -> Iterator[tuple[str, tuple[str, str] | None]]:

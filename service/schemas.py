@@ -214,8 +214,8 @@ class QuoteOut(BaseModel):
     """the page of a document on which the evidence begins"""
 
     @classmethod
-    def of(cls, quote: Quote) -> Self:
-        """The quote as the contract shows it."""
+    def of(cls, quote: Quote, base: str | None = None) -> Self:
+        """The quote as the contract shows it; `base` is the service's own address."""
         text = quote.article.text
         return cls(
             id=quote.id,
@@ -232,7 +232,7 @@ class QuoteOut(BaseModel):
             also_in=[ArticleOut.of(article) for article in quote.also_in],
             citation=cite(quote),
             selector=SelectorOut(exact=quote.text, prefix=quote.prefix, suffix=quote.suffix),
-            link=link(quote),
+            link=link(quote, base),
             page=quote.page,
         )
 
@@ -273,8 +273,11 @@ class AnswerOut(BaseModel):
     took_ms: float
 
     @classmethod
-    def of(cls, answer: Answer, began: float) -> Self:
-        """The answer as the contract shows it; `began` is the `time.perf_counter()` of asking."""
+    def of(cls, answer: Answer, began: float, base: str | None = None) -> Self:
+        """The answer as the contract shows it; `began` is the `time.perf_counter()` of asking.
+
+        `base` is the service's own address, to which articles without one of their own are linked.
+        """
         return cls(
             question=answer.question,
             standalone_question=answer.standalone_question,
@@ -284,8 +287,8 @@ class AnswerOut(BaseModel):
             filters=FiltersOut(
                 **asdict(answer.filters), read_from=answer.read_from, today=answer.today
             ),
-            quotes=[QuoteOut.of(quote) for quote in answer.quotes],
-            nearest=[QuoteOut.of(quote) for quote in answer.nearest],
+            quotes=[QuoteOut.of(quote, base) for quote in answer.quotes],
+            nearest=[QuoteOut.of(quote, base) for quote in answer.nearest],
             archive=ArchiveOut.model_validate(answer),
             took_ms=round((time.perf_counter() - began) * 1000, 2),
         )

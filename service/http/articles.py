@@ -12,12 +12,14 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
-from onrecord.index.types import Filter
+from onrecord.index.types import Article, Filter, Quote, Span
 from onrecord.service.archive import Archive
+from onrecord.service.citations import link, place
 from onrecord.service.http.auth import refuse_text, unauthorised
 from onrecord.service.http.headers import prefers
 from onrecord.service.http.pages import HTML, render_article, render_missing
 from onrecord.service.http.problems import Problem
+from onrecord.service.references import STYLES, Reference, Style
 from onrecord.service.schemas import ArticleIn, ArticleOut, ArticlesOut, Day, FullArticleOut
 
 router = APIRouter(prefix="/articles", responses={422: {"model": Problem}})
@@ -106,6 +108,41 @@ def read_article(
     return FullArticleOut.of(article)
 
 
+@router.get(
+    "/{article_id}/citation",
+    summary="Take a citation away",
+    response_class=Response,
+    responses={
+        200: {"content": {kind: {"schema": {"type": "string"}} for kind, _, _ in STYLES.values()}},
+        404: {"model": Problem},
+    },
+)
+def cite_article(
+    request: Request,
+    article_id: ArticleId,
+    format: Annotated[Style, Query(description="the style of the reference")] = "text",
+    start: Annotated[int | None, Query(ge=0, description="where a quote begins")] = None,
+    end: Annotated[int | None, Query(ge=0, description="where it ends")] = None,
+    sha256: Annotated[
+        str | None, Query(pattern=r"^[0-9a-f]{64}$", description="an earlier version's text")
+    ] = None,
+) -> Response:
+    """The article, or its characters from `start` to `end`, as reference managers read them."""
+    archive: Archive = request.app.state.archive
+    article = archive.article(article_id, sha256)
+    if article is None:
+        raise HTTPException(404, "the archive has no such article, or no such version of it")
+    quote, address = None, place(article, str(request.base_url))
+    if start is not None or end is not None:
+        span = _read_span(article, start, end)
+        quote = Quote.cut(article, span)
+        address = link(quote, str(request.base_url))
+    media_type, ending, write = STYLES[format]
+    named = {"Content-Disposition": f'inline; filename="{article.id}.{ending}"'}
+    body = write(Reference(article, quote, address))
+    return Response(body, media_type=f"{media_type}; charset=utf-8", headers=named)
+
+
 @router.post(
     "",
     summary="Add an article",
@@ -135,6 +172,17 @@ def delete_article(request: Request, article_id: ArticleId) -> None:
     archive: Archive = request.app.state.archive
     if not archive.delete(article_id):
         raise HTTPException(404, "the archive has no such article")
+
+
+def _read_span(article: Article, start: int | None, end: int | None) -> Span:
+    """The characters that are to be cited, as many as the article's terms allow."""
+    if start is None or end is None or not start < end <= len(article.text):
+        length = len(article.text)
+        raise _wrong("query", "end", f"expected start < end <= {length}")
+    most = article.terms.max_chars if article.terms else None
+    if most is not None and end - start > most:
+        raise _wrong("query", "end", f"the article's page allows quotes of {most} characters")
+    return Span(start, end)
 
 
 async def _read(request: Request) -> tuple[Mapping[str, object] | bytes, str]:

@@ -77,9 +77,10 @@ def read_model(model: str) -> Model:
 async def complete(asked: CompletionIn, request: Request) -> Response:
     """Quotes for the last message; the user's earlier ones say what a follow-up is about."""
     answerer: Answerer = request.app.state.archive.answerer
+    base = str(request.base_url)
 
     def write(answer: Answer) -> tuple[CompletionOut, tuple[str, ...]]:
-        written = write_markdown(answer)
+        written = write_markdown(answer, base)
         return CompletionOut.of(answer, written, asked.count_tokens()), written.blocks
 
     def send_completion() -> Response:

@@ -52,7 +52,8 @@ def query(asked: QueryIn, request: Request) -> Response:
     """The best passages word for word, or `no_answer` with the nearest misses."""
     began = time.perf_counter()
     archive: Archive = request.app.state.archive
-    return as_json(AnswerOut.of(archive.answerer.answer(asked.query()), began))
+    answer = archive.answerer.answer(asked.query())
+    return as_json(AnswerOut.of(answer, began, str(request.base_url)))
 
 
 @router.post(
@@ -69,16 +70,16 @@ def query(asked: QueryIn, request: Request) -> Response:
 async def chat(asked: ChatIn, request: Request) -> Response:
     """The last message is the question; the user's earlier ones say what a follow-up is about."""
     answerer: Answerer = request.app.state.archive.answerer
-    query = asked.query()
+    query, base = asked.query(), str(request.base_url)
     began = time.perf_counter()
 
     def send_answer() -> Response:
-        return as_json(AnswerOut.of(answerer.answer(query), began))
+        return as_json(AnswerOut.of(answerer.answer(query), began, base))
 
     def write_events(found: Stage | Answer) -> list[ServerSentEvent]:
         if not isinstance(found, Answer):
             return [event(f'{{"stage":"{found}"}}', "status")]
-        answered = AnswerOut.of(found, began)
+        answered = AnswerOut.of(found, began, base)
         quotes = [event(quote.model_dump_json(), "quote") for quote in answered.quotes]
         return [*quotes, event(answered.model_dump_json(), "answer"), event("{}", "done")]
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import pytest
 
 from onrecord.index.types import Article, Published, Quote, Span, Terms
-from onrecord.service.citations import cite, link, say_date, say_terms
+from onrecord.service.citations import cite, link, place, say_date, say_terms
 
 URL = "https://post.example/a"
 
@@ -57,6 +57,14 @@ def test_the_quoted_words_stay_as_they_are_in_a_citation() -> None:
 
 def test_an_article_without_an_address_has_no_link() -> None:
     assert link(quoted("Nine ships.", url=None)) is None
+
+
+def test_in_a_service_it_is_linked_to_its_page_there_and_to_the_quote_on_it() -> None:
+    quote = quoted("Nine ships.", url=None)
+    base = "https://archive.example/press/"
+    assert link(quote, base) == "https://archive.example/press/articles/a#0-11"
+    assert place(quote.article, base) == "https://archive.example/press/articles/a"
+    assert place(quoted("Nine ships.").article, base) == URL
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,19 @@ def write(paper: Answerer, *articles: Article) -> Markdown:
     return write_markdown(replace(paper.answer(QUESTION), quotes=quotes))
 
 
+def test_an_article_without_an_address_is_cited_with_its_page_in_the_service(
+    paper: Answerer,
+) -> None:
+    answer = paper.answer(QUESTION)
+    quote = replace(answer.quotes[0], article=replace(answer.quotes[0].article, url=None))
+    answer = replace(answer, quotes=(quote,))
+    assert write_markdown(answer).citations == ()
+    (citation,) = write_markdown(answer, "http://archive.example/").citations
+    assert citation.url == (
+        f"http://archive.example/articles/{quote.article.id}#{quote.span.start}-{quote.span.end}"
+    )
+
+
 def test_only_line_starts_of_a_quote_are_marked(paper: Answerer) -> None:
     assert write(paper, BARE).text == (
         "> One line.\n> \n> > Another\u2028line, 𝔉.\n> A third.\n\n— “A title”, undated"

@@ -29,7 +29,7 @@ export function showQuote(quote, place, { service, onCopied, tell }) {
       { class: "actions" },
       button,
       away(page, {}, QUOTE.open),
-      quote.link ? away(quote.link, {}, QUOTE.publisher) : null,
+      article.url ? away(quote.link, {}, QUOTE.publisher) : null,
     ),
     alsoIn(quote.also_in, (other) => service.page(other)),
   );

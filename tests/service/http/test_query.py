@@ -130,7 +130,11 @@ def check_quote(client: TestClient, quote: dict[str, Any]) -> None:
     assert text[:start].endswith(selector["prefix"])
     assert text[end:].startswith(selector["suffix"])
     assert quote["citation"].startswith(f"“{quote['text']}” — ")
-    assert (quote["link"] is None) == (quote["article"]["url"] is None)
+    if quote["article"]["url"] is None:
+        page = f"http://testserver/articles/{quote['article']['id']}"
+        assert quote["link"] == f"{page}#{quote['start']}-{quote['end']}"
+    else:
+        assert quote["link"].startswith(quote["article"]["url"].partition("#")[0])
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
