@@ -16,7 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-import httpx
+import httpx2
 
 from onrecord.eval.archives import open_archive
 from onrecord.eval.datasets import Question
@@ -147,14 +147,14 @@ class Unreachable(OnrecordError):
 class OverHttp:
     """A service that speaks the contract."""
 
-    client: httpx.Client
+    client: httpx2.Client
     _texts: dict[tuple[str, str | None], str | None] = field(default_factory=dict)
 
     @classmethod
     def at(cls, url: str, key: str | None = None) -> Self:
         """The service at a URL, with a reader's key if it wants one."""
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        return cls(httpx.Client(base_url=url, timeout=TIMEOUT_S, headers=headers))
+        return cls(httpx2.Client(base_url=url, timeout=TIMEOUT_S, headers=headers))
 
     def ask_each(self, questions: Sequence[Question], jobs: int) -> Iterator[Answered]:
         """See `System`; raises `Unreachable`."""
@@ -211,14 +211,14 @@ class OverHttp:
         for left in range(RETRIES, -1, -1):
             try:
                 answer = self.client.request(method, path, **options)
-            except httpx.RequestError as error:
+            except httpx2.RequestError as error:
                 raise Unreachable(f"{self.client.base_url}: {error}") from error
             if answer.status_code not in LATER or not left:
                 break
             time.sleep(_wait(answer))
-        if answer.status_code == httpx.codes.NOT_FOUND:
+        if answer.status_code == httpx2.codes.NOT_FOUND:
             return None
-        if answer.status_code != httpx.codes.OK:
+        if answer.status_code != httpx2.codes.OK:
             raise Unreachable(f"{answer.url}: {answer.status_code} {answer.text[:300]}")
         try:
             payload = answer.json()
@@ -273,7 +273,7 @@ def _ask(question: Question) -> Answered:
     return _worker[0].ask(question)
 
 
-def _wait(answer: httpx.Response) -> float:
+def _wait(answer: httpx2.Response) -> float:
     """How long a service asks to be left alone, in seconds."""
     asked = answer.headers.get("retry-after", "1")
     return min(float(asked) if asked.isdigit() else 1.0, MAX_WAIT_S)

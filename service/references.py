@@ -122,13 +122,15 @@ def _write_text(one: Reference) -> str:
     return "\n".join(filter(None, (written, one.address))) + "\n"
 
 
-STYLES: dict[Style, tuple[str, str, Callable[[Reference], str]]] = {
-    # with its media type and the ending of its files
-    "ris": ("application/x-research-info-systems", "ris", _write_ris),
-    "bibtex": ("application/x-bibtex", "bib", _write_bibtex),
-    "csl": ("application/vnd.citationstyles.csl+json", "json", _write_csl),
-    "markdown": ("text/markdown", "md", _write_markdown),
-    "text": ("text/plain", "txt", _write_text),
+_TEXT: dict[str, object] = {"type": "string"}
+_ITEMS: dict[str, object] = {"type": "array", "items": {"type": "object"}}
+# The media type, the ending of files and the JSON schema of each, and what writes it.
+STYLES: dict[Style, tuple[str, str, dict[str, object], Callable[[Reference], str]]] = {
+    "ris": ("application/x-research-info-systems", "ris", _TEXT, _write_ris),
+    "bibtex": ("application/x-bibtex", "bib", _TEXT, _write_bibtex),
+    "csl": ("application/vnd.citationstyles.csl+json", "json", _ITEMS, _write_csl),
+    "markdown": ("text/markdown", "md", _TEXT, _write_markdown),
+    "text": ("text/plain", "txt", _TEXT, _write_text),
 }
 
 

@@ -1,6 +1,6 @@
 """Ask an onrecord service a question, and check its quotes against the articles.
 
-pip install httpx
+pip install httpx2
 python ask.py "How many Crimean Tatars does Russia hold in its prisons?"
 python ask.py "Who is drafted?" http://news.example    # or ONRECORD_URL=http://…
 """
@@ -8,12 +8,12 @@ python ask.py "Who is drafted?" http://news.example    # or ONRECORD_URL=http://
 import os
 import sys
 
-import httpx
+import httpx2
 
 
 def main(question: str, url: str) -> None:
     """Print the quotes that answer the question, or that none does."""
-    with httpx.Client(base_url=url, timeout=30) as service:
+    with httpx2.Client(base_url=url, timeout=30) as service:
         answer = service.post("/query", json={"question": question}).raise_for_status().json()
         if answer["status"] == "no_answer":
             print(f"The archive does not answer this ({answer['reason']}).")

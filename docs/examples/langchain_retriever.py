@@ -1,6 +1,6 @@
 """Use an onrecord service as a retriever in LangChain.
 
-    pip install langchain-core httpx
+    pip install langchain-core httpx2
     python langchain_retriever.py "How many Crimean Tatars does Russia hold in its prisons?"
 
 Copy the class into your project; it needs nothing else from this file.
@@ -9,7 +9,7 @@ Copy the class into your project; it needs nothing else from this file.
 import os
 import sys
 
-import httpx
+import httpx2
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 
@@ -22,7 +22,7 @@ class OnrecordRetriever(BaseRetriever):
 
     def _get_relevant_documents(self, query: str, *, run_manager: object) -> list[Document]:
         asked = {"question": query, "top_k": self.top_k}
-        answer = httpx.post(f"{self.url}/query", json=asked, timeout=30).raise_for_status().json()
+        answer = httpx2.post(f"{self.url}/query", json=asked, timeout=30).raise_for_status().json()
         return [
             Document(
                 id=quote["id"],

@@ -113,7 +113,7 @@ def read_article(
     summary="Take a citation away",
     response_class=Response,
     responses={
-        200: {"content": {kind: {"schema": {"type": "string"}} for kind, _, _ in STYLES.values()}},
+        200: {"content": {kind: {"schema": shape} for kind, _, shape, _ in STYLES.values()}},
         404: {"model": Problem},
     },
 )
@@ -121,8 +121,8 @@ def cite_article(
     request: Request,
     article_id: ArticleId,
     format: Annotated[Style, Query(description="the style of the reference")] = "text",
-    start: Annotated[int | None, Query(ge=0, description="where a quote begins")] = None,
-    end: Annotated[int | None, Query(ge=0, description="where it ends")] = None,
+    start: Annotated[int | None, Query(ge=0, description="where a quote begins; 0")] = None,
+    end: Annotated[int | None, Query(ge=0, description="where it ends; the text's end")] = None,
     sha256: Annotated[
         str | None, Query(pattern=r"^[0-9a-f]{64}$", description="an earlier version's text")
     ] = None,
@@ -137,7 +137,7 @@ def cite_article(
         span = _read_span(article, start, end)
         quote = Quote.cut(article, span)
         address = link(quote, str(request.base_url))
-    media_type, ending, write = STYLES[format]
+    media_type, ending, _, write = STYLES[format]
     named = {"Content-Disposition": f'inline; filename="{article.id}.{ending}"'}
     body = write(Reference(article, quote, address))
     return Response(body, media_type=f"{media_type}; charset=utf-8", headers=named)
@@ -176,9 +176,10 @@ def delete_article(request: Request, article_id: ArticleId) -> None:
 
 def _read_span(article: Article, start: int | None, end: int | None) -> Span:
     """The characters that are to be cited, as many as the article's terms allow."""
-    if start is None or end is None or not start < end <= len(article.text):
-        length = len(article.text)
-        raise _wrong("query", "end", f"expected start < end <= {length}")
+    length = len(article.text)
+    start, end = start or 0, length if end is None else end
+    if not start < end <= length:
+        raise HTTPException(404, f"the article has no such characters: expected end <= {length}")
     most = article.terms.max_chars if article.terms else None
     if most is not None and end - start > most:
         raise _wrong("query", "end", f"the article's page allows quotes of {most} characters")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from onrecord.eval.datasets import Question
@@ -17,12 +17,12 @@ TEXT = "The night ferry sails no more. It lost 2.5 million crowns."
 ASKED = Question(
     "q1", "and what did it lose?", True, {}, history=("Which ferry stopped?",), today="2024-05-06"
 )
-Handler = Callable[[httpx.Request], httpx.Response]
+Handler = Callable[[httpx2.Request], httpx2.Response]
 
 
 def over(handler: Handler) -> OverHttp:
-    transport = httpx.MockTransport(handler)
-    return OverHttp(httpx.Client(base_url="http://paper.example", transport=transport))
+    transport = httpx2.MockTransport(handler)
+    return OverHttp(httpx2.Client(base_url="http://paper.example", transport=transport))
 
 
 def article(name: str, **known: Any) -> dict[str, Any]:
@@ -50,11 +50,11 @@ def answer(*quotes: dict[str, Any], **known: Any) -> dict[str, Any]:
 
 
 def test_a_question_is_sent_as_the_contract_takes_it() -> None:
-    sent: list[httpx.Request] = []
+    sent: list[httpx2.Request] = []
 
-    def handle(request: httpx.Request) -> httpx.Response:
+    def handle(request: httpx2.Request) -> httpx2.Response:
         sent.append(request)
-        return httpx.Response(200, json=answer())
+        return httpx2.Response(200, json=answer())
 
     reply, timing = over(handle).ask(ASKED)
     assert (sent[0].method, str(sent[0].url)) == ("POST", "http://paper.example/query")
@@ -81,10 +81,10 @@ def test_a_service_that_asks_to_wait_is_waited_for(
     waited: list[float] = []
     monkeypatch.setattr("time.sleep", waited.append)
     responses = [
-        httpx.Response(status, headers={"Retry-After": "7"}),
-        httpx.Response(status, headers={"Retry-After": "9000"}),
-        httpx.Response(status),
-        httpx.Response(200, json=answer()),
+        httpx2.Response(status, headers={"Retry-After": "7"}),
+        httpx2.Response(status, headers={"Retry-After": "9000"}),
+        httpx2.Response(status),
+        httpx2.Response(200, json=answer()),
     ]
     reply, _ = over(lambda _: responses.pop(0)).ask(ASKED)
     assert reply.answered
@@ -106,10 +106,10 @@ def test_a_service_that_does_not_answer_is_unreachable(
 ) -> None:
     monkeypatch.setattr("time.sleep", lambda _: None)
 
-    def handle(request: httpx.Request) -> httpx.Response:
+    def handle(request: httpx2.Request) -> httpx2.Response:
         if status is None:
-            raise httpx.ConnectError("connection refused", request=request)
-        return httpx.Response(status, text="out of order")
+            raise httpx2.ConnectError("connection refused", request=request)
+        return httpx2.Response(status, text="out of order")
 
     with pytest.raises(Unreachable, match=fault):
         over(handle).ask(ASKED)
@@ -128,12 +128,12 @@ def test_a_service_that_does_not_answer_is_unreachable(
     ids=["head", "tail", "shifted", "altered", "empty", "no such article"],
 )
 def test_a_quote_is_verbatim_only_at_its_offsets(given: dict[str, Any], verbatim: bool) -> None:
-    def handle(request: httpx.Request) -> httpx.Response:
+    def handle(request: httpx2.Request) -> httpx2.Response:
         if request.url.path == "/query":
-            return httpx.Response(200, json=answer(given))
+            return httpx2.Response(200, json=answer(given))
         if request.url.path == "/articles/ferry" and request.url.params["sha256"] == "sha-ferry":
-            return httpx.Response(200, json={"text": TEXT})
-        return httpx.Response(404)
+            return httpx2.Response(200, json={"text": TEXT})
+        return httpx2.Response(404)
 
     reply, _ = over(handle).ask(ASKED)
     assert [quote.verbatim for quote in reply.quotes] == [verbatim]
@@ -142,9 +142,9 @@ def test_a_quote_is_verbatim_only_at_its_offsets(given: dict[str, Any], verbatim
 def test_an_article_is_fetched_once() -> None:
     fetched: list[str] = []
 
-    def handle(request: httpx.Request) -> httpx.Response:
+    def handle(request: httpx2.Request) -> httpx2.Response:
         fetched.append(str(request.url))
-        return httpx.Response(200, json={"text": TEXT})
+        return httpx2.Response(200, json={"text": TEXT})
 
     system = over(handle)
     assert [system.read_text("ferry") for _ in range(3)] == [TEXT] * 3
@@ -162,10 +162,10 @@ def test_names_are_listed_page_by_page() -> None:
     }
     asked: list[dict[str, str]] = []
 
-    def handle(request: httpx.Request) -> httpx.Response:
+    def handle(request: httpx2.Request) -> httpx2.Response:
         asked.append(dict(request.url.params))
         articles, after = pages[request.url.params.get("after")]
-        return httpx.Response(200, json={"articles": articles, "next": after})
+        return httpx2.Response(200, json={"articles": articles, "next": after})
 
     assert over(handle).list_names() == {
         "ferry": "ferry",
@@ -179,7 +179,7 @@ def test_names_are_listed_page_by_page() -> None:
 
 
 def test_what_was_asked_over_http_is_told_by_its_address() -> None:
-    assert over(lambda _: httpx.Response(404)).describe() == {"url": "http://paper.example"}
+    assert over(lambda _: httpx2.Response(404)).describe() == {"url": "http://paper.example"}
 
 
 def test_a_refusal_shows_the_nearest_misses() -> None:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from onrecord.service.answer import Answerer
@@ -110,7 +110,7 @@ def test_the_langchain_retriever_gives_documents_that_are_quotes(url: str) -> No
     assert "onrecord briefs" in documents[0].metadata["citation"]
     for document in documents:
         place = document.metadata
-        article = httpx.get(f"{url}/articles/{place['article']}").json()
+        article = httpx2.get(f"{url}/articles/{place['article']}").json()
         assert article["text"][place["start"] : place["end"]] == document.page_content
         assert place["published"] == article["published"]
     assert retriever.invoke(OFF_TOPIC) == []

@@ -14,7 +14,7 @@ from functools import partial
 from itertools import count
 from typing import Any
 
-import httpx
+import httpx2
 
 EVENTS = {"Accept": "text/event-stream"}
 MESSAGES = {"Accept": "application/json, text/event-stream"}
@@ -30,7 +30,7 @@ QUESTIONS = [
     "articles from 2024 about the harbour",
     "Qui a fermé la boulangerie ?",
 ]
-Call = Callable[[httpx.Client, random.Random], httpx.Response]
+Call = Callable[[httpx2.Client, random.Random], httpx2.Response]
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Tally:
     faults: Counter[str] = field(default_factory=Counter)
     overloads: int = 0
 
-    def note(self, kind: str, response: httpx.Response, seconds: float) -> None:
+    def note(self, kind: str, response: httpx2.Response, seconds: float) -> None:
         """Count one request."""
         self.seconds.setdefault(kind, []).append(seconds)
         if response.status_code == OVERLOAD and "retry-after" in response.headers:
@@ -57,7 +57,7 @@ class Tally:
         self.overloads += other.overloads
 
 
-def check(kind: str, response: httpx.Response) -> str | None:
+def check(kind: str, response: httpx2.Response) -> str | None:
     """What is wrong with an answer, if anything."""
     if response.status_code not in (200, 201, 204):
         return f"status {response.status_code}"
@@ -81,29 +81,29 @@ def _miss(kind: str, body: dict[str, Any]) -> str | None:
     return None if expected <= set(body) else f"an answer without {expected - set(body)}"
 
 
-def _ask(client: httpx.Client, chance: random.Random) -> httpx.Response:
+def _ask(client: httpx2.Client, chance: random.Random) -> httpx2.Response:
     return client.post("/query", json={"question": chance.choice(QUESTIONS), "top_k": 5})
 
 
-def _chat(client: httpx.Client, chance: random.Random) -> httpx.Response:
+def _chat(client: httpx2.Client, chance: random.Random) -> httpx2.Response:
     asked = {"messages": [{"role": "user", "content": chance.choice(QUESTIONS)}]}
     return client.post("/chat", json=asked, headers=EVENTS)
 
 
-def _verify(client: httpx.Client, chance: random.Random) -> httpx.Response:
+def _verify(client: httpx2.Client, chance: random.Random) -> httpx2.Response:
     return client.post("/verify", json={"quote": chance.choice(QUESTIONS)})
 
 
-def _list(client: httpx.Client, chance: random.Random) -> httpx.Response:
+def _list(client: httpx2.Client, chance: random.Random) -> httpx2.Response:
     return client.get("/articles", params={"limit": 20})
 
 
-def _complete(client: httpx.Client, chance: random.Random) -> httpx.Response:
+def _complete(client: httpx2.Client, chance: random.Random) -> httpx2.Response:
     asked = {"messages": [{"role": "user", "content": chance.choice(QUESTIONS)}]}
     return client.post("/v1/chat/completions", json={"model": "onrecord", **asked})
 
 
-def _call_tool(client: httpx.Client, chance: random.Random) -> httpx.Response:
+def _call_tool(client: httpx2.Client, chance: random.Random) -> httpx2.Response:
     called = {"name": "ask", "arguments": {"question": chance.choice(QUESTIONS)}}
     message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": called}
     return client.post("/mcp", json=message, headers=MESSAGES)
@@ -126,7 +126,7 @@ MIX: list[tuple[str, Call]] = [
 def read(url: str, until: float, seed: int) -> Tally:
     """Ask one thing after another until the time is up."""
     tally, chance = Tally(), random.Random(seed)
-    with httpx.Client(base_url=url, timeout=60, trust_env=False) as client:
+    with httpx2.Client(base_url=url, timeout=60, trust_env=False) as client:
         while time.time() < until:
             kind, call = chance.choice(MIX)
             _time(tally, kind, partial(call, client, chance))
@@ -136,7 +136,7 @@ def read(url: str, until: float, seed: int) -> Tally:
 def write(url: str, until: float, key: str, changes: int | None = None) -> Tally:
     """Add an article and delete it again until the time is up, or so often without a pause."""
     tally, headers = Tally(), {"Authorization": f"Bearer {key}"}
-    with httpx.Client(base_url=url, timeout=60, trust_env=False, headers=headers) as client:
+    with httpx2.Client(base_url=url, timeout=60, trust_env=False, headers=headers) as client:
         for number in range(changes) if changes else count():
             if time.time() >= until:
                 break
@@ -168,9 +168,9 @@ def _article(number: int) -> dict[str, str]:
     return {"id": "tide", "title": f"Tide table {number}", "text": text}
 
 
-def _time(tally: Tally, kind: str, call: Callable[[], httpx.Response]) -> None:
+def _time(tally: Tally, kind: str, call: Callable[[], httpx2.Response]) -> None:
     started = time.perf_counter()
     try:
         tally.note(kind, call(), time.perf_counter() - started)
-    except (httpx.TransportError, json.JSONDecodeError) as error:
+    except (httpx2.TransportError, json.JSONDecodeError) as error:
         tally.faults[f"{kind}: {error!r}"] += 1

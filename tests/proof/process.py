@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from tests.waiting import wait_until
@@ -67,7 +67,7 @@ def serving_alone(archive: Path, **settings: object) -> Iterator[Served]:
         )
     try:
         served = Served(_wait_for_address(process, log), process, log)
-        httpx.get(f"{served.url}/readyz", timeout=STARTING_SECONDS).raise_for_status()
+        httpx2.get(f"{served.url}/readyz", timeout=STARTING_SECONDS).raise_for_status()
         yield served
     finally:
         process.kill()

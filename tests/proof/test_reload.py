@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from onrecord.index.encoder import Encoder
@@ -67,14 +67,14 @@ def served(archive: Path) -> Iterator[Served]:
 
 
 def query(served: Served, asked: dict[str, str]) -> dict[str, Any]:
-    response = httpx.post(f"{served.url}/query", json=asked, timeout=30)
+    response = httpx2.post(f"{served.url}/query", json=asked, timeout=30)
     response.raise_for_status()
     answer: dict[str, Any] = response.json()
     return answer
 
 
 def generation(served: Served) -> float:
-    metrics = httpx.get(f"{served.url}/metrics").text
+    metrics = httpx2.get(f"{served.url}/metrics").text
     found = re.search(r"^\w*archive_generation (\S+)$", metrics, re.MULTILINE)
     assert found
     return float(found[1])
@@ -154,11 +154,11 @@ def test_a_key_is_good_as_soon_as_it_is_made_and_worthless_when_removed(archive:
     with serving_alone(archive, readers_need_keys=True) as served:
         key = onrecord("key", "new", "--archive", archive)
         given = {"Authorization": f"Bearer {key}"}
-        assert httpx.get(f"{served.url}/articles").status_code == 401
-        assert httpx.get(f"{served.url}/articles", headers=given).status_code == 200
+        assert httpx2.get(f"{served.url}/articles").status_code == 401
+        assert httpx2.get(f"{served.url}/articles", headers=given).status_code == 200
         name = onrecord("key", "list", "--archive", archive).split()[0]
         onrecord("key", "remove", name, "--archive", archive)
-        assert httpx.get(f"{served.url}/articles", headers=given).status_code == 401
+        assert httpx2.get(f"{served.url}/articles", headers=given).status_code == 401
 
 
 @needs_proc

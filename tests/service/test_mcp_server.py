@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import httpx
+import httpx2
 import jsonschema
 import pytest
 from mcp.types import CallToolResult
@@ -89,7 +89,7 @@ def test_results_meet_the_declared_schema(
 def test_search_lists_each_article_once_in_the_rankings_order(url: str) -> None:
     question = "tunnel and crane in the harbour of Varnholm"
     ids = found(url, question)
-    quotes = httpx.post(f"{url}/query", json={"question": question, "top_k": 50}).json()["quotes"]
+    quotes = httpx2.post(f"{url}/query", json={"question": question, "top_k": 50}).json()["quotes"]
     articles = [article for quote in quotes for article in (quote["article"], *quote["also_in"])]
     assert ids == list(dict.fromkeys(article["id"] for article in articles))
     assert found(url, BOLTS)[0] == "crane"
@@ -108,7 +108,7 @@ def test_search_gives_ids_titles_and_urls_that_open(url: str) -> None:
     assert by_id["crane"]["title"] == "Eastern crane reopens"
     assert by_id["crane"]["url"] == "https://post.example/crane?page=1"
     assert by_id["library"]["url"] == f"{url}/articles/library"
-    assert httpx.get(by_id["library"]["url"]).json()["title"] == "Library lends tools"
+    assert httpx2.get(by_id["library"]["url"]).json()["title"] == "Library lends tools"
 
 
 def test_search_lists_near_misses_but_none_from_outside_the_window(paper: Answerer) -> None:
@@ -121,7 +121,7 @@ def test_search_lists_near_misses_but_none_from_outside_the_window(paper: Answer
 
 def test_fetch_gives_the_whole_article_and_its_metadata(url: str, mode: str) -> None:
     fetched = given(call(url, "fetch", mode, id="crane"))
-    whole = httpx.get(f"{url}/articles/crane").json()
+    whole = httpx2.get(f"{url}/articles/crane").json()
     del whole["evidence"]
     assert set(fetched) == {"id", "title", "text", "url", "metadata"}
     assert fetched["id"] == "crane"
@@ -147,7 +147,7 @@ def test_fetch_gives_the_whole_article_and_its_metadata(url: str, mode: str) -> 
 def test_ask_gives_the_answer_of_query(url: str, mode: str, asked: dict[str, Any]) -> None:
     asked = {"today": "2025-03-12"} | asked
     answer = given(call(url, "ask", mode, **asked))
-    queried = httpx.post(f"{url}/query", json=asked).json()
+    queried = httpx2.post(f"{url}/query", json=asked).json()
     assert answer.pop("took_ms") > 0
     del queried["took_ms"]
     assert answer == queried
@@ -242,7 +242,7 @@ def test_the_event_loop_is_free_while_a_question_is_answered(paper: Answerer) ->
         )
         asking.start()
         assert slow.reached.wait(CALL_SECONDS)
-        assert httpx.get(f"{base}/healthz", timeout=5).status_code == 200
+        assert httpx2.get(f"{base}/healthz", timeout=5).status_code == 200
         assert given(call(base, "fetch", id="crane"))["id"] == "crane"
         assert not results
         slow.go_on.set()

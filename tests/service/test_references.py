@@ -32,7 +32,7 @@ BARE = Reference(Article("b", "Untold", "Nothing more."), None, None)
 
 
 def write(style: Style, one: Reference) -> str:
-    return STYLES[style][2](one)
+    return STYLES[style][3](one)
 
 
 def read_bibtex(written: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx2 import Response
 
 from onrecord.service.answer import Answerer
 from onrecord.service.keys import KeyFile

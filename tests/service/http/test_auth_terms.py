@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
@@ -89,5 +89,5 @@ def test_fetch_over_mcp_opens_with_a_key(paper: Answerer, tmp_path: Path, key: s
         "MCP-Protocol-Version": "2025-06-18",
     }
     with served(paper, keys=tmp_path / "keys.json", terms_need_keys=True) as base:
-        answered = httpx.post(f"{base}/mcp", json=message, headers=headers, trust_env=False)
+        answered = httpx2.post(f"{base}/mcp", json=message, headers=headers, trust_env=False)
     assert answered.json()["result"]["structuredContent"]["metadata"]["terms"]["max_chars"] == 5_000

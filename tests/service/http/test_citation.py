@@ -23,7 +23,7 @@ def cited(client: TestClient, article: str = "crane", **params: object) -> str:
 @pytest.mark.parametrize("style", STYLES)
 def test_each_style_comes_under_its_media_type_and_name(style: str, client: TestClient) -> None:
     response = client.get("/articles/bakery/citation", params={"format": style})
-    media_type, ending, _ = STYLES[style]  # type: ignore[index]
+    media_type, ending, _, _ = STYLES[style]  # type: ignore[index]
     assert response.headers["content-type"] == f"{media_type}; charset=utf-8"
     assert response.headers["content-disposition"] == f'inline; filename="bakery.{ending}"'
     assert "Old bakery turns into a school" in response.text
@@ -49,18 +49,28 @@ def test_an_article_without_an_address_is_cited_with_its_page_here(client: TestC
     "params",
     [
         {"format": "endnote"},
-        {"start": 0},
-        {"end": 9},
-        {"start": 9, "end": 9},
-        {"start": 0, "end": 99_999},
         {"start": -1, "end": 9},
+        {"end": "x"},
         {"sha256": "x"},
     ],
 )
-def test_what_cannot_be_cited_is_a_422(params: dict[str, object], client: TestClient) -> None:
+def test_what_is_no_parameter_is_a_422(params: dict[str, object], client: TestClient) -> None:
     response = client.get("/articles/crane/citation", params=params)
     assert response.status_code == 422
     assert response.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("params", [{"start": 9, "end": 9}, {"end": 99_999}, {"start": 99_999}])
+def test_characters_that_the_article_lacks_are_a_404(
+    params: dict[str, object], client: TestClient
+) -> None:
+    assert client.get("/articles/crane/citation", params=params).status_code == 404
+
+
+def test_one_bound_alone_leaves_the_other_to_the_text(client: TestClient) -> None:
+    text = client.get("/articles/library").json()["text"]
+    assert cited(client, "library", end=16).startswith(f"“{text[:16]}” — ")
+    assert cited(client, "library", start=17).startswith(f"“{text[17:]}” — ")
 
 
 def test_no_more_is_quoted_than_the_articles_terms_allow(open_archive: OpenArchive) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from anyio import CapacityLimiter, to_thread
 from fastapi import HTTPException
-from httpx import ASGITransport, AsyncClient
+from httpx2 import ASGITransport, AsyncClient
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import httpx
+import httpx2
 import pytest
 
 from onrecord.service.answer import Answerer
@@ -36,7 +36,7 @@ def test_a_message_is_answered_at_mcp_itself_and_opens_no_session(url: str) -> N
             "clientInfo": {"name": "test", "version": "1"},
         },
     }
-    response = httpx.post(f"{url}/mcp", json=hello, headers=HEADERS, follow_redirects=False)
+    response = httpx2.post(f"{url}/mcp", json=hello, headers=HEADERS, follow_redirects=False)
     assert response.status_code == 200
     assert response.headers["content-type"] == "application/json"
     assert "mcp-session-id" not in response.headers
@@ -48,7 +48,7 @@ def test_a_message_is_answered_at_mcp_itself_and_opens_no_session(url: str) -> N
 
 @pytest.mark.parametrize("method", ["GET", "DELETE", "PUT"])
 def test_there_is_no_stream_to_open_and_no_session_to_end(url: str, method: str) -> None:
-    response = httpx.request(method, f"{url}/mcp", headers=HEADERS)
+    response = httpx2.request(method, f"{url}/mcp", headers=HEADERS)
     assert response.status_code == 405
     assert response.headers["allow"] == "POST"
     assert response.headers["content-type"] == "application/problem+json"
@@ -70,7 +70,7 @@ def test_there_is_no_stream_to_open_and_no_session_to_end(url: str, method: str)
     ],
 )
 def test_who_may_send_what(url: str, headers: dict[str, str], status: int) -> None:
-    response = httpx.post(f"{url}/mcp", content=PING, headers=HEADERS | headers)
+    response = httpx2.post(f"{url}/mcp", content=PING, headers=HEADERS | headers)
     assert response.status_code == status
     if status != 200:
         assert response.headers["content-type"] == "application/problem+json"
@@ -78,7 +78,7 @@ def test_who_may_send_what(url: str, headers: dict[str, str], status: int) -> No
 
 
 def test_a_page_of_the_service_itself_may_call_it(url: str) -> None:
-    response = httpx.post(f"{url}/mcp", content=PING, headers=HEADERS | {"Origin": url})
+    response = httpx2.post(f"{url}/mcp", content=PING, headers=HEADERS | {"Origin": url})
     assert response.status_code == 200
 
 
@@ -102,19 +102,19 @@ def test_a_page_of_the_service_itself_may_call_it(url: str) -> None:
 )
 def test_what_is_no_message_is_a_400(url: str, revision: str, body: bytes) -> None:
     headers = HEADERS | {"MCP-Protocol-Version": revision}
-    response = httpx.post(f"{url}/mcp", content=body, headers=headers)
+    response = httpx2.post(f"{url}/mcp", content=body, headers=headers)
     assert response.status_code == 400
     assert "error" in response.json()
 
 
 def test_a_message_that_is_too_large_is_a_413(url: str) -> None:
-    response = httpx.post(f"{url}/mcp", content=b" " * 1_000_001, headers=HEADERS)
+    response = httpx2.post(f"{url}/mcp", content=b" " * 1_000_001, headers=HEADERS)
     assert response.status_code == 413
     assert response.headers["content-type"] == "application/problem+json"
 
 
 def test_what_is_no_message_is_not_repeated(url: str) -> None:
     body = b'{"jsonrpc": "kx9secretqz", "id": 1, "method": ["kx9secretqz"]}'
-    response = httpx.post(f"{url}/mcp", content=body, headers=HEADERS)
+    response = httpx2.post(f"{url}/mcp", content=body, headers=HEADERS)
     refusal = {"code": -32600, "message": "Invalid Request"}
     assert response.json() == {"jsonrpc": "2.0", "id": None, "error": refusal}

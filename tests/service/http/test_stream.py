@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 import anyio.to_thread
-import httpx
+import httpx2
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -240,7 +240,7 @@ def test_a_connection_that_is_closed_frees_its_work(
     asked = {"json": {"messages": [user(CRANE)]}, "headers": EVENTS}
     app = Departures(served(answers))
     with serving(app) as url:
-        with httpx.stream("POST", f"{url}/chat", **asked) as response:
+        with httpx2.stream("POST", f"{url}/chat", **asked) as response:
             lines = response.iter_lines()
             assert next(lines) == "event: status"
             assert encoder.reached.wait(LONG_SECONDS)
@@ -257,7 +257,7 @@ def test_a_connection_that_is_closed_frees_its_work(
 def test_sixty_four_clients_are_answered_at_once(paper: Answerer) -> None:
     def ask(url: str) -> list[Event]:
         asked = {"messages": [user(CRANE)], "today": "2025-03-12"}
-        response = httpx.post(f"{url}/chat", json=asked, headers=EVENTS, timeout=LONG_SECONDS)
+        response = httpx2.post(f"{url}/chat", json=asked, headers=EVENTS, timeout=LONG_SECONDS)
         return read_events(response.text)
 
     with serving(served(paper)) as url, ThreadPoolExecutor(64) as clients:

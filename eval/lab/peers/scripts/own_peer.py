@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 
 from onrecord.service.answer import Query
 from onrecord.service.archive import Archive
@@ -28,7 +28,7 @@ class OwnPeer:
     """A `load.Peer`; it is given articles and cuts them into the passages that others get."""
 
     archive: Archive | None = None
-    client: httpx.Client
+    client: httpx2.Client
 
     def __init__(self, kind: str, model: str) -> None:
         self._settings: dict[str, Any] = {"reranker": "none"} if kind == "unread" else {}
@@ -71,11 +71,11 @@ class OwnPeer:
         service = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
         atexit.register(service.terminate)
         self.pid = service.pid
-        self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60)
+        self.client = httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=60)
         while service.poll() is None:
             try:
                 self.client.get("/readyz").raise_for_status()
                 return
-            except httpx.HTTPError:
+            except httpx2.HTTPError:
                 time.sleep(POLL_SECONDS)
         raise RuntimeError(f"the service ended with {service.returncode}")
