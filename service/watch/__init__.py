@@ -56,13 +56,14 @@ class Watch:
         poll = Poll()
         faults = {source: self._look(source, poll) for source in self.sources}
         folders = [one for one in self.sources if not is_address(one) and faults[one] is None]
-        paths = [*map(Path, folders), self.spool.folder]
+        paths = [*map(Path, folders), *self.spool.unread]
         archive = self.archive
         try:
             poll.report = ingest(paths, archive.store, archive.encoder, archive.settings.budget)
         except OnrecordError as error:  # what was downloaded is taken in by the next poll
             poll.failed.append(Rejected("the archive", str(error)))
             return poll
+        self.spool.note_read()
         for page in poll.report.rejected:
             dropped = self.spool.drop(page.location, page.reason)
             poll.failed.append(Rejected(dropped.url, page.reason) if dropped else page)
@@ -76,7 +77,7 @@ class Watch:
         fault: str | None = None
         try:
             if is_address(source):
-                fault = self._download(source, [*self._links(source)], poll)
+                fault = self._download(source, [*self._links(source, poll)], poll)
             elif not Path(source).exists():
                 fault = "there is no such file or folder"
         except (Refused, UnreadablePage) as reason:
@@ -85,7 +86,7 @@ class Watch:
             poll.failed.append(Rejected(source, fault))
         return fault
 
-    def _links(self, url: str, depth: int = 0) -> Iterator[Link]:
+    def _links(self, url: str, poll: Poll, depth: int = 0) -> Iterator[Link]:
         """The pages that a feed names, those of an index of sitemaps included."""
         known = self.spool.feed(url)
         fresh = self._get(url, known.validators if known else Validators())
@@ -97,7 +98,12 @@ class Watch:
         yield from links.pages
         newest = sorted(links.sitemaps, key=lambda link: link.changed or "", reverse=True)
         for sitemap in newest[:MOST_SITEMAPS] if depth == 0 else ():
-            yield from self._links(sitemap.url, depth + 1)
+            try:
+                yield from self._links(sitemap.url, poll, depth + 1)
+            except HostDown:
+                raise
+            except (Refused, UnreadablePage) as reason:
+                poll.failed.append(Rejected(sitemap.url, str(reason)))
 
     def _download(self, feed: str, links: Sequence[Link], poll: Poll) -> str | None:
         """Download the pages that are due, new ones first; why some are left, if some are."""

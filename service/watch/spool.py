@@ -41,6 +41,7 @@ CREATE TABLE IF NOT EXISTS feeds (
   last_modified TEXT,
   body BLOB NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS unread (file TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS hosts (host TEXT PRIMARY KEY, until TEXT NOT NULL) WITHOUT ROWID;
 """
 
@@ -104,10 +105,21 @@ class Spool:
             body, suffix = _as_mhtml(download, record.first), ".mhtml"
         file = self.folder / f"{hash_name(record.url)}{suffix if _SUFFIX.fullmatch(suffix) else ''}"
         if not file.is_file() or file.read_bytes() != body:
+            self._index.execute("INSERT OR IGNORE INTO unread VALUES (?)", (file.name,))
             part = file.with_name(f".{file.name}")
             part.write_bytes(body)
             os.replace(part, file)
         self.note(record)
+
+    @property
+    def unread(self) -> list[Path]:
+        """The files that were written since a build read them last, whoever wrote them."""
+        rows = self._index.execute("SELECT file FROM unread ORDER BY file")
+        return [file for (name,) in rows if (file := self.folder / name).is_file()]
+
+    def note_read(self) -> None:
+        """Remember that a build has read all files."""
+        self._index.execute("DELETE FROM unread")
 
     def drop(self, location: str, reason: str) -> PageRecord | None:
         """Delete a file that is no article, and remember why; None for a file elsewhere."""

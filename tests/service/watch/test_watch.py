@@ -91,6 +91,7 @@ def test_a_feeds_pages_come_in_once_under_their_addresses(
     site.asked.clear()
     poll = watch(f"{site.url}/feed").poll()  # another process
     assert (poll.report.added, poll.failed, site.paths) == ([], [], ["/feed"])
+    assert not poll.report.unchanged  # pages that were read are not read again
     assert site.asked[-1][1]["if-none-match"] == '"1"'
 
 
@@ -139,11 +140,11 @@ def test_the_same_page_again_is_no_change(site: Site, watch: Open, archive: Arch
 
 def test_an_index_of_sitemaps_leads_to_pages(site: Site, watch: Open, archive: Archive) -> None:
     space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-    index = f"<sitemapindex {space}><sitemap><loc>/news.xml</loc></sitemap></sitemapindex>"
-    site.put("/sitemap.xml", index)
+    named = "".join(f"<sitemap><loc>/{name}.xml</loc></sitemap>" for name in ("gone", "news"))
+    site.put("/sitemap.xml", f"<sitemapindex {space}>{named}</sitemapindex>")
     site.put("/news.xml", f"<urlset {space}><url><loc>/crane</loc></url></urlset>")
     site.put("/crane", page("Crane reopens", BOLTS))
-    assert not watch(f"{site.url}/sitemap.xml").poll().failed
+    assert tried(watch(f"{site.url}/sitemap.xml").poll()) == {"gone.xml": "HTTP 404 Not Found"}
     assert titles(archive) == ["Crane reopens"]
 
 
