@@ -146,3 +146,38 @@ def test_a_quote_leaves_other_keys_to_the_browser(real: str, watch: Watch) -> No
         asking.page.keyboard.press(chord)
     text, _ = clipboard(watch, asking.page)
     assert text == "before"
+
+
+def test_a_reference_is_copied_in_the_style_that_was_chosen_and_then_by_one_key(
+    real: str, watch: Watch
+) -> None:
+    asking = answered(watch, real)
+    first = asking.quotes.first
+    first.focus()
+    first.press("r")
+    expect(first.get_by_role("button", name="Copied")).to_be_visible()
+    text, _ = clipboard(watch, asking.page)
+    assert text.startswith("TY  - NEWS\r\nID  - ")
+    assert "TI  - Canal lock reopens\r\n" in text
+    first.get_by_label("Cite as").select_option("BibTeX")
+    expect(first.get_by_role("button", name="Copied")).to_be_visible()
+    asking.page.wait_for_function("navigator.clipboard.readText().then((t) => t.startsWith('@'))")
+    assert "title = {{Canal lock reopens}}" in clipboard(watch, asking.page)[0]
+    expect(first.get_by_label("Cite as")).to_have_value("")
+    asking.page.evaluate("navigator.clipboard.writeText('')")
+    second = asking.quotes.nth(1)
+    second.focus()
+    second.press("R")
+    asking.page.wait_for_function("navigator.clipboard.readText().then((t) => t.startsWith('@'))")
+
+
+def test_a_reference_that_cannot_be_had_is_said(
+    scripted: str, script: Script, watch: Watch
+) -> None:
+    watch.expect("Failed to load resource")
+    script.chat = stream_of(answer_of())
+    asking = answered(watch, scripted)
+    first = asking.quotes.first
+    first.focus()
+    first.press("r")
+    expect(first.get_by_role("button", name="The reference could not be had")).to_be_visible()

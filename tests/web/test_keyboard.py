@@ -147,7 +147,7 @@ def test_whatever_has_the_focus_is_outlined(scripted: str, script: Script, watch
     page = watch.open(scripted)
     asking = widget_on(page)
     asking.ask("What is new?")
-    for _ in range(24):
+    for _ in range(30):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement === document.body"):
             return

@@ -10,7 +10,7 @@ from tests.web.browsing import Page, Watch
 from tests.web.site import Site
 from tests.web.widget import widget_on
 
-MOST_BYTES = 30_000  # of all modules together, gzipped
+MOST_BYTES = 34_000  # of all modules together, gzipped
 INLINE = "[style], style, [onclick], [onload], script:not([src]):not([type='application/ld+json'])"
 
 
@@ -30,7 +30,7 @@ def loaded(watch: Watch, url: str) -> tuple[Page, dict[str, int], set[str]]:
     return page, modules, encodings
 
 
-def test_the_widget_and_all_its_modules_weigh_at_most_30_kb_gzipped(
+def test_the_widget_and_all_its_modules_weigh_at_most_34_kb_gzipped(
     real: str, site: Site, fresh: Watch
 ) -> None:
     url = site.embed(real, "<onrecord-ask></onrecord-ask>")

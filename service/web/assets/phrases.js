@@ -95,11 +95,15 @@ export const QUOTE = {
   alsoIn: (count) => (count === 1 ? "Also in 1 article" : `Also in ${count} articles`),
   copy: "Copy quote",
   copyKey: "C",
+  cite: "Cite as",
+  citeKey: "R",
+  styles: { ris: "RIS", bibtex: "BibTeX", csl: "CSL-JSON", markdown: "Markdown", text: "Text" },
+  notCited: "The reference could not be had",
   copied: "Copied",
   notCopied: "The browser did not allow copying",
   open: "Open at the quote",
   publisher: "Publisher’s page",
-  keys: "Between quotes: ↑ ↓. In a quote, C copies it.",
+  keys: "Between quotes: ↑ ↓. In a quote, C copies it and R a reference to it.",
   terms: (terms) =>
     [
       "Terms of the page:",

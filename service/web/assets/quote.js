@@ -7,12 +7,20 @@ import { QUOTE, ANSWER } from "./phrases.js";
 import { alsoIn, sourceOf } from "./source.js";
 
 const TOLD_MS = 2500;
+let style = Object.keys(QUOTE.styles)[0]; // of references, the one that was chosen last
 
 /** A list item that takes the focus; `place` is `{at, count, missed}`, `tell` announces. */
 export function showQuote(quote, place, { service, onCopied, tell }) {
   const { article } = quote;
   const page = service.page(article, quote.start, quote.end);
   const button = h("button", { type: "button", class: "quiet", part: "button", onclick: copyQuote }, QUOTE.copy);
+  const styles = Object.entries(QUOTE.styles).map(([value, name]) => h("option", { value }, name));
+  const chosen = ({ currentTarget: list }) => {
+    style = list.value;
+    list.value = "";
+    copyReference();
+  };
+  const references = h("select", { "aria-label": QUOTE.cite, onchange: chosen }, h("option", { value: "" }, QUOTE.cite), ...styles);
   const words = h("p", {});
   for (const { text, marked } of piecesOf(quote)) {
     words.append(marked && !place.missed ? h("mark", { part: "evidence" }, text) : text);
@@ -28,6 +36,7 @@ export function showQuote(quote, place, { service, onCopied, tell }) {
       "div",
       { class: "actions" },
       button,
+      references,
       away(page, {}, QUOTE.open),
       article.url ? away(quote.link, {}, QUOTE.publisher) : null,
     ),
@@ -41,17 +50,29 @@ export function showQuote(quote, place, { service, onCopied, tell }) {
   async function copyQuote() {
     const clipping = clippingOf(quote, quote.link || page);
     const copied = await copy(clipping);
-    const said = copied ? QUOTE.copied : QUOTE.notCopied;
+    say(copied ? QUOTE.copied : QUOTE.notCopied);
+    if (copied) onCopied({ quote, ...clipping });
+  }
+
+  async function copyReference() {
+    const text = await service.citation(quote, style).catch(() => null);
+    if (text === null) say(QUOTE.notCited);
+    else say((await copy({ text })) ? QUOTE.copied : QUOTE.notCopied);
+  }
+
+  function say(said) {
     button.textContent = said;
     tell(said);
     setTimeout(() => (button.textContent = QUOTE.copy), TOLD_MS);
-    if (copied) onCopied({ quote, ...clipping });
   }
 
   function readKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const to = { ArrowDown: item.nextElementSibling, ArrowUp: item.previousElementSibling }[event.key];
-    if (event.key.toLowerCase() === QUOTE.copyKey.toLowerCase()) copyQuote();
+    if (event.target.localName === "select") return; // its keys choose
+    const key = event.key.toUpperCase();
+    if (key === QUOTE.copyKey) copyQuote();
+    else if (key === QUOTE.citeKey) copyReference();
     else if (to) focusQuote(to);
     else return;
     event.preventDefault();

@@ -63,6 +63,13 @@ export class Service {
     return response.json();
   }
 
+  /** A reference to a quote, in one of the service's styles. */
+  async citation({ article, start, end }, style) {
+    const query = new URLSearchParams({ format: style, start, end, sha256: article.sha256 });
+    const response = await this.#fetch(`/articles/${encodeURIComponent(article.id)}/citation?${query}`, {});
+    return response.text();
+  }
+
   /** Where people read an article; with a span, marked there. */
   page(article, start, end) {
     const span = start === undefined ? "" : `#${start}-${end}`;

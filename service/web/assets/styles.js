@@ -160,6 +160,7 @@ blockquote p { font: 1.0938em/1.62 var(--serif); max-width: 40em; white-space: p
 mark { background: var(--mark); color: inherit; padding: .08em 0; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
 .terms { margin-top: .6em; font-size: .875em; color: var(--soft); }
 .actions { display: flex; flex-wrap: wrap; gap: .5em 1.1em; align-items: center; margin-top: .9em; font-size: .9375em; color: var(--soft); }
+.actions select { padding: .2em .4em; }
 .actions a { color: var(--ink); padding: .25em 0; }
 .also { margin-top: .7em; font-size: .9375em; color: var(--soft); }
 .also li { padding: .3em 0 0; }
