@@ -136,7 +136,7 @@ class Watch:
 
     def _get(self, url: str, validators: Validators) -> Download | None:
         """A download, unless its host asked to be left alone."""
-        host = urlsplit(url).netloc
+        host = urlsplit(url).netloc.rpartition("@")[2]  # a feed's password is not its pages'
         until = self.spool.until(host)
         if until is not None and until > datetime.now(UTC):
             raise TryLater(host, until)

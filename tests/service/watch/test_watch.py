@@ -217,6 +217,18 @@ def test_a_host_that_asked_for_time_is_left_alone_by_the_next_process_too(
     assert not site.asked
 
 
+def test_a_feed_with_a_password_is_the_same_host_and_the_reason_does_not_tell_it(
+    site: Site, watch: Open
+) -> None:
+    site.put("/feed", "", 503, retry_after="600")
+    source = f"http://me:secret@{site.host}/feed"
+    watched = watch(source)
+    (failed,) = watched.poll().failed
+    assert site.asked[-1][1]["authorization"].startswith("Basic ")
+    assert "secret" not in failed.reason
+    assert watched.spool.until(site.host) is not None
+
+
 def test_a_long_feed_comes_in_parts(
     site: Site, watch: Open, archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
